@@ -1,0 +1,63 @@
+from datetime import timedelta
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from governance import clock
+from governance.accounts import keys
+from governance.accounts.models import ApiKey
+from governance.accounts.roles import SCOPES
+from governance.errors import BylawError
+from governance.ledger import ledger
+
+
+class Command(BaseCommand):
+    help = "Make, list or revoke API keys."
+
+    def add_arguments(self, parser: Any) -> None:
+        actions = parser.add_subparsers(dest="action", required=True)
+        create = actions.add_parser("create", help="print a new key, once")
+        create.add_argument("name", help="which tool uses it, and where")
+        create.add_argument(
+            "--scope",
+            action="append",
+            required=True,
+            choices=list(SCOPES),
+            help="what it may do; repeat for more",
+        )
+        create.add_argument("--days", type=int, default=90, help="life of the key (90)")
+        actions.add_parser("list", help="every key, without its secret")
+        revoke = actions.add_parser("revoke", help="end a key at once")
+        revoke.add_argument("prefix", help="the eight characters after bylaw_")
+        revoke.add_argument("--reason", default="")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            getattr(self, f"_{options['action']}")(options)
+        except BylawError as error:
+            raise CommandError(error.message) from error
+
+    def _create(self, options: dict[str, Any]) -> None:
+        at = clock.now()
+        key, plain = keys.mint(
+            name=options["name"],
+            scopes=options["scope"],
+            by=ledger.system("command-line"),
+            expires_at=at + timedelta(days=options["days"]),
+            at=at,
+        )
+        self.stderr.write(f"Key {key.prefix}, good until {key.expires_at:%Y-%m-%d}. Shown once:")
+        self.stdout.write(plain)
+
+    def _list(self, options: dict[str, Any]) -> None:
+        for key in ApiKey.objects.all():
+            ended = "revoked" if key.revoked_at else f"until {key.expires_at:%Y-%m-%d}"
+            self.stdout.write(f"{key.prefix}  {ended:18} {','.join(key.scopes)}  {key.name}")
+
+    def _revoke(self, options: dict[str, Any]) -> None:
+        key = ApiKey.objects.filter(prefix=options["prefix"]).first()
+        if key is None:
+            raise CommandError(f"There is no key {options['prefix']}.")
+        by = ledger.system("command-line")
+        keys.revoke(key, by=by, at=clock.now(), reason=options["reason"])
+        self.stdout.write(f"{key.prefix} is revoked.")

@@ -1,0 +1,89 @@
+"""People: making accounts and changing what they may do."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from governance.accounts.models import User
+from governance.accounts.roles import ROLES
+from governance.errors import Invalid
+from governance.ledger import ledger
+
+
+def create(
+    *,
+    username: str,
+    password: str,
+    email: str,
+    roles: Iterable[str],
+    administrator: bool,
+    by: ledger.Actor,
+    at: datetime,
+) -> User:
+    """A person who can sign in to the console. Raises Invalid for an unknown role."""
+    wanted = _checked(roles)
+    with transaction.atomic():
+        user = User.objects.create_user(
+            username=username,
+            password=password,
+            email=email,
+            roles=wanted,
+            is_staff=True,
+            is_superuser=administrator,
+        )
+        after = {"roles": wanted, "administrator": administrator}
+        ledger.append(ledger.Event("person.created", "person", user.id, after=after), by=by, at=at)
+    return user
+
+
+def change_access(
+    user: User,
+    *,
+    roles: Iterable[str],
+    active: bool,
+    administrator: bool,
+    by: ledger.Actor,
+    at: datetime,
+) -> None:
+    """Give or take roles, close or reopen the account."""
+    wanted = _checked(roles)
+    with transaction.atomic():
+        old = User.objects.select_for_update().get(id=user.id)
+        before = _access(old)
+        old.roles, old.is_active, old.is_superuser = wanted, active, administrator
+        old.save(update_fields=["roles", "is_active", "is_superuser"])
+        if before != (after := _access(old)):
+            event = ledger.Event(
+                "person.access_changed", "person", user.id, before=before, after=after
+            )
+            ledger.append(event, by=by, at=at)
+
+
+def note_password(user_id: UUID | str, *, by: ledger.Actor, at: datetime) -> None:
+    """Record that somebody's password was changed, in the transaction that changes it."""
+    ledger.append(ledger.Event("person.password_changed", "person", user_id), by=by, at=at)
+
+
+def addresses(roles: Iterable[str]) -> dict[str, list[str]]:
+    """Role → e-mail addresses of the active people who hold it, in a stable order; one query."""
+    wanted = list(dict.fromkeys(roles))
+    holders = User.objects.filter(is_active=True, roles__overlap=wanted).exclude(email="")
+    people = list(holders.order_by("username").values_list("email", "roles"))
+    return {role: [email for email, held in people if role in held] for role in wanted}
+
+
+def _checked(roles: Iterable[str]) -> list[str]:
+    wanted = sorted(set(roles))
+    if unknown := [role for role in wanted if role not in ROLES]:
+        raise Invalid(f"Unknown roles {', '.join(unknown)}; there are {', '.join(ROLES)}.")
+    return wanted
+
+
+def _access(user: User) -> dict[str, object]:
+    return {
+        "roles": list(user.roles),
+        "active": user.is_active,
+        "administrator": user.is_superuser,
+    }

@@ -1,0 +1,52 @@
+"""Roles of people, scopes of keys, and what each role may do. The one place that says so.
+
+Roles carry the ids that policies use (escalation matrices name them), so that assigning a person a
+role both lets the person act and puts the person on the notify list.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+INCIDENTS_REPORT: Final = "incidents:report"
+INCIDENTS_READ: Final = "incidents:read"
+INCIDENTS_RESPOND: Final = "incidents:respond"
+POLICIES_READ: Final = "policies:read"
+LEDGER_READ: Final = "ledger:read"
+
+SCOPES: Final[dict[str, str]] = {
+    INCIDENTS_REPORT: "Report incidents; read and correct own submissions",
+    INCIDENTS_READ: "Read incidents, duties and deadlines",
+    INCIDENTS_RESPOND: "Acknowledge, amend, record moments, fulfil duties, close",
+    POLICIES_READ: "Read policies and releases",
+    LEDGER_READ: "Read the audit trail",
+}
+
+_READ = frozenset({INCIDENTS_READ, POLICIES_READ})
+_RESPOND = _READ | {INCIDENTS_REPORT, INCIDENTS_RESPOND}
+
+ROLES: Final[dict[str, str]] = {
+    "reporter": "Reporter",
+    "responder": "Responder",
+    "incident-commander": "Incident commander",
+    "compliance-officer": "Compliance officer",
+    "legal-counsel": "Legal counsel",
+    "executive": "Executive",
+    "auditor": "Auditor",
+    "administrator": "Administrator",
+}
+
+_SCOPES_OF: Final[dict[str, frozenset[str]]] = {
+    "reporter": frozenset({INCIDENTS_REPORT}),
+    "responder": _RESPOND,
+    "incident-commander": _RESPOND,
+    "compliance-officer": _RESPOND | {LEDGER_READ},
+    "legal-counsel": _RESPOND | {LEDGER_READ},
+    "executive": _READ,
+    "auditor": _READ | {LEDGER_READ},
+    "administrator": frozenset(SCOPES),
+}
+
+
+def scopes_of(roles: Iterable[str]) -> frozenset[str]:
+    """Everything that a person holding `roles` may do; an unknown role allows nothing."""
+    return frozenset().union(*(_SCOPES_OF.get(role, frozenset()) for role in roles))

@@ -1,0 +1,21 @@
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from governance.api import authentication
+
+
+class Me(APIView):
+    """Who am I to the service, and what may I do?"""
+
+    permission_classes = (IsAuthenticated,)
+
+    def get(self, request: Request) -> Response:
+        return Response(
+            {
+                "actor": str(authentication.actor(request)),
+                "name": str(request.user),
+                "scopes": sorted(authentication.scopes(request.user)),
+            }
+        )

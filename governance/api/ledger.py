@@ -1,0 +1,49 @@
+"""The audit trail over REST: read, filter, never write."""
+
+import json
+from typing import Any, ClassVar
+
+import django_filters
+from rest_framework import serializers
+from rest_framework.generics import ListAPIView, RetrieveAPIView
+
+from governance.accounts.roles import LEDGER_READ
+from governance.ledger.models import Entry
+
+
+class EntryOut(serializers.ModelSerializer[Entry]):
+    """`record` is the entry; `body` its exact canonical text, of which `digest` is the hash."""
+
+    record = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Entry
+        fields = ("id", "record", "body", "digest")
+
+    def get_record(self, entry: Entry) -> Any:
+        return json.loads(entry.body)
+
+
+class EntryFilter(django_filters.FilterSet):
+    incident = django_filters.UUIDFilter(field_name="incident_id")
+    object = django_filters.CharFilter(field_name="object_id")
+    since = django_filters.IsoDateTimeFilter(field_name="at", lookup_expr="gte")
+    until = django_filters.IsoDateTimeFilter(field_name="at", lookup_expr="lt")
+
+    class Meta:
+        model = Entry
+        fields = ("verb", "actor", "object_kind", "incident", "object", "since", "until")
+
+
+class Entries(ListAPIView[Entry]):
+    needs: ClassVar = {"GET": LEDGER_READ}
+    queryset = Entry.objects.all()
+    serializer_class = EntryOut
+    filterset_class = EntryFilter
+
+
+class EntryDetail(RetrieveAPIView[Entry]):
+    needs: ClassVar = {"GET": LEDGER_READ}
+    queryset = Entry.objects.all()
+    serializer_class = EntryOut
+    lookup_field = "id"

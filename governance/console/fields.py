@@ -1,0 +1,84 @@
+"""Form fields of the console's actions."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from django import forms
+from rest_framework.exceptions import APIException
+from unfold import widgets
+
+from governance.api.parsing import loads
+
+
+class InstantField(forms.DateTimeField):
+    """An instant in UTC, because its label says so; the browser offers its own picker."""
+
+    def __init__(self, *, label: str, help_text: str = "", required: bool = True) -> None:
+        classes = " ".join(widgets.INPUT_CLASSES)
+        shown = forms.DateTimeInput(
+            attrs={"type": "datetime-local", "step": "1", "class": classes},
+            format="%Y-%m-%dT%H:%M:%S",
+        )
+        super().__init__(
+            label=f"{label} (UTC)", help_text=help_text, required=required, widget=shown
+        )
+
+    def to_python(self, value: Any) -> datetime | None:
+        found = super().to_python(value)
+        return found.astimezone(UTC) if found is not None else None
+
+
+class JsonField(forms.CharField):
+    """JSON as strict as the API reads it: no name twice, no NaN, within the size limit."""
+
+    def __init__(self, *, label: str, help_text: str = "", rows: int = 10) -> None:
+        attrs = {"rows": rows, "spellcheck": "false", "class": " ".join(_CODE_CLASSES)}
+        shown = forms.Textarea(attrs=attrs)
+        super().__init__(label=label, help_text=help_text, widget=shown, strip=False)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        try:
+            return loads(text.encode())
+        except APIException as error:
+            raise forms.ValidationError(str(error.detail)) from error
+
+
+_CODE_CLASSES = [*widgets.TEXTAREA_CLASSES, "by-editor"]
+
+
+def text(
+    *, label: str, longest: int, required: bool = True, help_text: str = ""
+) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=longest,
+        required=required,
+        help_text=help_text,
+        widget=widgets.UnfoldAdminTextInputWidget(),
+    )
+
+
+def lines(
+    *, label: str, longest: int, required: bool = True, help_text: str = ""
+) -> forms.CharField:
+    """A text of several lines."""
+    return forms.CharField(
+        label=label,
+        max_length=longest,
+        required=required,
+        help_text=help_text,
+        widget=widgets.UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+    )
+
+
+def one_of(
+    *, label: str, choices: list[tuple[str, str]] | Callable[[], Any], help_text: str = ""
+) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label,
+        choices=choices,
+        help_text=help_text,
+        widget=widgets.UnfoldAdminSelectWidget(),
+    )

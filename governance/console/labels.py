@@ -1,0 +1,27 @@
+"""Small coloured words. The colour repeats what the word says and never stands alone."""
+
+from collections.abc import Mapping
+from typing import Final, Literal
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+Tone = Literal["bad", "warn", "good", "info", "plain"]
+
+_BY_SEVERITY: Final[Mapping[str, Tone]] = {
+    "SEV0": "bad",
+    "SEV1": "bad",
+    "SEV2": "warn",
+    "SEV3": "info",
+}
+
+
+def label(text: str, tone: Tone = "plain", *, title: str = "") -> SafeString:
+    return format_html('<span class="by-label by-{}" title="{}">{}</span>', tone, title, text)
+
+
+def severity(level: str, *, provisional: bool = False) -> SafeString:
+    """A provisional level carries a question mark: facts still missing may lower it."""
+    title = "Provisional: facts that are still missing may lower it." if provisional else ""
+    text = f"{level}?" if provisional else level
+    return label(text, _BY_SEVERITY.get(level, "plain"), title=title)

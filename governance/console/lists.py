@@ -1,0 +1,83 @@
+"""The base of every list: nobody adds, edits or deletes a row; who lacks the scope sees nothing."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
+
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+
+from governance.accounts.models import User
+from governance.console.paginator import CappedPaginator
+
+M = TypeVar("M", bound=Model)
+#: What only a superuser may do; no role and no key holds it.
+SUPERUSER: Final = "superuser"
+
+if TYPE_CHECKING:  # the theme has no types; it keeps to the interface of the stock admin
+    from django.contrib.admin import ModelAdmin
+
+    class _Themed(ModelAdmin[M]):
+        pass
+else:
+    from unfold.admin import ModelAdmin
+
+    class _Themed(ModelAdmin, Generic[M]):
+        pass
+
+
+class ListAdmin(_Themed[M]):
+    """`needs` is the scope to see it. `heading` and `explains` stand above the list, `when_empty`
+    in its place when it has no rows."""
+
+    needs: ClassVar[str]
+    heading: ClassVar[str] = ""
+    explains: ClassVar[str] = ""
+    when_empty: ClassVar[str] = ""
+    actions = None
+    list_per_page = 50
+    show_full_result_count = False
+    paginator = CappedPaginator
+    sortable_by = ()
+    list_before_template = "console/list_head.html"
+
+    def has_view_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        return self.needs in scopes(request)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        return False
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        named = {"title": self.heading} if self.heading else {}
+        return super().changelist_view(request, named | (extra_context or {}))
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        changes = super().get_changelist_instance(request)
+        rows: list[M] = list(changes.result_list)
+        self.prepare(rows, request)
+        changes.result_list = rows
+        # Else the theme offers "show all" beside a list that is whole.
+        changes.full_result_count = changes.result_count
+        return changes
+
+    def prepare(self, rows: Sequence[M], request: HttpRequest) -> None:
+        """Fetch what the columns need beyond the query, for all rows of the page at once."""
+
+
+def scopes(request: HttpRequest) -> frozenset[str]:
+    """What the viewer may do, SUPERUSER included; nothing for strangers."""
+    user = request.user
+    if not isinstance(user, User):
+        return frozenset()
+    return user.scopes | {SUPERUSER} if user.is_superuser and user.is_active else user.scopes

@@ -1,0 +1,168 @@
+"""The page of one object, and the actions that it offers. An action calls the function that owns
+the change; the page itself writes nothing."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any, ClassVar, Generic
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from governance.api.authentication import actor
+from governance.console import instant
+from governance.console.lists import ListAdmin, M, scopes
+from governance.errors import BylawError
+from governance.ledger.ledger import Actor
+
+
+class Action(ABC, Generic[M]):
+    """A change that a page offers. `needs` is the scope to make it."""
+
+    name: ClassVar[str]
+    label: ClassVar[str]
+    explains: ClassVar[str] = ""
+    needs: ClassVar[str]
+    prominent: ClassVar[bool] = False
+
+    def possible(self, obj: M) -> bool:
+        """Whether the state of `obj` lets it; the function called decides in the end."""
+        return True
+
+    def form(self, obj: M, data: Any = None) -> forms.Form:
+        return forms.Form(data)
+
+    @abstractmethod
+    def run(self, obj: M, form: Any, *, by: Actor, at: datetime) -> str:
+        """Make the change with a valid form and say what was done. Raises BylawError."""
+
+
+@dataclass(frozen=True)
+class Offer(Generic[M]):
+    """An action with the form to fill, `opened` when it has just failed."""
+
+    action: Action[M]
+    form: forms.Form
+    opened: bool = False
+
+    @property
+    def fields(self) -> bool:
+        return bool(self.form.fields)
+
+
+class PageAdmin(ListAdmin[M]):
+    """`page_template` shows the object; `page` gives what it shows."""
+
+    page_template: ClassVar[str]
+    page_actions: ClassVar[Sequence[Action[Any]]] = ()
+
+    def page(self, request: HttpRequest, obj: M) -> dict[str, Any]:
+        return {}
+
+    def page_title(self, obj: M) -> str:
+        return str(obj)
+
+    def offered(self, request: HttpRequest, obj: M) -> list[Action[M]]:
+        """The actions that this viewer may take now."""
+        held = scopes(request)
+        return [each for each in self.page_actions if each.needs in held and each.possible(obj)]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        obj = self.visible(request, object_id)
+        if request.method == "POST":
+            return self._act(request, obj)
+        return self._render(request, obj)
+
+    def visible(self, request: HttpRequest, object_id: str) -> M:
+        """The object, for a viewer who may see it. Raises PermissionDenied or Http404."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            raise Http404(f"There is no {self.opts.verbose_name} {object_id[:40]!r}.")
+        return obj
+
+    def _act(self, request: HttpRequest, obj: M) -> HttpResponse:
+        chosen = request.POST.get("action")
+        action = next((each for each in self.offered(request, obj) if each.name == chosen), None)
+        if action is None:
+            return self._refuse(request, chosen)
+        form = action.form(obj, request.POST)
+        if not form.is_valid():
+            return self._render(request, obj, failed=Offer(action, form, opened=True), status=422)
+        try:
+            done = action.run(obj, form, by=actor(request), at=instant.of(request))
+        except BylawError as error:
+            messages.error(request, explained(error))
+            failed = Offer(action, form, opened=True)
+            return self._render(request, obj, failed=failed, status=error.status)
+        messages.success(request, done)
+        return HttpResponseRedirect(request.path)
+
+    def _refuse(self, request: HttpRequest, chosen: str | None) -> HttpResponse:
+        """Somebody was faster, or the viewer may never do this; nothing was done."""
+        known = [each for each in self.page_actions if each.name == chosen]
+        if not any(each.needs in scopes(request) for each in known):
+            raise PermissionDenied
+        messages.error(request, "This is no longer possible; the page shows what is.")
+        return HttpResponseRedirect(request.path)
+
+    def _render(
+        self,
+        request: HttpRequest,
+        obj: M,
+        *,
+        failed: Offer[M] | None = None,
+        status: int = HTTPStatus.OK,
+    ) -> TemplateResponse:
+        # Read anew: a function that failed may have left its changes on the object.
+        fresh = self.get_object(request, str(obj.pk)) if failed else obj
+        shown = fresh if fresh is not None else obj
+        offers = [
+            failed if failed and failed.action is each else Offer(each, each.form(shown))
+            for each in self.offered(request, shown)
+        ]
+        context = {
+            "title": self.page_title(shown),
+            "original": shown,
+            "object": shown,
+            "offers": offers,
+            **self.page(request, shown),
+        }
+        return self.answer(request, self.page_template, context, status=status)
+
+    def answer(
+        self, request: HttpRequest, template: str, context: dict[str, Any], *, status: int
+    ) -> TemplateResponse:
+        """A page within the frame of the console."""
+        frame = self.admin_site.each_context(request)
+        request.current_app = self.admin_site.name
+        whole = {**frame, "opts": self.opts, "at": instant.of(request), **context}
+        return TemplateResponse(request, template, whole, status=status)
+
+
+def explained(error: BylawError) -> SafeString:
+    """The message, and below it every single error that came with it."""
+    found = error.extra.get("errors")
+    if not isinstance(found, Sequence) or not found:
+        return format_html("{}", error.message)
+    listed = format_html_join(
+        "",
+        "<li><code>{}</code> {}</li>",
+        ((each["pointer"] or "/", each["detail"]) for each in found),
+    )
+    return format_html('{}<ul class="by-errors">{}</ul>', error.message, listed)

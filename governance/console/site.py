@@ -1,0 +1,81 @@
+"""The console: one admin site, its name and its menu."""
+
+from typing import Any, Final
+
+from django.apps import apps
+from django.contrib import admin
+from django.db import transaction
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from unfold.sites import UnfoldAdminSite
+
+from governance import clock
+from governance.accounts import people
+from governance.api.authentication import actor
+
+#: Section → (title, icon, app and model), in the order of the menu.
+MENU: Final[tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]] = (
+    (
+        "Incidents",
+        (
+            ("Deadline board", "timer", "incidents.Clock"),
+            ("Incidents", "crisis_alert", "incidents.Incident"),
+            ("Questions and duties", "gavel", "incidents.Duty"),
+            ("Submissions", "inbox", "incidents.Submission"),
+        ),
+    ),
+    ("Policies", (("Policy versions", "policy", "policies.PolicyVersion"),)),
+    (
+        "Evidence",
+        (
+            ("Audit trail", "receipt_long", "ledger.Entry"),
+            ("Notices", "outgoing_mail", "outbox.Message"),
+        ),
+    ),
+    (
+        "Access",
+        (
+            ("People", "group", "accounts.User"),
+            ("API keys", "key", "accounts.ApiKey"),
+        ),
+    ),
+)
+
+
+class BylawAdminSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold ships no types
+    """The same site for officer, responder and auditor; what each may do, the functions decide."""
+
+    site_title = "Bylaw"
+    site_header = "Bylaw"
+    index_title = "AI incident governance"
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        """Django's own page; a change is recorded like every other."""
+        with transaction.atomic():
+            response: HttpResponseBase = super().password_change(request, extra_context)
+            if request.method == "POST" and isinstance(response, HttpResponseRedirect):
+                by = actor(request)
+                people.note_password(by.id, by=by, at=clock.now())
+        return response
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """The menu, without what the viewer may not open."""
+    sections = []
+    for title, entries in MENU:
+        shown = [_entry(*entry) for entry in entries if _may_open(request, entry[2])]
+        if shown:
+            sections.append({"title": title, "separator": True, "items": shown})
+    return sections
+
+
+def _may_open(request: HttpRequest, model: str) -> bool:
+    page = admin.site._registry[apps.get_model(model)]
+    return page.has_view_permission(request)
+
+
+def _entry(title: str, icon: str, model: str) -> dict[str, Any]:
+    route = f"admin:{model.lower().replace('.', '_')}_changelist"
+    return {"title": title, "icon": icon, "link": reverse(route)}

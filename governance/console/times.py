@@ -1,0 +1,64 @@
+"""How instants read on a page (pure). Every text names its zone."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+_MINUTE: Final = timedelta(minutes=1)
+_HOUR: Final = timedelta(hours=1)
+_DAY: Final = timedelta(days=1)
+
+
+def utc(at: datetime | None) -> str:
+    """2026-11-22 09:30 UTC; empty for None."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if at is not None else ""
+
+
+def local(at: datetime | None, zone: str) -> str:
+    """Wed 2026-11-25 00:00 Europe/Brussels; empty for None and where the zone is UTC itself."""
+    if at is None or zone == "UTC":
+        return ""
+    return f"{at.astimezone(ZoneInfo(zone)):%a %Y-%m-%d %H:%M} {zone}"
+
+
+def distance(at: datetime, *, now: datetime) -> str:
+    """`in 5 h` or `3 d ago`: rounded down, so that it never promises more time than there is."""
+    amount = _amount(abs(at - now))
+    return f"in {amount}" if at > now else f"{amount} ago"
+
+
+def due(at: datetime, *, now: datetime) -> str:
+    """The same for something owed: `in 5 h` or `3 d late`. At `at` itself it is late."""
+    amount = _amount(abs(at - now))
+    return f"in {amount}" if at > now else f"{amount} late"
+
+
+def stamp(at: datetime | None) -> SafeString:
+    """`utc` for a page, with the exact instant for machines and for who points at it."""
+    if at is None:
+        return SafeString("")
+    exact = at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return format_html(
+        '<time class="by-nowrap" datetime="{}" title="{}">{}</time>', exact, exact, utc(at)
+    )
+
+
+def both(at: datetime | None, zone: str) -> SafeString:
+    """The legal zone first, where one is frozen, then UTC."""
+    there = local(at, zone)
+    if not there:
+        return stamp(at)
+    return format_html(
+        '<span class="by-nowrap">{}</span> <span class="by-quiet">{}</span>', there, stamp(at)
+    )
+
+
+def _amount(length: timedelta) -> str:
+    if length < _MINUTE:
+        return "under 1 min"
+    if length < 2 * _HOUR:
+        return f"{length // _MINUTE} min"
+    return f"{length // _HOUR} h" if length < 2 * _DAY else f"{length // _DAY} d"

@@ -1,0 +1,140 @@
+"""Typed readers of the environment: the only place that touches os.environ for settings.
+
+A value that cannot be read is an error that names the variable and what it accepts; a setting never
+falls back silently. `make run` writes the addresses of its embedded servers to
+`var/run/services.json`, so that a command started in another terminal finds them.
+"""
+
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+CHECKOUT: Final = Path(__file__).resolve().parent.parent
+VAR: Final = Path(os.environ.get("BYLAW_VAR", CHECKOUT / "var"))
+SERVICES_FILE: Final = VAR / "run" / "services.json"
+
+KNOWN: Final = frozenset(
+    {
+        "BYLAW_ALLOWED_HOSTS",
+        "BYLAW_API_KEY",
+        "BYLAW_DATABASE_POOL",
+        "BYLAW_DEBUG",
+        "BYLAW_LOG_FORMAT",
+        "BYLAW_LOG_LEVEL",
+        "BYLAW_MAIL_CATCHER",
+        "BYLAW_MAIL_FROM",
+        "BYLAW_OUTBOX_LEASE_SECONDS",
+        "BYLAW_PORT",
+        "BYLAW_PUBLIC_URL",
+        "BYLAW_SECRET_KEY",
+        "BYLAW_TICK_SECONDS",
+        "BYLAW_TIME_ZONE",
+        "BYLAW_VAR",
+        "BYLAW_WEB_BIND",
+        "BYLAW_WEB_WORKERS",
+        "BYLAW_WORKER_CONCURRENCY",
+    }
+)
+
+_TRUE: Final = frozenset({"1", "true", "yes", "on"})
+_FALSE: Final = frozenset({"0", "false", "no", "off"})
+
+
+def text(name: str, default: str) -> str:
+    return os.environ.get(name, "") or default
+
+
+def flag(name: str, *, default: bool) -> bool:
+    raw = os.environ.get(name, "")
+    if not raw:
+        return default
+    if raw.lower() in _TRUE:
+        return True
+    if raw.lower() in _FALSE:
+        return False
+    raise ImproperlyConfigured(f"{name}={raw!r}: give one of 1, true, yes, on, 0, false, no, off.")
+
+
+def number(name: str, default: int, *, least: int = 0) -> int:
+    raw = os.environ.get(name, "")
+    if not raw:
+        return default
+    try:
+        value = int(raw)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name}={raw!r}: give a whole number.") from None
+    if value < least:
+        raise ImproperlyConfigured(f"{name}={value}: give {least} or more.")
+    return value
+
+
+def names(name: str, default: tuple[str, ...]) -> list[str]:
+    """A comma-separated list."""
+    raw = os.environ.get(name, "")
+    return [part.strip() for part in raw.split(",") if part.strip()] or list(default)
+
+
+def choice(name: str, default: str, *, of: tuple[str, ...]) -> str:
+    value = text(name, default)
+    if value not in of:
+        raise ImproperlyConfigured(f"{name}={value!r}: give one of {', '.join(of)}.")
+    return value
+
+
+def service(name: str, default: str) -> str:
+    """The address of a server: from the environment, else from the running `make run`."""
+    return os.environ.get(name, "") or running_services().get(name, default)
+
+
+def database(name: str, default: str) -> dict[str, Any]:
+    """A postgresql:// address as Django's settings of one database."""
+    address = service(name, default)
+    try:
+        found = dict(dj_database_url.parse(address, conn_max_age=None))
+    except (ValueError, dj_database_url.ParseError) as error:
+        raise ImproperlyConfigured(
+            f"{name} cannot be read: {error}. Give postgresql://user:password@host:5432/database."
+        ) from None
+    return found
+
+
+def running_services() -> Mapping[str, str]:
+    try:
+        found = json.loads(SERVICES_FILE.read_text())
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def secret_key() -> str:
+    """The signing key: from the environment, else a file made on first use (mode 0600)."""
+    given = os.environ.get("BYLAW_SECRET_KEY", "")
+    if given:
+        return given
+    file = VAR / "secret-key"
+    try:
+        return file.read_text().strip()
+    except OSError:
+        pass
+    key = secrets.token_urlsafe(48)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return file.read_text().strip()
+    except OSError:
+        return key  # a read-only checkout: sessions then end with the process
+    with os.fdopen(descriptor, "w") as out:
+        out.write(key + "\n")
+    return key
+
+
+def unknown() -> list[str]:
+    """Variables that look like ours and are not: probably a misspelt setting."""
+    return sorted(n for n in os.environ if n.startswith("BYLAW_") and n not in KNOWN)

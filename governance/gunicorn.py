@@ -1,0 +1,33 @@
+"""gunicorn's configuration: `gunicorn --config python:governance.gunicorn governance.wsgi`.
+
+Synchronous workers: a report is a few milliseconds of CPU and one transaction, and a proxy in front
+keeps slow clients away. Requests are logged by django-structlog, with their ids, not here.
+"""
+
+import os
+from pathlib import Path
+
+from governance import env
+
+
+def _cores() -> int:
+    """The cores we may use, which in a container or under taskset are fewer than there are."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+bind = env.text("BYLAW_WEB_BIND", "0.0.0.0:8000")
+workers = env.number("BYLAW_WEB_WORKERS", 2 * _cores(), least=1)
+worker_class = "sync"
+# Load once, fork after: a quick start and shared memory. Nothing connects before a first request.
+preload_app = True
+timeout = 60
+graceful_timeout = 25
+max_requests = 20_000
+max_requests_jitter = 2_000
+accesslog = None
+errorlog = "-"
+control_socket_disable = True
+proc_name = "bylaw-web"
+# Heartbeats of the workers: in memory, so that a slow disk never looks like a hung worker.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108

@@ -1,0 +1,183 @@
+"""The audit trail, to read: filters that use its indexes, and each entry byte for byte."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Final
+from uuid import UUID
+
+from django.contrib import admin
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from governance import canonical
+from governance.accounts.roles import LEDGER_READ
+from governance.console import actors, instant, times, values
+from governance.console.pages import PageAdmin
+from governance.ledger.models import Entry
+
+Choices = list[tuple[str, str]]
+_PERIODS: Final = {
+    "hour": ("Last hour", timedelta(hours=1)),
+    "day": ("Last 24 hours", timedelta(days=1)),
+    "week": ("Last 7 days", timedelta(days=7)),
+    "month": ("Last 30 days", timedelta(days=30)),
+}
+#: An entry's key is made a moment before or after the instant that it records.
+_SLACK: Final = timedelta(hours=1)
+
+
+class _DistinctFilter(admin.SimpleListFilter):
+    """The values that a column holds, found by skipping along its index (PostgreSQL has no plan of
+    its own for that): as many steps as values, however long the trail."""
+
+    column: ClassVar[str]
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        return [(value, value) for value in _distinct(self.column)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Entry]) -> QuerySet[Entry]:
+        return queryset.filter(**{self.column: self.value()}) if self.value() else queryset
+
+
+class VerbFilter(_DistinctFilter):
+    title = "verb"
+    parameter_name = column = "verb"
+
+
+class ObjectKindFilter(_DistinctFilter):
+    title = "kind of object"
+    parameter_name = column = "object_kind"
+
+
+class ActorKindFilter(admin.SimpleListFilter):
+    title = "kind of actor"
+    parameter_name = "actor_kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        return [("user", "Person"), ("api_key", "API key"), ("system", "Bylaw itself")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Entry]) -> QuerySet[Entry]:
+        return queryset.filter(actor__startswith=f"{self.value()}:") if self.value() else queryset
+
+
+class PeriodFilter(admin.SimpleListFilter):
+    title = "time"
+    parameter_name = "period"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        return [(name, text) for name, (text, _) in _PERIODS.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Entry]) -> QuerySet[Entry]:
+        if self.value() not in _PERIODS:
+            return queryset
+        since = instant.of(request) - _PERIODS[str(self.value())][1]
+        return queryset.filter(at__gte=since, id__gte=_first_key(since - _SLACK))
+
+
+@admin.register(Entry)
+class EntryAdmin(PageAdmin[Entry]):
+    needs = LEDGER_READ
+    heading = "Audit trail"
+    explains = "Every change, the newest first. The database refuses to change or delete an entry."
+    when_empty = "No entry matches. Look for the whole id of an object, of an incident or of a key."
+    list_display = ("time", "verb_shown", "object_shown", "who")
+    list_display_links = ("verb_shown",)
+    list_filter = (PeriodFilter, VerbFilter, ActorKindFilter, ObjectKindFilter)
+    search_fields = ("object_id",)  # for the box to appear; `get_search_results` does the work
+    search_help_text = "Id of an object or incident, or user:ID"
+    page_template = "console/entry.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Entry]:
+        return Entry.objects.defer("body")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Entry], search_term: str
+    ) -> tuple[QuerySet[Entry], bool]:
+        """Whole ids only: these have indexes, and parts of them mean nothing."""
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        wanted = Q(object_id=term) | Q(actor=term)
+        if (key := _uuid(term)) is not None:
+            wanted |= Q(incident_id=key) | Q(id=key) | Q(object_id=str(key))
+        return queryset.filter(wanted), False
+
+    def prepare(self, rows: Sequence[Entry], request: HttpRequest) -> None:
+        names = actors.names(entry.actor for entry in rows)
+        for entry in rows:
+            entry.actor_name = names.get(entry.actor, "")  # type: ignore[attr-defined]
+
+    @admin.display(description="Time")
+    def time(self, entry: Entry) -> SafeString:
+        return times.stamp(entry.at)
+
+    @admin.display(description="What happened")
+    def verb_shown(self, entry: Entry) -> str:
+        return entry.verb
+
+    @admin.display(description="Object")
+    def object_shown(self, entry: Entry) -> SafeString:
+        return format_html(
+            '{}<span class="by-under by-mono">{}</span>', entry.object_kind, entry.object_id
+        )
+
+    @admin.display(description="Who")
+    def who(self, entry: Entry) -> str:
+        return str(entry.actor_name)  # type: ignore[attr-defined]
+
+    def page(self, request: HttpRequest, obj: Entry) -> dict[str, Any]:
+        record = json.loads(obj.body)
+        return {
+            "entry": obj,
+            "actor_name": actors.name(obj.actor),
+            "time": times.stamp(obj.at),
+            "pairs": _pairs(obj, record),
+            "before": list(values.rows(record["before"])) if record["before"] else [],
+            "after": list(values.rows(record["after"])) if record["after"] else [],
+            "pretty": values.pretty(record),
+            "digest_fits": canonical.digest(obj.body) == obj.digest,
+        }
+
+
+def _pairs(entry: Entry, record: dict[str, Any]) -> list[tuple[str, object]]:
+    rows: list[tuple[str, object]] = [
+        ("Reason", record["reason"]),
+        ("Object", f"{entry.object_kind} {entry.object_id}"),
+        ("Incident", entry.incident_id),
+        ("Actor", entry.actor),
+        ("Request", entry.request_id),
+        ("Entry", entry.id),
+    ]
+    return [(name, value) for name, value in rows if value]
+
+
+def _distinct(column: str) -> list[str]:
+    name = connection.ops.quote_name(column)
+    table = connection.ops.quote_name(Entry._meta.db_table)
+    query = f"""
+        WITH RECURSIVE found(value) AS (
+            (SELECT {name} FROM {table} ORDER BY {name} LIMIT 1)
+            UNION ALL
+            SELECT (SELECT {name} FROM {table} WHERE {name} > found.value ORDER BY {name} LIMIT 1)
+            FROM found WHERE found.value IS NOT NULL
+        ) SELECT value FROM found WHERE value IS NOT NULL
+    """  # noqa: S608 - the names are those of our own model, quoted
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return [value for (value,) in cursor.fetchall()]
+
+
+def _first_key(at: datetime) -> UUID:
+    """The least UUID version 7 of an instant: its 48 leading bits are Unix milliseconds."""
+    return UUID(int=int(at.timestamp() * 1000) << 80)
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

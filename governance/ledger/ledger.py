@@ -1,0 +1,91 @@
+"""Appending to the audit trail. Every state change calls `append` inside its own transaction."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+import structlog
+from django.db import transaction
+
+from governance import canonical, ids
+from governance.ledger.models import Entry
+
+
+class OutsideTransaction(RuntimeError):
+    """An entry was about to be written apart from the change it records: a programming error."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acted. `id` is a key of ours, never a name, so that a person can be forgotten."""
+
+    kind: Literal["user", "api_key", "system"]
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.id}"
+
+
+@dataclass(frozen=True)
+class Event:
+    """What happened: a verb in the past tense (`incident.reported`), the object, its states."""
+
+    verb: str
+    object_kind: str
+    object_id: UUID | str
+    incident_id: UUID | None = None
+    before: Mapping[str, object] | None = None
+    after: Mapping[str, object] | None = None
+    reason: str = ""
+
+
+def system(job: str) -> Actor:
+    """The actor for what time or a program sets in motion."""
+    return Actor("system", job)
+
+
+def append(*events: Event, by: Actor, at: datetime) -> Sequence[Entry]:
+    """Write one entry an event, in order, in one INSERT within the caller's transaction.
+
+    Raises OutsideTransaction without one: an entry must stand or fall with its change.
+    """
+    return append_all(events, by=by, at=at)
+
+
+def append_all(events: Iterable[Event], *, by: Actor, at: datetime) -> Sequence[Entry]:
+    if not transaction.get_connection().in_atomic_block:
+        raise OutsideTransaction("ledger.append needs the transaction of the change it records.")
+    request_id = str(structlog.contextvars.get_contextvars().get("request_id", ""))
+    return Entry.objects.bulk_create([_entry(event, by, at, request_id) for event in events])
+
+
+def _entry(event: Event, by: Actor, at: datetime, request_id: str) -> Entry:
+    key = ids.new()
+    body = canonical.text(
+        {
+            "id": key,
+            "at": at,
+            "actor": str(by),
+            "verb": event.verb,
+            "object": {"kind": event.object_kind, "id": str(event.object_id)},
+            "incident": event.incident_id,
+            "before": event.before,
+            "after": event.after,
+            "reason": event.reason,
+            "request": request_id,
+        }
+    )
+    return Entry(
+        id=key,
+        at=at,
+        actor=str(by),
+        verb=event.verb,
+        object_kind=event.object_kind,
+        object_id=str(event.object_id),
+        incident_id=event.incident_id,
+        request_id=request_id,
+        body=body,
+        digest=canonical.digest(body),
+    )

@@ -1,0 +1,41 @@
+"""The caught mail as two pages for staff; they exist only where a mail catcher runs."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.views.decorators import staff_member_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from governance.mailcatcher import store
+
+
+@require_safe
+@staff_member_required
+def inbox(request: HttpRequest) -> HttpResponse:
+    return _page(request, "inbox", "Caught mail", messages_caught=store.newest(_directory()))
+
+
+@require_safe
+@staff_member_required
+def message(request: HttpRequest, name: str) -> HttpResponse:
+    found = store.find(_directory(), name)
+    if found is None:
+        raise Http404("No such message was caught.")
+    caught, text = found
+    return _page(request, "message", caught.subject or "No subject", caught=caught, text=text)
+
+
+def _directory() -> Path:
+    directory: Path | None = settings.MAIL_CATCHER_DIR
+    if directory is None:
+        raise Http404("No mail catcher runs here: mail goes to SMTP_URL.")
+    return directory
+
+
+def _page(request: HttpRequest, template: str, title: str, **values: Any) -> HttpResponse:
+    context = admin.site.each_context(request) | {"title": title} | values
+    return render(request, f"mailcatcher/{template}.html", context)

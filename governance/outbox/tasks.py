@@ -1,0 +1,16 @@
+from celery import shared_task
+
+from governance import clock
+from governance.heartbeat import heartbeat
+from governance.outbox import outbox
+
+BATCH = 50
+
+
+@shared_task(name="outbox.deliver")
+def deliver() -> None:
+    """Send what is due, batch by batch, until nothing is."""
+    while messages := outbox.claim(at=clock.now(), limit=BATCH):
+        outbox.deliver(messages, now=clock.now)
+        heartbeat.record("outbox.deliver", at=clock.now())
+    heartbeat.record("outbox.deliver", at=clock.now())

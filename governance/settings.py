@@ -1,0 +1,201 @@
+"""Settings, all of them. What an operator may set is an environment variable read by `env`."""
+
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from governance import env, logs
+
+BASE_DIR = env.CHECKOUT
+VAR_DIR = env.VAR
+VERSION = "0.1.0"
+
+DEBUG = env.flag("BYLAW_DEBUG", default=False)
+SECRET_KEY = env.secret_key()
+PUBLIC_URL = env.text("BYLAW_PUBLIC_URL", "http://localhost:8000").rstrip("/")
+ALLOWED_HOSTS = env.names("BYLAW_ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]"))
+_public = urlsplit(PUBLIC_URL)
+if _public.hostname and _public.hostname not in ALLOWED_HOSTS:
+    ALLOWED_HOSTS.append(_public.hostname)
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+INSTALLED_APPS = [
+    "unfold.apps.BasicAppConfig",
+    "governance.console.config.BylawAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "rest_framework",
+    "django_filters",
+    "django_structlog",
+    "governance",
+    "governance.accounts",
+    "governance.heartbeat",
+    "governance.ledger",
+    "governance.outbox",
+    "policies",
+    "incidents",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "governance.urls"
+WSGI_APPLICATION = "governance.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "governance" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# --- storage ---------------------------------------------------------------------------------
+
+DATABASES = {"default": env.database("DATABASE_URL", "postgresql:///bylaw")}
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"].setdefault("OPTIONS", {})
+if env.flag("BYLAW_DATABASE_POOL", default=True):
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 4, "timeout": 10}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = env.service("REDIS_URL", "redis://127.0.0.1:6379/0")
+
+# --- people ----------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _public.scheme == "https"
+SECURE_HSTS_SECONDS = 31_536_000 if _public.scheme == "https" else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _public.scheme == "https" else None
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# --- time and language -----------------------------------------------------------------------
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+DISPLAY_TIME_ZONE = env.text("BYLAW_TIME_ZONE", "UTC")
+LANGUAGE_CODE = "en"
+USE_I18N = True
+FORMAT_MODULE_PATH = ["governance.formats"]
+
+# --- static files ----------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "governance" / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+WHITENOISE_MAX_AGE = 600
+
+# --- the interface for tools -----------------------------------------------------------------
+
+REPORT_BODY_LIMIT = 1_048_576  # bytes of one request body to the API
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * REPORT_BODY_LIMIT
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "governance.api.authentication.ApiKeyAuthentication",
+        "governance.api.authentication.ConsoleSessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["governance.api.permissions.HasScope"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["governance.api.parsing.StrictJSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "governance.api.pagination.NewestFirst",
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "EXCEPTION_HANDLER": "governance.api.problems.handle",
+    "UNAUTHENTICATED_USER": None,
+    "DATETIME_FORMAT": "iso-8601",
+}
+
+# --- work in the background ------------------------------------------------------------------
+
+TICK_SECONDS = env.number("BYLAW_TICK_SECONDS", 2, least=1)
+WORKER_CONCURRENCY = env.number("BYLAW_WORKER_CONCURRENCY", 2, least=1)
+HEARTBEAT_JOBS = {  # periodic job: seconds after which /readyz calls it stale
+    "incidents.sweep": max(60, 10 * TICK_SECONDS),
+    "outbox.deliver": max(60, 10 * TICK_SECONDS),
+}
+OUTBOX_LEASE_SECONDS = env.number("BYLAW_OUTBOX_LEASE_SECONDS", 30, least=2)
+
+# --- outward ---------------------------------------------------------------------------------
+
+
+def _smtp(url: str) -> None:
+    """smtp://user:password@host:port?tls=starttls|implicit|none, as Django's settings."""
+    parts = urlsplit(url)
+    tls = parse_qs(parts.query).get("tls", ["none"])[0]
+    globals().update(
+        EMAIL_HOST=parts.hostname or "localhost",
+        EMAIL_PORT=parts.port or (465 if tls == "implicit" else 25),
+        EMAIL_HOST_USER=unquote(parts.username or ""),
+        EMAIL_HOST_PASSWORD=unquote(parts.password or ""),
+        EMAIL_USE_TLS=tls == "starttls",
+        EMAIL_USE_SSL=tls == "implicit",
+    )
+
+
+_smtp(env.service("SMTP_URL", "smtp://localhost:25"))
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.text("BYLAW_MAIL_FROM", "bylaw@localhost")
+MAIL_CATCHER_DIR = (
+    Path(found) if (found := env.service("BYLAW_MAIL_CATCHER", "")) else None
+)  # where the development mail catcher keeps what it caught
+
+# --- logs ------------------------------------------------------------------------------------
+
+LOGGING = logs.configuration(
+    level=env.choice("BYLAW_LOG_LEVEL", "INFO", of=("DEBUG", "INFO", "WARNING", "ERROR")),
+    form=env.choice("BYLAW_LOG_FORMAT", "json", of=("json", "text")),
+)
+
+UNFOLD = {
+    "SITE_TITLE": "Bylaw",
+    "SITE_HEADER": "Bylaw",
+    "SITE_SUBHEADER": "AI incident governance",
+    "SITE_SYMBOL": "gavel",
+    "SHOW_HISTORY": False,
+    "SHOW_VIEW_ON_SITE": False,
+    "SHOW_BACK_BUTTON": True,
+    "SIDEBAR": {
+        "show_search": False,
+        "show_all_applications": False,
+        "navigation": "governance.console.site.navigation",
+    },
+}

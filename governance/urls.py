@@ -1,0 +1,17 @@
+"""Every address of the service; what lies below a prefix is its package's own business."""
+
+from django.contrib import admin
+from django.urls import include, path, re_path
+
+from governance.api import health, unknown
+
+urlpatterns = [
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("api/v1/", include("governance.api.urls")),
+    path("api/v1/", include("policies.api.urls")),
+    path("api/v1/", include("incidents.api.urls")),
+    re_path(r"^api/", unknown.Unknown.as_view()),
+    path("mail/", include("governance.mailcatcher.urls")),
+    path("", admin.site.urls),
+]

@@ -1,0 +1,200 @@
+"""The deadline board, and the page of one deadline with everything that counted it."""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from governance.accounts.roles import INCIDENTS_READ, ROLES
+from governance.console import actors, instant, labels, times, values
+from governance.console.pages import PageAdmin
+from incidents import selectors
+from incidents.admin import filters, links, standings
+from incidents.admin.clock_actions import RecordAsSent
+from incidents.models import Clock
+from incidents.states import LABELS
+
+_PATH: Final = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
+
+
+@admin.register(Clock)
+class ClockAdmin(PageAdmin[Clock]):
+    needs = INCIDENTS_READ
+    heading = "Deadline board"
+    explains = (
+        "The most urgent first. Work to the date shown; the page of a deadline also gives the "
+        "legal end of the period."
+    )
+    when_empty = (
+        "No deadline matches. Deadlines appear by themselves when a report opens a duty; report an "
+        "incident over the API to see one."
+    )
+    list_display = ("due", "standing", "what", "incident_shown", "regime", "owner")
+    list_display_links = ("what",)
+    list_filter = (
+        filters.StandingFilter,
+        filters.ClockOwnerFilter,
+        filters.ClockRegimeFilter,
+        filters.IncidentSeverityFilter,
+        "duty__shadow",
+        "incident__drill",
+    )
+    search_fields = ("incident__reference", "incident__title", "title")
+    search_help_text = "Reference or title"
+    page_template = "incidents/clock.html"
+    page_actions = (RecordAsSent(),)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Clock]:
+        return selectors.board().select_related("duty__decision", "incident")
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        return selectors.board().query.order_by
+
+    def prepare(self, rows: Sequence[Clock], request: HttpRequest) -> None:
+        for clock in rows:
+            clock.seen_at = instant.of(request)  # type: ignore[attr-defined]  # for the columns
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        found = standings.counts(at=instant.of(request))
+        strip = [
+            {
+                "url": f"?standing={each.value}&duty__shadow__exact=0",
+                "count": count,
+                "text": LABELS[each],
+                "tone": standings.TONES[each] if count else "plain",
+            }
+            for each, count in found.items()
+        ]
+        return super().changelist_view(request, {"strip": strip, **(extra_context or {})})
+
+    @admin.display(description="Due")
+    def due(self, clock: Clock) -> SafeString | str:
+        now = clock.seen_at  # type: ignore[attr-defined]
+        if clock.state == Clock.State.FULFILLED:
+            return format_html("sent {}", times.stamp(clock.fulfilled_at))
+        if clock.state == Clock.State.NOT_STARTED:
+            return format_html('<span class="by-quiet">waits for {}</span>', _waits(clock))
+        if clock.conservative_due is None:
+            return "promptly" if clock.state == Clock.State.RUNNING else "—"
+        return format_html(
+            '<strong class="by-nowrap">{}</strong><span class="by-under">{}</span>',
+            times.due(clock.conservative_due, now=now)
+            if clock.state == Clock.State.RUNNING
+            else "—",
+            times.both(clock.conservative_due, clock.zone),
+        )
+
+    @admin.display(description="Standing")
+    def standing(self, clock: Clock) -> SafeString:
+        found = standings.shown(clock, at=clock.seen_at)  # type: ignore[attr-defined]
+        shadow = labels.label("shadow", title=clock.duty.shadow_because)
+        return format_html("{} {}", found, shadow if clock.duty.shadow else "")
+
+    @admin.display(description="What")
+    def what(self, clock: Clock) -> str:
+        return clock.title
+
+    @admin.display(description="Incident")
+    def incident_shown(self, clock: Clock) -> SafeString:
+        return links.incident(clock.incident)
+
+    @admin.display(description="Regime")
+    def regime(self, clock: Clock) -> str:
+        return clock.duty.regime
+
+    @admin.display(description="Owner")
+    def owner(self, clock: Clock) -> str:
+        return ROLES.get(clock.duty.owner, clock.duty.owner)
+
+    def page(self, request: HttpRequest, obj: Clock) -> dict[str, Any]:
+        now = instant.of(request)
+        return {
+            "clock": obj,
+            "duty": obj.duty,
+            "incident": obj.incident,
+            "standing": standings.shown(obj, at=now),
+            "severity": labels.severity(
+                obj.incident.severity, provisional=obj.incident.severity_provisional
+            ),
+            "left": times.due(obj.conservative_due, now=now) if obj.conservative_due else "",
+            "waits_for": _waits(obj),
+            "frozen": _frozen(obj),
+            "dates": _dates(obj),
+            "law": _law(obj),
+            "content": list(_content(obj)),
+            "sent": _sent(obj) if obj.fulfilled_at else [],
+            "timers": [
+                (timer, times.stamp(timer.due_at)) for timer in obj.timers.order_by("due_at", "id")
+            ],
+        }
+
+
+def _waits(clock: Clock) -> str:
+    return " or ".join(name.replace("_", " ").replace(":", " ") for name in clock.waits_for)
+
+
+def _frozen(clock: Clock) -> list[tuple[str, str]]:
+    """What counted the clock, as it was when it was counted."""
+    rows = [
+        ("Policy", clock.duty.policy),
+        ("Policy digest (SHA-256)", clock.duty.policy_digest),
+        ("Stage", clock.stage),
+        ("Counting rule", clock.counting),
+        ("Period", clock.period),
+        ("Calendar", clock.calendar),
+        ("Legal time zone", clock.zone if clock.counting else ""),
+        ("Counted from", clock.anchor),
+    ]
+    return [(name, value) for name, value in rows if value]
+
+
+def _law(clock: Clock) -> list[tuple[str, str]]:
+    duty = clock.duty
+    return [
+        ("Duty", duty.title),
+        ("Regime", duty.regime),
+        ("Law", clock.citation),
+        ("To", clock.recipient),
+        ("Owner", ROLES.get(duty.owner, duty.owner)),
+        ("State of the duty", duty.get_state_display()),
+    ]
+
+
+def _content(clock: Clock) -> Iterator[tuple[str, str]]:
+    """(what must be reported, what is known of it). Only where the policy names a fact by its path
+    is there something to know; the path may lead to an answer that is not given yet."""
+    known = json.loads(selectors.latest_decision(clock.incident).facts)
+    facts = dict(values.rows(known))
+    for each in clock.content:
+        found = facts.get(each, "not known yet") if _PATH.fullmatch(each) else ""
+        yield each, found
+
+
+def _sent(clock: Clock) -> list[tuple[str, object]]:
+    rows: list[tuple[str, object]] = [
+        ("Sent", times.both(clock.fulfilled_at, clock.zone)),
+        ("Channel", clock.channel),
+        ("Receipt number", clock.receipt_number),
+        ("Recorded by", actors.name(clock.fulfilled_by)),
+        ("Note", clock.note),
+    ]
+    return [(name, value) for name, value in rows if value]
+
+
+def _dates(clock: Clock) -> list[tuple[str, SafeString]]:
+    rows = [
+        ("Started", clock.started_at),
+        ("Our own target", clock.target_due),
+        ("At risk from", clock.at_risk_from),
+        ("Work to (conservative)", clock.conservative_due),
+        ("Legal end (at this instant the period is over)", clock.legal_due),
+    ]
+    return [(name, times.both(at, clock.zone)) for name, at in rows if at is not None]

@@ -1,0 +1,122 @@
+"""Filters of the incident lists. Their choices come from the policies in force: asking a table of
+millions for its distinct values would cost more than the page."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django.contrib.admin import SimpleListFilter
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from governance.accounts.roles import ROLES
+from governance.console import instant
+from governance.errors import BylawError
+from incidents.admin import standings
+from incidents.models import Incident
+from incidents.states import LABELS, Standing
+from policies import releases
+from policies.release import Release
+
+Choices = Iterable[tuple[str, str]]
+
+
+class StandingFilter(SimpleListFilter):
+    title = "standing"
+    parameter_name = "standing"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        return [(each.value, text) for each, text in LABELS.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        wanted = next((each for each in Standing if each.value == self.value()), None)
+        if wanted is None:
+            return queryset
+        return queryset.filter(standings.condition(wanted, at=instant.of(request)))
+
+
+class AcknowledgedFilter(SimpleListFilter):
+    title = "acknowledged"
+    parameter_name = "acknowledged"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        return [("no", "Not yet"), ("yes", "Yes")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        match self.value():
+            case "no":
+                waiting = queryset.filter(acknowledged_at__isnull=True)
+                return waiting.exclude(state=Incident.State.CLOSED)
+            case "yes":
+                return queryset.filter(acknowledged_at__isnull=False)
+        return queryset
+
+
+class ReleaseFilter(SimpleListFilter):
+    """Choices named by the release in force; `lookup` is the field that holds the choice."""
+
+    lookup: ClassVar[str]
+
+    def named(self, release: Release) -> Choices:
+        raise NotImplementedError
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        try:
+            return list(self.named(releases.in_force(instant.of(request))))
+        except BylawError:
+            return []  # no policies in force: no choices, and the list still shows
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        value = self.value()
+        return queryset.filter(**{self.lookup: value}) if value else queryset
+
+
+class SeverityFilter(ReleaseFilter):
+    title = "severity"
+    parameter_name = "severity"
+    lookup = "severity"
+
+    def named(self, release: Release) -> Choices:
+        return [(level.id, f"{level.id} {level.title}") for level in release.severity.levels]
+
+
+class IncidentSeverityFilter(SeverityFilter):
+    lookup = "incident__severity"
+
+
+class SystemFilter(ReleaseFilter):
+    title = "system"
+    parameter_name = "system"
+    lookup = "system"
+
+    def named(self, release: Release) -> Choices:
+        systems = release.register.systems
+        return sorted(
+            ((id_, str(each["name"])) for id_, each in systems.items()), key=lambda x: x[1]
+        )
+
+
+class OwnerFilter(ReleaseFilter):
+    title = "owner"
+    parameter_name = "owner"
+    lookup = "owner"
+
+    def named(self, release: Release) -> Choices:
+        owners = {duty.owner for _, policy in release.obligations for duty in policy.duties}
+        return [(owner, ROLES.get(owner, owner)) for owner in sorted(owners)]
+
+
+class ClockOwnerFilter(OwnerFilter):
+    lookup = "duty__owner"
+
+
+class RegimeFilter(ReleaseFilter):
+    title = "regime"
+    parameter_name = "regime"
+    lookup = "policy_name"
+
+    def named(self, release: Release) -> Choices:
+        return [(document.metadata.name, policy.regime) for document, policy in release.obligations]
+
+
+class ClockRegimeFilter(RegimeFilter):
+    lookup = "duty__policy_name"

@@ -1,0 +1,149 @@
+"""The first page: what needs somebody now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from unfold.components import BaseComponent, register_component
+
+from governance.accounts.roles import INCIDENTS_READ, ROLES
+from governance.console import instant, times
+from governance.console.labels import Tone
+from governance.console.lists import scopes
+from governance.heartbeat import heartbeat
+from governance.outbox.models import Message
+from incidents import selectors
+from incidents.admin import links, standings
+from incidents.models import Clock, Duty, Incident, Submission
+from incidents.states import LABELS
+
+NEXT: Final = 10
+
+
+@dataclass(frozen=True)
+class Card:
+    """A count that leads to the list of what it counts. Nothing to do has no colour."""
+
+    text: str
+    count: int
+    url: str
+    tone: Tone
+
+
+@dataclass(frozen=True)
+class Row:
+    """One of the next deadlines."""
+
+    clock: Clock
+    url: str
+    left: str
+    due: SafeString
+    standing: str
+    incident: SafeString
+    owner: str
+
+
+@dataclass(frozen=True)
+class Beat:
+    """Whether a periodic job of the engine still finishes its rounds."""
+
+    job: str
+    fresh: bool
+    said: str
+
+
+@register_component
+class Home(BaseComponent):  # type: ignore[misc]  # the theme has no types
+    """Given to the template `console/home.html`; who may not read incidents gets no numbers."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        at = instant.of(self.request)
+        if INCIDENTS_READ not in scopes(self.request):
+            return {**kwargs, "may_read": False, "beats": beats(at=at)}
+        return {
+            **kwargs,
+            "may_read": True,
+            "cards": cards(at=at),
+            "rows": next_deadlines(at=at),
+            "beats": beats(at=at),
+            "at": at,
+        }
+
+
+def cards(*, at: datetime) -> Sequence[Card]:
+    board = reverse("admin:incidents_clock_changelist")
+    clocks = [
+        Card(
+            LABELS[standing],
+            count,
+            f"{board}?standing={standing.value}&duty__shadow__exact=0",
+            standings.TONES[standing] if count else "plain",
+        )
+        for standing, count in standings.counts(at=at).items()
+    ]
+    return [*clocks, *_waiting()]
+
+
+def _waiting() -> Sequence[Card]:
+    questions = Duty.objects.filter(state=Duty.State.UNDETERMINED, shadow=False)
+    unseen = Incident.objects.filter(acknowledged_at__isnull=True).exclude(state="closed")
+    rejected = Submission.objects.filter(status=Submission.Status.REJECTED)
+    dead = Message.objects.filter(state=Message.State.DEAD)
+    return [
+        _card(
+            "Open questions",
+            questions,
+            "incidents_duty",
+            "state__exact=undetermined&shadow__exact=0",
+            "warn",
+        ),
+        _card("Not acknowledged", unseen, "incidents_incident", "acknowledged=no", "warn"),
+        _card(
+            "Rejected reports", rejected, "incidents_submission", "status__exact=rejected", "warn"
+        ),
+        _card("Undeliverable notices", dead, "outbox_message", "state__exact=dead", "bad"),
+    ]
+
+
+def _card(text: str, found: QuerySet[Any], route: str, query: str, tone: Tone) -> Card:
+    count = found.count()
+    url = f"{reverse(f'admin:{route}_changelist')}?{query}"
+    return Card(text, count, url, tone if count else "plain")
+
+
+def next_deadlines(*, at: datetime) -> Sequence[Row]:
+    """The running clocks that are due first, whose law counts; overdue ones lead."""
+    dated = selectors.board().filter(
+        state=Clock.State.RUNNING, duty__shadow=False, conservative_due__isnull=False
+    )
+    return [_row(clock, at=at) for clock in dated[:NEXT]]
+
+
+def _row(clock: Clock, *, at: datetime) -> Row:
+    if clock.conservative_due is None:
+        raise ValueError(f"The clock {clock.id} has no date.")
+    return Row(
+        clock=clock,
+        url=reverse("admin:incidents_clock_change", args=[clock.id]),
+        left=times.due(clock.conservative_due, now=at),
+        due=times.both(clock.conservative_due, clock.zone),
+        standing=standings.shown(clock, at=at),
+        incident=links.incident(clock.incident),
+        owner=ROLES.get(clock.duty.owner, clock.duty.owner),
+    )
+
+
+def beats(*, at: datetime) -> Sequence[Beat]:
+    return [_beat(pulse) for pulse in heartbeat.pulses(at=at)]
+
+
+def _beat(pulse: heartbeat.Pulse) -> Beat:
+    if pulse.age is None:
+        return Beat(pulse.job, pulse.fresh, "has not finished a round yet")
+    return Beat(
+        pulse.job, pulse.fresh, f"finished its last round {int(pulse.age.total_seconds())} s ago"
+    )

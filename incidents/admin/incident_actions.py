@@ -1,0 +1,154 @@
+"""What may be done on the page of an incident."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, ClassVar, Final
+
+from django import forms
+
+from governance.accounts.roles import INCIDENTS_RESPOND
+from governance.console import fields, times
+from governance.console.pages import Action
+from governance.ledger.ledger import Actor
+from incidents import flow, selectors
+from incidents.models import Incident
+from incidents.states import TRANSITIONS
+from policies import releases
+
+
+class _Response(Action[Incident]):
+    needs = INCIDENTS_RESPOND
+
+    def possible(self, incident: Incident) -> bool:
+        return incident.state != Incident.State.CLOSED
+
+
+class Acknowledge(_Response):
+    name = "acknowledge"
+    label = "Acknowledge"
+    explains = "You take the incident on; the escalation stops."
+    prominent = True
+
+    def possible(self, incident: Incident) -> bool:
+        return super().possible(incident) and incident.acknowledged_at is None
+
+    def run(self, incident: Incident, form: forms.Form, *, by: Actor, at: datetime) -> str:
+        flow.acknowledge(incident, by=by, at=at)
+        return f"You have acknowledged {incident.reference}."
+
+
+class MomentForm(forms.Form):
+    moment = fields.one_of(label="What happened", choices=[])
+    happened_at = fields.InstantField(label="When it happened")
+    basis = fields.lines(
+        label="Basis", longest=1000, help_text="What this time rests on: a log, a person, a mail."
+    )
+
+    def __init__(self, data: Any, *, moments: Mapping[str, str]) -> None:
+        super().__init__(data)
+        chosen = self.fields["moment"]
+        if isinstance(chosen, forms.ChoiceField):
+            chosen.choices = [("", "Choose …"), *sorted(moments.items(), key=lambda pair: pair[1])]
+
+
+class RecordMoment(_Response):
+    name = "moment"
+    label = "Record a moment"
+    explains = (
+        "Clocks that wait for it start, others are counted anew. A correction is a record of its "
+        "own: the one recorded last counts."
+    )
+
+    def form(self, incident: Incident, data: Any = None) -> MomentForm:
+        release = releases.pinned(selectors.latest_decision(incident).release_id)
+        return MomentForm(data, moments=release.moments)
+
+    def run(self, incident: Incident, form: MomentForm, *, by: Actor, at: datetime) -> str:
+        given = form.cleaned_data
+        name, instant = given["moment"], given["happened_at"]
+        flow.record_moment(incident, name, instant, basis=given["basis"], by=by, at=at)
+        return f"Recorded: {name} at {times.utc(instant)}."
+
+
+class AmendmentForm(forms.Form):
+    facts = fields.JsonField(
+        label="What changes",
+        help_text="A JSON merge patch: only the fields that change; null removes one. "
+        'For example {"personal_data": {"risk": "high"}}.',
+    )
+    reason = fields.text(label="Reason", longest=1000)
+
+    def clean_facts(self) -> Mapping[str, Any]:
+        found = self.cleaned_data["facts"]
+        if not isinstance(found, dict) or not found:
+            raise forms.ValidationError("Give a JSON object with at least one field.")
+        return found
+
+
+class Amend(_Response):
+    name = "amend"
+    label = "Add or correct facts"
+    explains = (
+        "The policies are applied again: severity may change, duties open, questions are answered. "
+        "The facts known now stand below."
+    )
+
+    def form(self, incident: Incident, data: Any = None) -> AmendmentForm:
+        return AmendmentForm(data)
+
+    def run(self, incident: Incident, form: AmendmentForm, *, by: Actor, at: datetime) -> str:
+        given = form.cleaned_data
+        amended = flow.amend(incident, given["facts"], reason=given["reason"], by=by, at=at)
+        return f"The facts are recorded; the severity is {amended.severity}."
+
+
+class ReasonForm(forms.Form):
+    reason = fields.text(label="Reason", longest=1000)
+
+
+class _Move(_Response):
+    """To another state."""
+
+    to: ClassVar[Incident.State]
+
+    def possible(self, incident: Incident) -> bool:
+        return self.to in TRANSITIONS[incident.state]
+
+    def form(self, incident: Incident, data: Any = None) -> ReasonForm:
+        return ReasonForm(data)
+
+    def run(self, incident: Incident, form: ReasonForm, *, by: Actor, at: datetime) -> str:
+        reason = form.cleaned_data["reason"]
+        moved = flow.change_state(incident, self.to, reason=reason, by=by, at=at)
+        return f"{moved.reference} is {moved.get_state_display().lower()}."
+
+
+class Contain(_Move):
+    name, label, to = "contain", "Contain", Incident.State.CONTAINED
+    explains = "The harm is no longer spreading."
+
+
+class Resolve(_Move):
+    name, label, to = "resolve", "Resolve", Incident.State.RESOLVED
+    explains = "The cause is gone."
+
+
+class Reopen(_Move):
+    name, label, to = "reopen", "Reopen", Incident.State.OPEN
+    explains = "It turned out not to be over."
+
+
+class Close(_Move):
+    name, label, to = "close", "Close", Incident.State.CLOSED
+    explains = "For good: a closed incident does not change. Possible once no duty is open."
+
+
+ACTIONS: Final[Sequence[Action[Incident]]] = (
+    Acknowledge(),
+    RecordMoment(),
+    Amend(),
+    Contain(),
+    Resolve(),
+    Reopen(),
+    Close(),
+)

@@ -1,0 +1,220 @@
+"""What the page of an incident shows, gathered in a fixed number of queries."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from governance.accounts.roles import LEDGER_READ, ROLES
+from governance.console import actors, labels, times, values
+from governance.console.labels import Tone
+from governance.console.lists import scopes
+from governance.ledger.models import Entry
+from governance.outbox.models import Message
+from incidents import selectors
+from incidents.admin import standings, traces
+from incidents.models import Clock, Decision, Duty, Incident, Moment, Timer
+
+#: Longer timelines show their latest entries; the audit trail has them all.
+LONGEST_TIMELINE: Final = 300
+LONGEST_NOTICES: Final = 100
+_DUTY_TONES: Final[Mapping[str, Tone]] = {
+    "open": "info",
+    "undetermined": "warn",
+    "fulfilled": "good",
+}
+_NOTICE_TONES: Final[Mapping[str, Tone]] = {"pending": "info", "sent": "good", "dead": "bad"}
+
+
+@dataclass(frozen=True)
+class ShownStage:
+    clock: Clock
+    standing: str
+    due: str
+    left: str
+
+
+@dataclass(frozen=True)
+class ShownDuty:
+    duty: Duty
+    state: SafeString
+    owner: str
+    determine_by: SafeString
+    determine_left: str
+    stages: Sequence[ShownStage]
+
+    @property
+    def asks(self) -> bool:
+        return self.duty.state == Duty.State.UNDETERMINED
+
+
+def context(incident: Incident, *, request: HttpRequest, at: datetime) -> dict[str, Any]:
+    decisions = list(incident.decisions.order_by("-id"))
+    severity = selectors.severity_of(decisions[0])
+    timeline = list(selectors.timeline(incident).reverse()[:LONGEST_TIMELINE])
+    moments = list(incident.moments.order_by("id"))
+    names = actors.names(_actors(incident, timeline, moments))
+    return {
+        "severity": labels.severity(incident.severity, provisional=incident.severity_provisional),
+        "because": severity["because"],
+        "rules": severity["rules"],
+        "missing": severity["missing"],
+        "record": _record(incident, names),
+        "facts": list(values.rows(incident.report)),
+        "facts_json": values.pretty(incident.report),
+        "moments": [_moment(moment, names) for moment in moments],
+        "decisions": [_decision(decision) for decision in decisions],
+        "timeline": [_entry(entry, names) for entry in timeline],
+        "timeline_cut": len(timeline) == LONGEST_TIMELINE,
+        "may_read_ledger": LEDGER_READ in scopes(request),
+        "notices": _notices(incident),
+        **_duties(incident, at=at),
+        **_timers(incident, at=at),
+    }
+
+
+def _record(incident: Incident, names: Mapping[str, str]) -> list[tuple[str, object]]:
+    taken = "not yet"
+    if incident.acknowledged_at is not None:
+        by = names.get(incident.acknowledged_by, "")
+        taken = f"{times.utc(incident.acknowledged_at)} by {by}"
+    rows: list[tuple[str, object]] = [
+        ("Reported", f"{times.utc(incident.reported_at)} by {names.get(incident.reported_by, '')}"),
+        ("Acknowledged", taken),
+        ("Closed", times.utc(incident.closed_at)),
+        ("Source", incident.source),
+        ("System", f"{incident.system_name} ({incident.system})"),
+    ]
+    return [(name, value) for name, value in rows if value]
+
+
+# --- duties ------------------------------------------------------------------------------------
+
+
+def _duties(incident: Incident, *, at: datetime) -> dict[str, Sequence[ShownDuty]]:
+    shown = [_duty(duty, at=at) for duty in selectors.duties(incident)]
+    law = [each for each in shown if not each.duty.shadow]
+    return {
+        "questions": [each for each in law if each.asks],
+        "duties": [each for each in law if not each.asks],
+        "shadow_duties": [each for each in shown if each.duty.shadow],
+    }
+
+
+def _duty(duty: Duty, *, at: datetime) -> ShownDuty:
+    clocks = sorted(duty.clocks.all(), key=lambda clock: clock.position)
+    for clock in clocks:
+        clock.duty = duty
+    return ShownDuty(
+        duty=duty,
+        state=labels.label(duty.get_state_display(), _DUTY_TONES.get(duty.state, "plain")),
+        owner=ROLES.get(duty.owner, duty.owner),
+        determine_by=times.stamp(duty.determine_by),
+        determine_left=times.due(duty.determine_by, now=at) if duty.determine_by else "",
+        stages=[_stage(clock, at=at) for clock in clocks],
+    )
+
+
+def _stage(clock: Clock, *, at: datetime) -> ShownStage:
+    due: str = times.both(clock.conservative_due, clock.zone)
+    left = ""
+    match clock.state:
+        case Clock.State.RUNNING if clock.conservative_due is not None:
+            left = times.due(clock.conservative_due, now=at)
+        case Clock.State.RUNNING:
+            due = "promptly"
+        case Clock.State.NOT_STARTED:
+            due = "waits for " + " or ".join(clock.waits_for)
+        case Clock.State.FULFILLED:
+            due = f"sent {times.utc(clock.fulfilled_at)}"
+    return ShownStage(clock, standings.shown(clock, at=at), due, left)
+
+
+# --- what will happen, and what did ------------------------------------------------------------
+
+
+def _timers(incident: Incident, *, at: datetime) -> dict[str, Any]:
+    found = list(incident.timers.select_related("clock", "duty").order_by("due_at", "id"))
+    pending = [timer for timer in found if timer.state == Timer.State.PENDING]
+    done = [timer for timer in found if timer.state != Timer.State.PENDING]
+    return {
+        "pending": [_timer(timer, at=at) for timer in pending],
+        "done": [_timer(timer, at=at) for timer in reversed(done)],
+    }
+
+
+def _timer(timer: Timer, *, at: datetime) -> dict[str, Any]:
+    about = timer.clock or timer.duty
+    return {
+        "kind": timer.get_kind_display(),
+        "step": timer.step,
+        "about": about.title if about is not None else "",
+        "due": times.stamp(timer.due_at),
+        "left": times.due(timer.due_at, now=at),
+        "state": timer.get_state_display(),
+        "done": times.stamp(timer.done_at),
+        "outcome": timer.outcome,
+    }
+
+
+def _notices(incident: Incident) -> list[dict[str, Any]]:
+    found = Message.objects.filter(incident_id=incident.id).defer("text").order_by("-id")
+    return [
+        {
+            "state": labels.label(notice.get_state_display(), _NOTICE_TONES[notice.state]),
+            "when": times.stamp(notice.sent_at or notice.created_at),
+            "to": notice.destination,
+            "subject": notice.subject,
+            "because": notice.because,
+            "url": reverse("admin:outbox_message_change", args=[notice.id]),
+        }
+        for notice in found[:LONGEST_NOTICES]
+    ]
+
+
+def _moment(moment: Moment, names: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "title": moment.name.replace("_", " "),
+        "at": times.stamp(moment.at),
+        "basis": moment.basis,
+        "by": names.get(moment.recorded_by, ""),
+        "recorded": times.stamp(moment.recorded_at),
+    }
+
+
+def _decision(decision: Decision) -> dict[str, Any]:
+    shown = traces.shown(decision.text)
+    return {
+        "severity": decision.severity,
+        "at": times.stamp(decision.at),
+        "because": decision.because,
+        "release": decision.release_id,
+        "digest": decision.digest,
+        "rules": shown.rules,
+        "duties": shown.duties,
+        "json": shown.json,
+    }
+
+
+def _entry(entry: Entry, names: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "at": times.stamp(entry.at),
+        "verb": entry.verb,
+        "reason": json.loads(entry.body)["reason"],
+        "by": names.get(entry.actor, ""),
+    }
+
+
+def _actors(
+    incident: Incident, timeline: Iterable[Entry], moments: Iterable[Moment]
+) -> Iterable[str]:
+    yield incident.reported_by
+    yield incident.acknowledged_by
+    yield from (entry.actor for entry in timeline)
+    yield from (moment.recorded_by for moment in moments)

@@ -1,0 +1,118 @@
+"""Incidents: the list, and the page where a responder does everything."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from governance.accounts.roles import INCIDENTS_READ
+from governance.console import actors, instant, labels, times
+from governance.console.labels import Tone
+from governance.console.pages import PageAdmin
+from incidents.admin import filters, incident_page
+from incidents.admin.incident_actions import ACTIONS
+from incidents.models import Duty, Incident
+from incidents.stages.obligations import ACTIVE
+
+_TONES: dict[str, Tone] = {"open": "info", "contained": "warn", "resolved": "good"}
+
+
+@admin.register(Incident)
+class IncidentAdmin(PageAdmin[Incident]):
+    needs = INCIDENTS_READ
+    heading = "Incidents"
+    when_empty = (
+        "No incident matches. Incidents are reported by tools over the API; the start page of the "
+        "documentation has an example call."
+    )
+    list_display = (
+        "severity_shown",
+        "reference",
+        "what",
+        "state_shown",
+        "reported",
+        "acknowledged",
+        "open_duties",
+    )
+    list_display_links = ("reference", "what")
+    list_filter = (
+        filters.AcknowledgedFilter,
+        filters.SeverityFilter,
+        "state",
+        filters.SystemFilter,
+        "drill",
+    )
+    search_fields = ("reference", "title", "system_name")
+    search_help_text = "Reference, title or system"
+    page_template = "incidents/incident.html"
+    page_actions = ACTIONS
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Incident]:
+        owed = Duty.objects.filter(incident=OuterRef("pk"), state__in=ACTIVE, shadow=False)
+        counted = owed.order_by().values("incident").annotate(count=Count("id")).values("count")
+        return Incident.objects.defer("report").annotate(
+            owed=Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+        )
+
+    def prepare(self, rows: Sequence[Incident], request: HttpRequest) -> None:
+        names = actors.names(incident.acknowledged_by for incident in rows)
+        for incident in rows:
+            incident.seen_at = instant.of(request)  # type: ignore[attr-defined]  # for the columns
+            incident.taken_by = names.get(incident.acknowledged_by, "")  # type: ignore[attr-defined]
+
+    @admin.display(description="Severity")
+    def severity_shown(self, incident: Incident) -> SafeString:
+        return labels.severity(incident.severity, provisional=incident.severity_provisional)
+
+    @admin.display(description="Title and system")
+    def what(self, incident: Incident) -> SafeString:
+        drill = labels.label("drill", "info") if incident.drill else ""
+        return format_html(
+            '{} {}<span class="by-under">{}</span>', drill, incident.title, incident.system_name
+        )
+
+    @admin.display(description="State")
+    def state_shown(self, incident: Incident) -> SafeString:
+        return state_label(incident)
+
+    @admin.display(description="Reported")
+    def reported(self, incident: Incident) -> SafeString:
+        return format_html(
+            '<span class="by-nowrap">{}</span><span class="by-under">{}</span>',
+            times.distance(incident.reported_at, now=incident.seen_at),  # type: ignore[attr-defined]
+            times.stamp(incident.reported_at),
+        )
+
+    @admin.display(description="Acknowledged")
+    def acknowledged(self, incident: Incident) -> SafeString:
+        if incident.acknowledged_at is None:
+            tone: Tone = "plain" if incident.state == Incident.State.CLOSED else "warn"
+            return labels.label("no", tone)
+        return format_html(
+            '{}<span class="by-under">{}</span>',
+            incident.taken_by,  # type: ignore[attr-defined]
+            times.stamp(incident.acknowledged_at),
+        )
+
+    @admin.display(description="Open duties")
+    def open_duties(self, incident: Incident) -> int:
+        return int(incident.owed)  # type: ignore[attr-defined]  # annotated above
+
+    def page_title(self, obj: Incident) -> str:
+        return f"{obj.reference} {obj.title}"
+
+    def page(self, request: HttpRequest, obj: Incident) -> dict[str, Any]:
+        return {
+            "incident": obj,
+            "state": state_label(obj),
+            **incident_page.context(obj, request=request, at=instant.of(request)),
+        }
+
+
+def state_label(incident: Incident) -> SafeString:
+    return labels.label(incident.get_state_display(), _TONES.get(incident.state, "plain"))

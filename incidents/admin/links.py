@@ -1,0 +1,18 @@
+"""How an incident is named in lists of other things."""
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from governance.console import labels
+from incidents.models import Incident
+
+
+def incident(shown: Incident) -> SafeString:
+    return format_html(
+        '{} <a class="by-link by-nowrap" href="{}">{}</a><span class="by-under">{}</span>',
+        labels.severity(shown.severity, provisional=shown.severity_provisional),
+        reverse("admin:incidents_incident_change", args=[shown.id]),
+        shown.reference,
+        shown.title,
+    )

@@ -1,0 +1,69 @@
+"""Standings in SQL, for filters and counts. They say the same as `states.standing`; a test holds
+the two together."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from django.db.models import Count, F, Q
+
+from governance.console.labels import Tone, label
+from incidents.models import Clock
+from incidents.states import LABELS, Standing, standing
+
+TONES: Final[Mapping[Standing, Tone]] = {
+    Standing.OVERDUE: "bad",
+    Standing.AT_RISK: "warn",
+    Standing.RUNNING: "info",
+    Standing.MET: "good",
+    Standing.MET_LATE: "warn",
+    Standing.NOT_STARTED: "plain",
+    Standing.CANCELLED: "plain",
+}
+
+
+def condition(wanted: Standing, *, at: datetime) -> Q:
+    """Which clocks stand so at `at`."""
+    running = Q(state=Clock.State.RUNNING)
+    fulfilled = Q(state=Clock.State.FULFILLED)
+    late = Q(legal_due__isnull=False, fulfilled_at__gte=F("legal_due"))
+    counts = Q(duty__shadow=False)
+    match wanted:
+        case Standing.NOT_STARTED:
+            return Q(state=Clock.State.NOT_STARTED)
+        case Standing.CANCELLED:
+            return Q(state=Clock.State.CANCELLED)
+        case Standing.MET_LATE:
+            return fulfilled & late
+        case Standing.MET:
+            return fulfilled & (Q(legal_due__isnull=True) | Q(fulfilled_at__lt=F("legal_due")))
+        case Standing.OVERDUE:
+            return running & counts & Q(legal_due__lte=at)
+        case Standing.AT_RISK:
+            return running & counts & Q(legal_due__gt=at, at_risk_from__lte=at)
+        case Standing.RUNNING:
+            calm = Q(at_risk_from__isnull=True) | Q(at_risk_from__gt=at)
+            in_time = Q(legal_due__gt=at) & calm
+            return running & (Q(duty__shadow=True) | Q(legal_due__isnull=True) | in_time)
+
+
+def counts(*, at: datetime) -> Mapping[Standing, int]:
+    """How many clocks stand how, without shadow ones; one query, over unfinished clocks only."""
+    shown = (Standing.OVERDUE, Standing.AT_RISK, Standing.RUNNING, Standing.NOT_STARTED)
+    open_ = Clock.objects.filter(
+        state__in=[Clock.State.RUNNING, Clock.State.NOT_STARTED], duty__shadow=False
+    )
+    found = open_.aggregate(
+        **{each.value: Count("id", filter=condition(each, at=at)) for each in shown}
+    )
+    return {each: found[each.value] for each in shown}
+
+
+def of(clock: Clock, *, at: datetime) -> Standing:
+    return standing(clock, at=at, shadow=clock.duty.shadow)
+
+
+def shown(clock: Clock, *, at: datetime) -> str:
+    """The standing as a coloured word."""
+    found = of(clock, at=at)
+    return label(LABELS[found], TONES[found])

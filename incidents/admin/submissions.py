@@ -1,0 +1,171 @@
+"""Submissions: what was sent, what was wrong with it, and correcting it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from rest_framework.exceptions import APIException
+
+from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_REPORT
+from governance.api.authentication import actor
+from governance.api.parsing import loads
+from governance.console import actors, fields, labels, times, values
+from governance.console.labels import Tone
+from governance.console.lists import scopes
+from governance.console.pages import Action, PageAdmin
+from governance.ledger.ledger import Actor
+from incidents import flow
+from incidents.errors import Rejected
+from incidents.models import Submission
+from incidents.stages.intake import Sent
+
+_TONES: dict[str, Tone] = {"received": "info", "accepted": "good", "rejected": "bad"}
+
+
+class CorrectionForm(forms.Form):
+    report = fields.JsonField(label="The whole report", rows=22)
+
+
+class Correct(Action[Submission]):
+    name = "correct"
+    label = "Correct the report"
+    explains = (
+        "What was sent stays as it is. Your version goes the same way as any report, and opens the "
+        "incident that the rejected one did not."
+    )
+    needs = INCIDENTS_REPORT
+    prominent = True
+
+    def possible(self, submission: Submission) -> bool:
+        return submission.status == Submission.Status.REJECTED
+
+    def form(self, submission: Submission, data: Any = None) -> CorrectionForm:
+        return CorrectionForm(data, initial={"report": _readable(submission)})
+
+    def run(self, submission: Submission, form: CorrectionForm, *, by: Actor, at: datetime) -> str:
+        body = form.data["report"].encode()
+        sent = Sent(body, "application/json", by, corrects=submission.id)
+        try:
+            reported = flow.report(sent, form.cleaned_data["report"], at=at)
+        except Rejected as error:
+            told = "The report still has errors; your version is kept too."
+            raise Rejected(told, extra=error.extra) from error
+        return f"The corrected report opened {reported.incident.reference}."
+
+
+class ProblemFilter(admin.SimpleListFilter):
+    title = "problem"
+    parameter_name = "problem"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [
+            ("invalid-report", "Does not fit the policies"),
+            ("malformed-json", "No readable JSON"),
+            ("unsupported-media-type", "Not sent as JSON"),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(problem_code=self.value()) if self.value() else queryset
+
+
+@admin.register(Submission)
+class SubmissionAdmin(PageAdmin[Submission]):
+    needs = INCIDENTS_REPORT
+    heading = "Submissions"
+    explains = (
+        "Everything that was ever sent, as it was sent. A rejected report is no incident until "
+        "somebody corrects it."
+    )
+    when_empty = "No submission matches. Every report that a tool sends shows up here."
+    list_display = ("status_shown", "received", "sender", "incident_shown", "wrong")
+    list_display_links = ("received",)
+    list_filter = ("status", ProblemFilter)
+    search_fields = ("incident__reference__iexact", "actor", "idempotency_key")
+    search_help_text = "Incident, sender or idempotency key"
+    page_template = "incidents/submission.html"
+    page_actions = (Correct(),)
+
+    def has_view_permission(self, request: HttpRequest, obj: Submission | None = None) -> bool:
+        return bool(scopes(request) & {INCIDENTS_READ, INCIDENTS_REPORT})
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Submission]:
+        """A reporter sees the reports of its own; who may read incidents sees all."""
+        found = Submission.objects.select_related("incident").defer("body", "incident__report")
+        if INCIDENTS_READ in scopes(request):
+            return found
+        return found.filter(actor=str(actor(request)))
+
+    def prepare(self, rows: Sequence[Submission], request: HttpRequest) -> None:
+        names = actors.names(submission.actor for submission in rows)
+        for submission in rows:
+            submission.sent_by = names.get(submission.actor, "")  # type: ignore[attr-defined]
+
+    @admin.display(description="Status")
+    def status_shown(self, submission: Submission) -> SafeString:
+        return status_label(submission)
+
+    @admin.display(description="Received")
+    def received(self, submission: Submission) -> SafeString:
+        return times.stamp(submission.received_at)
+
+    @admin.display(description="Sent by")
+    def sender(self, submission: Submission) -> str:
+        return str(submission.sent_by)  # type: ignore[attr-defined]
+
+    @admin.display(description="Incident", empty_value="—")
+    def incident_shown(self, submission: Submission) -> str | None:
+        return submission.incident.reference if submission.incident else None
+
+    @admin.display(description="What is wrong")
+    def wrong(self, submission: Submission) -> SafeString | str:
+        problems = submission.problems
+        if not problems:
+            return "—"
+        first = problems[0]
+        more = f"and {len(problems) - 1} more" if len(problems) > 1 else ""
+        return format_html(
+            '<code>{}</code> {}<span class="by-under">{}</span>',
+            first["pointer"] or "/",
+            first["detail"],
+            more,
+        )
+
+    def page(self, request: HttpRequest, obj: Submission) -> dict[str, Any]:
+        return {
+            "submission": obj,
+            "status": status_label(obj),
+            "sender": actors.name(obj.actor),
+            "body": _readable(obj),
+            "pairs": _pairs(obj),
+            "corrections": obj.corrections.select_related("incident").order_by("id"),
+            "may_read_incidents": INCIDENTS_READ in scopes(request),
+        }
+
+
+def status_label(submission: Submission) -> SafeString:
+    return labels.label(submission.get_status_display(), _TONES.get(submission.status, "plain"))
+
+
+def _pairs(submission: Submission) -> list[tuple[str, object]]:
+    rows: list[tuple[str, object]] = [
+        ("Received", times.stamp(submission.received_at)),
+        ("Content type", submission.content_type),
+        ("Idempotency key", submission.idempotency_key),
+        ("Digest of the body (SHA-256)", submission.body_digest),
+        ("Failed tries to judge it", submission.attempts),
+    ]
+    return [(name, value) for name, value in rows if value]
+
+
+def _readable(submission: Submission) -> str:
+    """The body as indented JSON where it is JSON, in its own order; else as it came."""
+    try:
+        return values.pretty(loads(bytes(submission.body)), sort=False)
+    except APIException:
+        return submission.body_text

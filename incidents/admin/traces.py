@@ -1,0 +1,108 @@
+"""Decisions for reading: each rule and duty with the comparisons that led to its outcome (pure)."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from governance.console import values
+from governance.console.labels import Tone
+
+_TONES: Final[Mapping[str, Tone]] = {
+    "true": "good",
+    "applies": "good",
+    "undetermined": "warn",
+}
+_OPERATORS: Final[Mapping[str, str]] = {
+    "equals": "is",
+    "not_equals": "is not",
+    "in": "is one of",
+    "not_in": "is none of",
+    "includes": "includes",
+    "includes_any": "includes any of",
+    "includes_all": "includes all of",
+    "at_least": "is at least",
+    "at_most": "is at most",
+    "more_than": "is more than",
+    "less_than": "is less than",
+    "between": "is between",
+    "starts_with": "starts with",
+    "known": "known:",
+}
+_COMPOSITIONS: Final[Mapping[str, str]] = {"all": "all of", "any": "any of", "not": "not"}
+_SHOWN_OPERANDS: Final = 8
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of a trace; `parts` are what it is made of."""
+
+    text: str
+    outcome: str
+    tone: Tone
+    note: str = ""
+    parts: Sequence["Step"] = ()
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A decision for its page: `rules` are those of the severity, `duties` those of the law."""
+
+    rules: Sequence[Step]
+    duties: Sequence[Step]
+    json: str
+
+
+def shown(text: str) -> Shown:
+    """From the canonical JSON of a decision."""
+    record = json.loads(text)
+    return Shown(
+        rules=[_rule(each) for each in record["severity"]["trace"]],
+        duties=[_duty(each) for each in record["duties"]],
+        json=values.pretty(record),
+    )
+
+
+def step(trace: Mapping[str, Any]) -> Step:
+    """A part of a condition's trace, as `policies.conditions.Verdict` describes it."""
+    outcome = str(trace["outcome"])
+    for name, text in _COMPOSITIONS.items():
+        if name in trace:
+            inner = trace[name]
+            parts = [step(each) for each in (inner if isinstance(inner, list) else [inner])]
+            return Step(text, outcome, _tone(outcome), parts=parts)
+    saw = "not known" if trace["saw"] is None else values.words(trace["saw"])
+    words = f"{trace['path']} {_compared(trace)}"
+    return Step(f"{words} — {saw}", outcome, _tone(outcome), note=str(trace.get("note", "")))
+
+
+def _compared(trace: Mapping[str, Any]) -> str:
+    operator = _OPERATORS.get(trace["operator"], str(trace["operator"]).replace("_", " "))
+    operand = trace["operand"]
+    if isinstance(operand, list) and len(operand) > _SHOWN_OPERANDS:
+        more = len(operand) - _SHOWN_OPERANDS
+        return f"{operator} {values.words(operand[:_SHOWN_OPERANDS])} and {more} more"
+    return f"{operator} {values.words(operand)}"
+
+
+def _rule(record: Mapping[str, Any]) -> Step:
+    inner = step(record["trace"])
+    text = f"{record['level']} {record['rule']}"
+    return Step(text, inner.outcome, inner.tone, parts=[inner])
+
+
+def _duty(record: Mapping[str, Any]) -> Step:
+    outcome = str(record["outcome"])
+    note = str(record["shadow_because"]) if record["shadow"] else ""
+    parts = [
+        Step(name.replace("_", " "), inner.outcome, inner.tone, parts=[inner])
+        for name in ("applies_when", "when")
+        if name in record["trace"]
+        for inner in [step(record["trace"][name])]
+    ]
+    text = f"{record['policy'].partition('/')[2]} {record['duty']}"
+    return Step(text, outcome.replace("_", " "), _tone(outcome), note=note, parts=parts)
+
+
+def _tone(outcome: str) -> Tone:
+    return _TONES.get(outcome, "plain")

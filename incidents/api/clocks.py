@@ -1,0 +1,92 @@
+"""Duties and their clocks over REST: the deadline board, and recording what was sent."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+import django_filters
+from django.db.models import QuerySet
+from rest_framework.generics import ListAPIView, RetrieveAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from governance import clock as time
+from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
+from governance.api import authentication
+from governance.errors import NotFound
+from incidents import flow
+from incidents.api import inputs, response
+from incidents.models import Clock, Duty
+from incidents.stages.obligations import Fulfilment
+
+
+class DutyFilter(django_filters.FilterSet):
+    incident = django_filters.CharFilter(field_name="incident__reference")
+    policy = django_filters.CharFilter(field_name="policy_name")
+
+    class Meta:
+        model = Duty
+        fields = ("incident", "policy", "duty", "owner", "state", "shadow")
+
+
+class Duties(ListAPIView[Duty]):
+    needs: ClassVar = {"GET": INCIDENTS_READ}
+    queryset = Duty.objects.select_related("incident").prefetch_related("clocks")
+    serializer_class = response.DutyWithIncidentOut
+    filterset_class = DutyFilter
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "at": time.now()}
+
+
+class ClockFilter(django_filters.FilterSet):
+    incident = django_filters.CharFilter(field_name="incident__reference")
+    owner = django_filters.CharFilter(field_name="duty__owner")
+    shadow = django_filters.BooleanFilter(field_name="duty__shadow")
+    due_before = django_filters.IsoDateTimeFilter(field_name="conservative_due", lookup_expr="lt")
+
+    class Meta:
+        model = Clock
+        fields = ("incident", "owner", "shadow", "state", "due_before")
+
+
+class Clocks(ListAPIView[Clock]):
+    needs: ClassVar = {"GET": INCIDENTS_READ}
+    serializer_class = response.BoardClockOut
+    filterset_class = ClockFilter
+
+    def get_queryset(self) -> QuerySet[Clock]:
+        return Clock.objects.select_related("duty", "incident")
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "at": time.now()}
+
+
+class ClockDetail(RetrieveAPIView[Clock]):
+    needs: ClassVar = {"GET": INCIDENTS_READ}
+    queryset = Clock.objects.select_related("duty", "incident")
+    serializer_class = response.BoardClockOut
+    lookup_field = "id"
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "at": time.now()}
+
+
+class Fulfilments(APIView):
+    """Record that a stage was sent: when, by which channel, with which receipt."""
+
+    needs: ClassVar = {"POST": INCIDENTS_RESPOND}
+
+    def post(self, request: Request, id: UUID) -> Response:
+        given = inputs.FulfilmentIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        found = Clock.objects.select_related("duty__decision", "incident").filter(id=id).first()
+        if found is None:
+            raise NotFound(f"There is no clock {id}.")
+        clock = flow.fulfil(
+            found,
+            Fulfilment(**given.validated_data),
+            by=authentication.actor(request),
+            at=time.now(),
+        )
+        return Response(response.BoardClockOut(clock, context={"at": time.now()}).data)

@@ -1,0 +1,122 @@
+"""Incidents over REST. A view reads, calls one function of the flow, and answers."""
+
+from typing import Any, ClassVar
+
+import django_filters
+from django.urls import reverse
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from governance import clock
+from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_REPORT, INCIDENTS_RESPOND
+from governance.api import authentication
+from incidents import flow, selectors
+from incidents.api import inputs, reading, response
+from incidents.models import Incident
+
+
+class IncidentFilter(django_filters.FilterSet):
+    since = django_filters.IsoDateTimeFilter(field_name="reported_at", lookup_expr="gte")
+    until = django_filters.IsoDateTimeFilter(field_name="reported_at", lookup_expr="lt")
+    acknowledged = django_filters.BooleanFilter(
+        field_name="acknowledged_at", lookup_expr="isnull", exclude=True
+    )
+
+    class Meta:
+        model = Incident
+        fields = ("state", "severity", "system", "source", "drill")
+
+
+class Incidents(ListAPIView[Incident]):
+    needs: ClassVar = {"GET": INCIDENTS_READ, "POST": INCIDENTS_REPORT}
+    queryset = Incident.objects.defer("report")
+    serializer_class = response.IncidentOut
+    filterset_class = IncidentFilter
+
+    def post(self, request: Request) -> Response:
+        return created(reading.report(request))
+
+
+class IncidentDetail(APIView):
+    needs: ClassVar = {"GET": INCIDENTS_READ}
+
+    def get(self, request: Request, reference: str) -> Response:
+        return _whole(selectors.incident(reference))
+
+
+class _Change(APIView):
+    """One change of an incident; answers with the incident as it then is."""
+
+    needs: ClassVar = {"POST": INCIDENTS_RESPOND}
+    takes: ClassVar[type[inputs.Strict]] = inputs.Strict
+
+    def post(self, request: Request, reference: str) -> Response:
+        given = self.takes(data=request.data)
+        given.is_valid(raise_exception=True)
+        incident = self.change(request, selectors.incident(reference), given.validated_data)
+        return _whole(incident)
+
+    def change(self, request: Request, incident: Incident, given: dict[str, Any]) -> Incident:
+        raise NotImplementedError
+
+
+class Amendments(_Change):
+    takes = inputs.AmendmentIn
+
+    def change(self, request: Request, incident: Incident, given: dict[str, Any]) -> Incident:
+        return flow.amend(
+            incident,
+            given["facts"],
+            reason=given["reason"],
+            by=authentication.actor(request),
+            at=clock.now(),
+        )
+
+
+class Moments(_Change):
+    takes = inputs.MomentIn
+
+    def change(self, request: Request, incident: Incident, given: dict[str, Any]) -> Incident:
+        return flow.record_moment(
+            incident,
+            given["moment"],
+            given["at"],
+            basis=given["basis"],
+            by=authentication.actor(request),
+            at=clock.now(),
+        )
+
+
+class Acknowledgement(_Change):
+    def change(self, request: Request, incident: Incident, given: dict[str, Any]) -> Incident:
+        return flow.acknowledge(incident, by=authentication.actor(request), at=clock.now())
+
+
+class State(_Change):
+    takes = inputs.StateIn
+
+    def change(self, request: Request, incident: Incident, given: dict[str, Any]) -> Incident:
+        return flow.change_state(
+            incident,
+            Incident.State(given["state"]),
+            reason=given["reason"],
+            by=authentication.actor(request),
+            at=clock.now(),
+        )
+
+
+def created(reported: flow.Reported) -> Response:
+    """201 with the incident; a repeated report gets the same incident and says so in a header."""
+    incident = reported.incident
+    body = response.whole_incident(incident, at=clock.now())
+    answer = Response({**body, "submission": reported.submission.id}, status=201)
+    answer["Location"] = reverse("incident", args=[incident.reference])
+    if reported.outcome == "repeated":
+        answer["Idempotency-Replayed"] = "true"
+    return answer
+
+
+def _whole(incident: Incident) -> Response:
+    return Response(response.whole_incident(incident, at=clock.now()))

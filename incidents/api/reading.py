@@ -1,0 +1,77 @@
+"""From a request to a report as it was sent."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from rest_framework.exceptions import APIException, ParseError, UnsupportedMediaType
+from rest_framework.request import Request
+
+from governance import clock
+from governance.api import authentication
+from governance.api.parsing import TooLarge, loads
+from governance.errors import BylawError, Invalid
+from incidents import flow
+from incidents.stages.intake import Sent
+
+LONGEST_KEY = 200
+
+
+class Unreadable(BylawError):
+    """A body that is no JSON report at all. It is kept all the same."""
+
+    def __init__(self, error: APIException, code: str, detail: str, submission: UUID) -> None:
+        super().__init__(detail, extra={"submission": str(submission)})
+        self.status = error.status_code
+        self.code = code
+
+
+def report(request: Request, *, corrects: UUID | None = None) -> flow.Reported:
+    """Read the body, keep it, and set the flow in motion.
+
+    Raises TooLarge (nothing can be kept of a body that is not read), Unreadable, and what
+    `flow.report` raises.
+    """
+    sent = Sent(
+        body=_body(request),
+        content_type=request.content_type or "",
+        actor=authentication.actor(request),
+        idempotency_key=_key(request),
+        corrects=corrects,
+    )
+    try:
+        parsed = _parsed(sent)
+    except UnsupportedMediaType as error:
+        detail = "Send the report as application/json."
+        raise _refused(sent, error, "unsupported-media-type", detail) from error
+    except ParseError as error:
+        raise _refused(sent, error, "malformed-json", str(error.detail)) from error
+    return flow.report(sent, parsed, at=clock.now())
+
+
+def _parsed(sent: Sent) -> Any:
+    media_type = sent.content_type.partition(";")[0].strip().lower()
+    if media_type != "application/json" and not media_type.endswith("+json"):
+        raise UnsupportedMediaType(media_type)
+    return loads(sent.body)
+
+
+def _refused(sent: Sent, error: APIException, code: str, detail: str) -> Unreadable:
+    submission = flow.refuse(sent, code=code, detail=detail, at=clock.now())
+    return Unreadable(
+        error, code, f"{detail} What you sent is kept as submission {submission.id}.", submission.id
+    )
+
+
+def _body(request: Request) -> bytes:
+    body: bytes = request._request.read(settings.REPORT_BODY_LIMIT + 1)
+    if len(body) > settings.REPORT_BODY_LIMIT:
+        raise TooLarge
+    return body
+
+
+def _key(request: Request) -> str | None:
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and not 0 < len(key) <= LONGEST_KEY:
+        raise Invalid(f"An Idempotency-Key has 1 to {LONGEST_KEY} characters.")
+    return key

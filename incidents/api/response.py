@@ -1,0 +1,202 @@
+"""What is answered about incidents, duties, clocks and submissions."""
+
+from datetime import datetime
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.exceptions import APIException
+
+from governance.api.parsing import loads
+from governance.ledger.models import Entry
+from incidents import selectors
+from incidents.models import Clock, Duty, Incident, Moment, Submission
+from incidents.states import standing
+
+
+class ClockOut(serializers.ModelSerializer[Clock]):
+    """`standing` is the state as it reads now: not_started, running, at_risk, overdue, met, ..."""
+
+    standing = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Clock
+        fields = (
+            "id",
+            "stage",
+            "title",
+            "citation",
+            "recipient",
+            "content",
+            "state",
+            "standing",
+            "waits_for",
+            "anchor",
+            "period",
+            "counting",
+            "calendar",
+            "zone",
+            "started_at",
+            "target_due",
+            "conservative_due",
+            "legal_due",
+            "fulfilled_at",
+            "receipt_number",
+            "channel",
+        )
+
+    def get_standing(self, clock: Clock) -> str:
+        return standing(clock, at=self.context["at"], shadow=clock.duty.shadow)
+
+
+class DutyOut(serializers.ModelSerializer[Duty]):
+    stages = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Duty
+        fields = (
+            "id",
+            "policy",
+            "regime",
+            "duty",
+            "title",
+            "citation",
+            "recipient",
+            "owner",
+            "state",
+            "shadow",
+            "shadow_because",
+            "superseded_by",
+            "missing",
+            "determine_by",
+            "stages",
+        )
+
+    def get_stages(self, duty: Duty) -> Any:
+        clocks = sorted(duty.clocks.all(), key=lambda clock: clock.position)
+        for clock in clocks:
+            clock.duty = duty
+        return ClockOut(clocks, many=True, context=self.context).data
+
+
+class DutyWithIncidentOut(DutyOut):
+    incident = serializers.CharField(source="incident.reference")
+
+    class Meta(DutyOut.Meta):
+        fields = ("incident", *DutyOut.Meta.fields)  # type: ignore[assignment]
+
+
+class BoardClockOut(ClockOut):
+    incident = serializers.CharField(source="incident.reference")
+    severity = serializers.CharField(source="incident.severity")
+    regime = serializers.CharField(source="duty.regime")
+    duty = serializers.CharField(source="duty.duty")
+    duty_state = serializers.CharField(source="duty.state")
+    owner = serializers.CharField(source="duty.owner")
+    shadow = serializers.BooleanField(source="duty.shadow")
+
+    class Meta(ClockOut.Meta):
+        fields = (  # type: ignore[assignment]
+            "incident",
+            "severity",
+            "regime",
+            "duty",
+            "duty_state",
+            "owner",
+            "shadow",
+            *ClockOut.Meta.fields,
+        )
+
+
+class MomentOut(serializers.ModelSerializer[Moment]):
+    class Meta:
+        model = Moment
+        fields = ("name", "at", "basis", "recorded_at", "recorded_by")
+
+
+class TimelineOut(serializers.ModelSerializer[Entry]):
+    class Meta:
+        model = Entry
+        fields = ("id", "at", "actor", "verb", "object_kind", "object_id")
+
+
+class IncidentOut(serializers.ModelSerializer[Incident]):
+    """A line of a list."""
+
+    class Meta:
+        model = Incident
+        fields = (
+            "id",
+            "reference",
+            "title",
+            "system",
+            "state",
+            "severity",
+            "severity_provisional",
+            "drill",
+            "source",
+            "reported_at",
+            "reported_by",
+            "acknowledged_at",
+            "closed_at",
+        )
+
+
+class SubmissionOut(serializers.ModelSerializer[Submission]):
+    incident = serializers.CharField(source="incident.reference", default=None)
+
+    class Meta:
+        model = Submission
+        fields = (
+            "id",
+            "received_at",
+            "actor",
+            "status",
+            "problem_code",
+            "problems",
+            "incident",
+            "corrects",
+            "idempotency_key",
+        )
+
+
+class SubmissionWithBodyOut(SubmissionOut):
+    body = serializers.SerializerMethodField()
+
+    class Meta(SubmissionOut.Meta):
+        fields = (*SubmissionOut.Meta.fields, "content_type", "body_digest", "body")  # type: ignore[assignment]
+
+    def get_body(self, submission: Submission) -> Any:
+        """The report as JSON where it is JSON by the rules of intake, else as text."""
+        try:
+            return loads(bytes(submission.body))
+        except APIException:
+            return submission.body_text
+
+
+def whole_incident(incident: Incident, *, at: datetime) -> dict[str, Any]:
+    """An incident with its decision, duties, moments and timeline."""
+    decision = selectors.latest_decision(incident)
+    severity = selectors.severity_of(decision)
+    head = IncidentOut(incident).data
+    head.pop("severity")
+    head.pop("severity_provisional")
+    return {
+        **head,
+        "severity": {
+            "level": severity["level"],
+            "provisional": severity["provisional"],
+            "rules": severity["rules"],
+            "because": severity["because"],
+            "missing": severity["missing"],
+        },
+        "report": incident.report,
+        "moments": MomentOut(incident.moments.all(), many=True).data,
+        "duties": DutyOut(selectors.duties(incident), many=True, context={"at": at}).data,
+        "decision": {
+            "id": decision.id,
+            "at": decision.at,
+            "release": decision.release_id,
+            "digest": decision.digest,
+        },
+        "timeline": TimelineOut(selectors.timeline(incident), many=True).data,
+    }

@@ -1,0 +1,17 @@
+from typing import ClassVar
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from governance.accounts.roles import INCIDENTS_READ
+from incidents import selectors
+
+
+class Statistics(APIView):
+    """How many reports came in, and what became of them."""
+
+    needs: ClassVar = {"GET": INCIDENTS_READ}
+
+    def get(self, request: Request) -> Response:
+        return Response(selectors.statistics())

@@ -1,0 +1,20 @@
+from django.urls import path
+
+from incidents.api import clocks, incidents, statistics, submissions
+
+urlpatterns = [
+    path("incidents", incidents.Incidents.as_view(), name="incidents"),
+    path("incidents/<str:reference>", incidents.IncidentDetail.as_view(), name="incident"),
+    path("incidents/<str:reference>/amendments", incidents.Amendments.as_view()),
+    path("incidents/<str:reference>/moments", incidents.Moments.as_view()),
+    path("incidents/<str:reference>/acknowledgement", incidents.Acknowledgement.as_view()),
+    path("incidents/<str:reference>/state", incidents.State.as_view()),
+    path("duties", clocks.Duties.as_view(), name="duties"),
+    path("clocks", clocks.Clocks.as_view(), name="clocks"),
+    path("clocks/<uuid:id>", clocks.ClockDetail.as_view(), name="clock"),
+    path("clocks/<uuid:id>/fulfilment", clocks.Fulfilments.as_view()),
+    path("submissions", submissions.Submissions.as_view(), name="submissions"),
+    path("submissions/<uuid:id>", submissions.SubmissionDetail.as_view(), name="submission"),
+    path("submissions/<uuid:id>/correction", submissions.Correction.as_view()),
+    path("statistics", statistics.Statistics.as_view(), name="statistics"),
+]

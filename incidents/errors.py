@@ -1,0 +1,33 @@
+"""The errors of the incident stages."""
+
+from governance.errors import Conflict, Invalid
+
+
+class WrongState(Conflict):
+    """The incident, duty or clock is not in a state from which this change can start."""
+
+    code = "wrong-state"
+
+
+class DutiesOpen(Conflict):
+    """An incident cannot close while duties or questions are open."""
+
+    code = "duties-open"
+
+
+class Rejected(Invalid):
+    """A report that does not fit the policies in force. It is kept and can be corrected."""
+
+    code = "invalid-report"
+
+
+class KeyReused(Invalid):
+    """An Idempotency-Key came back with another body."""
+
+    code = "idempotency-key-reused"
+
+
+class InProgress(Conflict):
+    """The same report is being judged at this moment, or waits to be."""
+
+    code = "in-progress"

@@ -1,0 +1,36 @@
+"""The facts of an incident as rules see them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from governance import canonical
+from incidents.models import Incident
+from policies import evaluation, reports
+from policies.release import Release
+
+
+def of_report(report: Mapping[str, Any], release: Release) -> dict[str, Any]:
+    """The report joined with the register; instants of moments in one canonical form."""
+    facts = evaluation.facts_of(report, release)
+    moments = moments_of(report)
+    return {**facts, "moments": {name: canonical.instant(at) for name, at in moments.items()}}
+
+
+def of_incident(incident: Incident, release: Release) -> dict[str, Any]:
+    """The facts as known now: the report, with the moments recorded since in place of its own."""
+    facts = of_report(incident.report, release)
+    recorded = {name: canonical.instant(at) for name, at in starts(incident).items()}
+    return {**facts, "moments": {**facts["moments"], **recorded}}
+
+
+def moments_of(report: Mapping[str, Any]) -> dict[str, datetime]:
+    """The moments that a report states. The schema has checked their form."""
+    stated = {name: reports.instant_of(text) for name, text in report.get("moments", {}).items()}
+    return {name: at for name, at in stated.items() if at is not None}
+
+
+def starts(incident: Incident) -> dict[str, datetime]:
+    """What clocks may start from: for each moment the time recorded last, and for each fulfilled
+    stage its submission (`submitted:STAGE` is scoped by duty, so that is added per duty)."""
+    return dict(incident.moments.order_by("recorded_at", "id").values_list("name", "at"))

@@ -1,0 +1,338 @@
+"""What a request sets in motion, in order. Every door (REST, admin, command line) comes through
+here; each function is one transaction, and each stage writes its ledger entry in it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+import structlog
+from django.db import transaction
+
+from governance.errors import Invalid
+from governance.ledger import ledger
+from incidents import facts
+from incidents.errors import Rejected, WrongState
+from incidents.models import Clock, Duty, Incident, Submission
+from incidents.stages import (
+    classification,
+    escalation,
+    intake,
+    lifecycle,
+    moments,
+    notices,
+    obligations,
+)
+from policies import releases, reports
+from policies.release import Release
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What became of a report. `outcome` is `repeated` when the same one had come before."""
+
+    submission: Submission
+    outcome: Literal["accepted", "repeated"]
+    incident: Incident
+
+
+def report(sent: intake.Sent, parsed: Any, *, at: datetime) -> Reported:
+    """Take in a report: keep it, check it, decide on it, open its duties and tell people.
+
+    Raises Rejected (kept, with every error), KeyReused, InProgress; NoRelease leaves it kept and
+    waiting, and the sweep judges it once policies are in force.
+    """
+    submission, new = intake.store(sent, at=at)
+    if not new and submission.status != Submission.Status.RECEIVED:
+        return _repeated(submission)
+    return judge(submission, parsed, by=sent.actor, at=at)
+
+
+def refuse(sent: intake.Sent, *, code: str, detail: str, at: datetime) -> Submission:
+    """Keep a body that could not even be read, with the reason."""
+    submission, new = intake.store(sent, at=at)
+    if new:
+        refuse_stored(submission, code=code, detail=detail, by=sent.actor, at=at)
+    return submission
+
+
+def refuse_stored(
+    submission: Submission, *, code: str, detail: str, by: ledger.Actor, at: datetime
+) -> None:
+    """Reject a stored body as a whole: it could not be read as a report."""
+    finding = reports.Finding(code, "", detail)
+    with transaction.atomic():
+        intake.reject(submission, code=code, findings=[finding], by=by, at=at)
+
+
+def judge(submission: Submission, parsed: Any, *, by: ledger.Actor, at: datetime) -> Reported:
+    """Check a stored submission and, if it holds, open its incident.
+
+    1. Take the submission, so that no other process judges it too.
+    2. Check it against the release in force; reject it with every finding.
+    3. Intake, classification, moments, obligations, escalation, notices; one transaction.
+    """
+    findings: tuple[reports.Finding, ...]
+    with transaction.atomic():
+        intake.claim(submission)
+        members = releases.members_at(at)
+        release = releases.usable(members)
+        report = reports.known_facts(parsed)
+        findings = (*intake.uncorrectable(submission), *reports.check(report, release, at=at))
+        if findings:
+            intake.reject(submission, code=_code(findings), findings=findings, by=by, at=at)
+        else:
+            releases.pin(release, members, at=at)
+            incident = _open(submission, report, release, by=by, at=at)
+    if findings:
+        raise rejection(submission)
+    return Reported(submission, "accepted", incident)
+
+
+def _open(
+    submission: Submission,
+    report: dict[str, Any],
+    release: Release,
+    *,
+    by: ledger.Actor,
+    at: datetime,
+) -> Incident:
+    incident = intake.open_incident(submission, report, release, at=at)
+    structlog.contextvars.bind_contextvars(incident=incident.reference)
+    known = facts.of_report(report, release)
+    decided, decision = classification.classify(
+        incident, release, facts=known, because="The incident was reported.", at=at
+    )
+    intake.accept(submission, incident, by=by, at=at)
+    classification.keep(decision, decided, before="", by=by, at=at)
+    starts = facts.moments_of(report)
+    moments.record(incident, starts, basis="Stated in the report.", by=by, at=at)
+    duties = obligations.reconcile(
+        incident,
+        decided,
+        decision,
+        release=release,
+        facts=known,
+        starts=starts,
+        fresh=True,
+        by=by,
+        at=at,
+    )
+    because = "; ".join(decided.severity.because)
+    call = escalation.start(incident, duties, release=release, because=because, at=at)
+    if notices.tell([call], release=release, by=by, at=at):
+        escalation.skip_wait(incident, step=0, at=at)
+    return incident
+
+
+def amend(
+    incident: Incident, changes: Mapping[str, Any], *, reason: str, by: ledger.Actor, at: datetime
+) -> Incident:
+    """Add or correct facts (a JSON merge patch, RFC 7396, on the report) and decide again under
+    the release that the incident is pinned to. Raises Rejected with every error; then nothing has
+    changed."""
+    with transaction.atomic():
+        incident = _locked(incident)
+        release = releases.pinned(incident.decisions.order_by("-id")[0].release_id)
+        before = incident.report
+        report = reports.known_facts(merge(before, changes))
+        _same_identity(before, report)
+        if findings := reports.check(report, release, at=at):
+            raise Rejected(
+                "The facts do not fit the policies; nothing was changed.",
+                extra={"errors": [finding.as_dict() for finding in findings]},
+            )
+        intake.describe(incident, report, release)
+        # Only what this amendment says: a moment corrected since the report stays corrected.
+        stated = facts.moments_of(report).items() - facts.moments_of(before).items()
+        moments.record(incident, dict(sorted(stated)), basis=reason, by=by, at=at)
+        ledger.append(_amended(incident, before, report, reason), by=by, at=at)
+        _decide_again(incident, release, because=reason or "Facts were amended.", by=by, at=at)
+    return incident
+
+
+def _decide_again(
+    incident: Incident, release: Release, *, because: str, by: ledger.Actor, at: datetime
+) -> None:
+    """Apply the policies to what is known now; duties, clocks and people follow the decision."""
+    old_severity = incident.severity
+    known = facts.of_incident(incident, release)
+    decided, decision = classification.classify(
+        incident, release, facts=known, because=because, at=at
+    )
+    incident.save(update_fields=[*intake.DESCRIBED, "severity", "severity_provisional"])
+    classification.keep(decision, decided, before=old_severity, by=by, at=at)
+    opened = obligations.reconcile(
+        incident,
+        decided,
+        decision,
+        release=release,
+        facts=known,
+        starts=facts.starts(incident),
+        fresh=False,
+        by=by,
+        at=at,
+    )
+    _recount(incident, release, because=because, by=by, at=at)
+    _escalate_again(incident, opened, old_severity, decision.id, release=release, by=by, at=at)
+
+
+def _escalate_again(
+    incident: Incident,
+    opened: Sequence[Duty],
+    old_severity: str,
+    occasion: UUID,
+    *,
+    release: Release,
+    by: ledger.Actor,
+    at: datetime,
+) -> None:
+    """Another severity has a ladder of its own; people hear of a higher one and of new duties."""
+    ranks = release.severity
+    raised = ranks.rank(incident.severity) < ranks.rank(old_severity)
+    if incident.severity != old_severity:
+        escalation.change_ladder(incident, release=release, at=at)
+    if raised or opened:
+        call = escalation.again(incident, opened, raised=raised, occasion=occasion, release=release)
+        if notices.tell([call], release=release, by=by, at=at) and raised:
+            escalation.skip_wait(incident, step=0, at=at)
+
+
+def record_moment(
+    incident: Incident,
+    name: str,
+    instant: datetime,
+    *,
+    basis: str,
+    by: ledger.Actor,
+    at: datetime,
+) -> Incident:
+    """Record when something happened: clocks that wait for it start, others move, and the policies
+    are applied again, for a moment is a fact too."""
+    with transaction.atomic():
+        incident = _locked(incident)
+        release = releases.pinned(incident.decisions.order_by("-id")[0].release_id)
+        moments.check(name, instant, release=release, at=at)
+        moments.record(incident, {name: instant}, basis=basis, by=by, at=at)
+        because = f"The moment {name!r} was recorded. {basis}".strip()
+        _decide_again(incident, release, because=because, by=by, at=at)
+    return incident
+
+
+def acknowledge(incident: Incident, *, by: ledger.Actor, at: datetime) -> Incident:
+    """Take the incident on; escalation stops. Raises WrongState when somebody has already."""
+    with transaction.atomic():
+        incident = _locked(incident)
+        escalation.acknowledge(incident, by=by, at=at)
+    return incident
+
+
+def fulfil(
+    clock: Clock, fulfilment: obligations.Fulfilment, *, by: ledger.Actor, at: datetime
+) -> Clock:
+    """Record that a stage of a duty was met; stages that count from its submission start."""
+    with transaction.atomic():
+        incident = _locked(clock.incident)
+        obligations.fulfil(clock, fulfilment, by=by, at=at)
+        release = releases.pinned(clock.duty.decision.release_id)
+        because = f"The stage {clock.stage!r} was submitted."
+        _recount(incident, release, because=because, by=by, at=at)
+    return clock
+
+
+def change_state(
+    incident: Incident, state: Incident.State, *, reason: str, by: ledger.Actor, at: datetime
+) -> Incident:
+    """Contain, resolve, reopen or close. Closing raises DutiesOpen while anything is owed."""
+    with transaction.atomic():
+        incident = _locked(incident)
+        if state == Incident.State.CLOSED:
+            owed = obligations.open_count(incident)
+            lifecycle.close(incident, open_duties=owed, reason=reason, by=by, at=at)
+            obligations.end(incident)
+        else:
+            lifecycle.change(incident, state, reason=reason, by=by, at=at)
+    return incident
+
+
+def rejection(submission: Submission) -> Rejected:
+    """The error that tells the sender everything about a rejected submission."""
+    count = len(submission.problems)
+    errors = "1 error" if count == 1 else f"{count} errors"
+    error = Rejected(
+        f"The report has {errors}. It is kept as submission {submission.id}; send a corrected "
+        f"report to /api/v1/submissions/{submission.id}/correction.",
+        extra={"errors": submission.problems, "submission": str(submission.id)},
+    )
+    error.code = submission.problem_code or error.code
+    return error
+
+
+def merge(target: Any, patch: Any) -> Any:
+    """RFC 7396: null removes, objects merge, everything else replaces."""
+    if not isinstance(patch, Mapping):
+        return patch
+    merged = dict(target) if isinstance(target, Mapping) else {}
+    for name, value in patch.items():
+        if value is None:
+            merged.pop(name, None)
+        else:
+            merged[name] = merge(merged.get(name), value)
+    return merged
+
+
+def _code(findings: tuple[reports.Finding, ...]) -> str:
+    """One word for the whole rejection: a system that is not registered is a case of its own,
+    because the cure lies with us and not with the sender."""
+    codes = {finding.code for finding in findings}
+    return codes.pop() if codes == {"unknown-system"} else "invalid-report"
+
+
+def _repeated(submission: Submission) -> Reported:
+    if submission.incident is None:
+        raise rejection(submission)
+    return Reported(submission, "repeated", submission.incident)
+
+
+def _locked(incident: Incident) -> Incident:
+    """The incident as it is now, locked: changes to one incident come one after another. NO KEY,
+    so that the sweep may meanwhile add rows that refer to it; else the two could deadlock."""
+    structlog.contextvars.bind_contextvars(incident=incident.reference)
+    found = Incident.objects.select_for_update(no_key=True).get(id=incident.id)
+    if found.state == Incident.State.CLOSED:
+        raise WrongState(f"{found.reference} is closed; a closed incident does not change.")
+    return found
+
+
+def _recount(
+    incident: Incident, release: Release, *, because: str, by: ledger.Actor, at: datetime
+) -> None:
+    obligations.restart_clocks(
+        incident,
+        release=release,
+        facts=facts.of_incident(incident, release),
+        starts=facts.starts(incident),
+        because=because,
+        by=by,
+        at=at,
+    )
+
+
+def _same_identity(before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    if before.get("drill", False) != after.get("drill", False):
+        raise Invalid("A drill stays a drill, and a real incident stays real; report it anew.")
+
+
+def _amended(
+    incident: Incident, before: dict[str, Any], after: dict[str, Any], reason: str
+) -> ledger.Event:
+    changed = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
+    return ledger.Event(
+        "incident.amended",
+        "incident",
+        incident.id,
+        incident.id,
+        after={"changed": changed},
+        reason=reason,
+    )

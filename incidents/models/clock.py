@@ -1,0 +1,80 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from governance import ids
+from incidents.models.duty import Duty
+from incidents.models.incident import Incident
+
+
+class Clock(models.Model):
+    """The clock of one stage of one duty, with everything that counted it frozen on the row.
+
+    `legal_due` is when the period expires; `conservative_due`, never later, is the one to work to.
+    Both are empty for a stage that the law wants promptly and without a number.
+    """
+
+    class State(models.TextChoices):
+        NOT_STARTED = "not_started", "Not started"
+        RUNNING = "running", "Running"
+        FULFILLED = "fulfilled", "Fulfilled"
+        CANCELLED = "cancelled", "Cancelled"
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="clocks")
+    duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="clocks")
+    stage = models.CharField(max_length=80)
+    position = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=500)
+    citation = models.CharField(max_length=1000)
+    recipient = models.CharField(max_length=1000)
+    content = ArrayField(models.TextField(), default=list)
+    optional = models.BooleanField(
+        default=False, help_text="Owed only if its start comes to pass; waiting keeps nothing open."
+    )
+    state = models.CharField(max_length=12, choices=State)
+    waits_for = ArrayField(models.CharField(max_length=80), default=list)
+    anchor = models.CharField(max_length=80, blank=True)
+    period = models.CharField(max_length=80, blank=True)
+    counting = models.CharField(max_length=40, blank=True)
+    calendar = models.CharField(max_length=160, blank=True)
+    zone = models.CharField(max_length=64, default="UTC")
+    started_at = models.DateTimeField(null=True)
+    target_due = models.DateTimeField(null=True)
+    conservative_due = models.DateTimeField(null=True)
+    legal_due = models.DateTimeField(null=True)
+    at_risk_from = models.DateTimeField(null=True)
+    fulfilled_at = models.DateTimeField(null=True)
+    fulfilled_by = models.CharField(max_length=80, blank=True)
+    receipt_number = models.CharField(max_length=120, blank=True)
+    channel = models.CharField(max_length=80, blank=True)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = "deadline"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["duty", "stage"], name="clock_once_a_stage"),
+            models.CheckConstraint(
+                condition=~models.Q(state="running") | models.Q(started_at__isnull=False),
+                name="clock_running_has_started",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="fulfilled") | models.Q(fulfilled_at__isnull=False),
+                name="clock_fulfilled_has_its_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(conservative_due__isnull=True)
+                | models.Q(conservative_due__lte=models.F("legal_due")),
+                name="clock_conservative_first",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["conservative_due"],
+                name="clock_running_due",
+                condition=models.Q(state="running"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,48 @@
+from django.db import models
+
+from governance import ids
+
+
+class Incident(models.Model):
+    """One AI incident. `report` holds the facts as known now; each decision keeps those it saw."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "Open"
+        CONTAINED = "contained", "Contained"
+        RESOLVED = "resolved", "Resolved"
+        CLOSED = "closed", "Closed"
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    reference = models.CharField(max_length=32, unique=True)
+    title = models.CharField(max_length=200)
+    system = models.CharField(max_length=80)
+    system_name = models.CharField("system", max_length=250)
+    report = models.JSONField()
+    state = models.CharField(max_length=12, choices=State, default=State.OPEN)
+    severity = models.CharField(max_length=16)
+    severity_provisional = models.BooleanField(default=False)
+    drill = models.BooleanField(default=False)
+    source = models.CharField(max_length=80, blank=True)
+    reported_at = models.DateTimeField()
+    reported_by = models.CharField(max_length=80)
+    acknowledged_at = models.DateTimeField(null=True)
+    acknowledged_by = models.CharField(max_length=80, blank=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state="closed", closed_at__isnull=False)
+                | (~models.Q(state="closed") & models.Q(closed_at__isnull=True)),
+                name="incident_closed_has_its_time",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["state", "id"], name="incident_state"),
+            models.Index(fields=["severity", "id"], name="incident_severity"),
+            models.Index(fields=["system", "id"], name="incident_system"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference

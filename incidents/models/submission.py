@@ -1,0 +1,63 @@
+from django.db import models
+
+from governance import ids
+
+
+class Submission(models.Model):
+    """What somebody sent, byte for byte, stored before it is judged.
+
+    A rejected one keeps its problems and can be corrected: the correction is a submission of its
+    own that points back.
+    """
+
+    class Status(models.TextChoices):
+        RECEIVED = "received", "Received"
+        ACCEPTED = "accepted", "Accepted"
+        REJECTED = "rejected", "Rejected"
+        CORRECTED = "corrected", "Rejected, corrected since"
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    received_at = models.DateTimeField()
+    actor = models.CharField("sent by", max_length=80)
+    content_type = models.CharField(max_length=120, blank=True)
+    body = models.BinaryField()
+    body_digest = models.CharField(max_length=64)
+    idempotency_key = models.CharField(max_length=200, null=True)
+    status = models.CharField(max_length=16, choices=Status, default=Status.RECEIVED)
+    problem_code = models.CharField(max_length=64, blank=True)
+    problems = models.JSONField(default=list)
+    incident = models.ForeignKey(
+        "incidents.Incident", null=True, on_delete=models.PROTECT, related_name="submissions"
+    )
+    attempts = models.PositiveIntegerField(default=0, help_text="Failed tries to judge it.")
+    retry_at = models.DateTimeField(null=True)
+    corrects = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="corrections"
+    )
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["actor", "idempotency_key"], name="submission_idempotency_key"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="accepted") | models.Q(incident__isnull=False),
+                name="submission_accepted_has_incident",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["received_at"],
+                name="submission_waiting",
+                condition=models.Q(status="received"),
+            ),
+            models.Index(fields=["status", "id"], name="submission_status"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_status_display()} {self.id}"
+
+    @property
+    def body_text(self) -> str:
+        return bytes(self.body).decode("utf-8", "replace")

@@ -1,0 +1,55 @@
+from django.db import models
+
+from governance import ids
+from incidents.models.clock import Clock
+from incidents.models.duty import Duty
+from incidents.models.incident import Incident
+
+
+class Timer(models.Model):
+    """Something that time will set in motion. These rows are the schedule: the sweep claims what is
+    due, and whatever process dies, the row still says what is owed."""
+
+    class Kind(models.TextChoices):
+        ESCALATION = "escalation", "Escalation step"
+        REMINDER = "reminder", "Reminder"
+        AT_RISK = "at_risk", "At risk"
+        OVERDUE = "overdue", "Overdue"
+        QUESTION = "question", "Question unanswered"
+
+    class State(models.TextChoices):
+        PENDING = "pending", "Pending"
+        FIRED = "fired", "Fired"
+        COALESCED = "coalesced", "Left out for a later one of the same clock"
+        CANCELLED = "cancelled", "Cancelled"
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="timers")
+    duty = models.ForeignKey(Duty, null=True, on_delete=models.PROTECT, related_name="timers")
+    clock = models.ForeignKey(Clock, null=True, on_delete=models.PROTECT, related_name="timers")
+    kind = models.CharField(max_length=12, choices=Kind)
+    step = models.CharField(max_length=80)
+    key = models.CharField(max_length=200, unique=True)
+    due_at = models.DateTimeField()
+    state = models.CharField(max_length=12, choices=State, default=State.PENDING)
+    done_at = models.DateTimeField(null=True)
+    attempts = models.PositiveIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["due_at", "id"]
+        indexes = [
+            models.Index(
+                fields=["due_at", "id"], name="timer_pending", condition=models.Q(state="pending")
+            ),
+            models.Index(fields=["incident", "due_at"], name="timer_incident"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.step}".strip()
+
+    @property
+    def repeats(self) -> bool:
+        """Whether firing it sets the next of its kind: `step` is then its number."""
+        return self.kind in {self.Kind.REMINDER, self.Kind.OVERDUE} and self.step.isdecimal()

@@ -1,0 +1,77 @@
+"""Reading incidents, for every screen and answer."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Case, Count, DateTimeField, F, QuerySet, Value, When
+
+from governance.errors import NotFound
+from governance.ledger.models import Entry
+from incidents.models import Clock, Decision, Duty, Incident, Submission
+
+
+def incident(reference: str) -> Incident:
+    """By reference (`INC-2026-000123`) or key. Raises NotFound."""
+    try:
+        key = {"id": UUID(reference)}
+    except ValueError:
+        key = {"reference": reference.upper()}  # type: ignore[dict-item]
+    found = None if "\0" in reference else Incident.objects.filter(**key).first()
+    if found is None:
+        raise NotFound(f"There is no incident {reference[:40]!r}.")
+    return found
+
+
+def latest_decision(incident: Incident) -> Decision:
+    return incident.decisions.order_by("-id")[0]
+
+
+def severity_of(decision: Decision) -> dict[str, Any]:
+    """The severity part of a decision as it was recorded: level, rules, reasons, trace."""
+    found: dict[str, Any] = json.loads(decision.text)["severity"]
+    return found
+
+
+def duties(incident: Incident) -> QuerySet[Duty]:
+    return incident.duties.prefetch_related("clocks").order_by("shadow", "id")
+
+
+def timeline(incident: Incident) -> QuerySet[Entry]:
+    """Everything the audit trail knows of the incident, oldest first."""
+    return Entry.objects.filter(incident_id=incident.id).order_by("id")
+
+
+def board() -> QuerySet[Clock]:
+    """Every clock with what the deadline board shows, the most urgent first: running ones by their
+    conservative due time, then those that wait, then those that are over."""
+    return (
+        Clock.objects.select_related("duty", "incident")
+        .annotate(
+            urgency=Case(
+                When(state=Clock.State.RUNNING, duty__shadow=False, then=Value(0)),
+                When(state=Clock.State.NOT_STARTED, duty__shadow=False, then=Value(1)),
+                When(state=Clock.State.RUNNING, then=Value(2)),
+                When(state=Clock.State.NOT_STARTED, then=Value(3)),
+                default=Value(4),
+            ),
+            next_due=Case(
+                When(state=Clock.State.RUNNING, then=F("conservative_due")),
+                output_field=DateTimeField(),
+            ),
+        )
+        .order_by("urgency", F("next_due").asc(nulls_last=True), "id")
+    )
+
+
+def statistics() -> Mapping[str, Any]:
+    """Counts of everything, for a sender that wants to be sure that nothing is lost."""
+    submissions = Submission.objects.order_by().values_list("status").annotate(count=Count("id"))
+    severities = Incident.objects.order_by().values_list("severity").annotate(count=Count("id"))
+    by_severity = dict(severities)
+    return {
+        "submissions": {**dict.fromkeys(Submission.Status.values, 0), **dict(submissions)},
+        "incidents": sum(by_severity.values()),
+        "severities": by_severity,
+    }

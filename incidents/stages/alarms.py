@@ -1,0 +1,93 @@
+"""What clocks and questions say as their time goes by."""
+
+from datetime import datetime
+from typing import Final
+
+from governance.ledger import ledger
+from incidents import timers
+from incidents.calls import Call
+from incidents.models import Clock, Duty, Timer
+from policies.release import Release
+
+#: Who hears of a duty at risk or overdue besides its owner.
+WATCHER: Final = "compliance-officer"
+
+
+def fire(timer: Timer, *, release: Release, by: ledger.Actor, at: datetime) -> Call:
+    """The call of a due reminder, risk, overdue or question timer, with its ledger entry."""
+    call = (
+        _question(timer, release)
+        if timer.clock is None
+        else _clock(timer, timer.clock, release, at)
+    )
+    event = ledger.Event(
+        f"timer.{timer.kind}",
+        "clock" if timer.clock_id else "duty",
+        timer.clock_id or timer.duty_id or timer.id,
+        timer.incident_id,
+        after={"step": timer.step, "due_at": timer.due_at, "roles": call.roles},
+        reason=call.because,
+    )
+    ledger.append(event, by=by, at=at)
+    return call
+
+
+def _question(timer: Timer, release: Release) -> Call:
+    duty = _duty(timer)
+    return Call(
+        key=f"timer:{timer.id}",
+        incident=timer.incident,
+        roles=(duty.owner, *_watchers(release)),
+        headline=f"Still undetermined: {duty.title}",
+        because="The time to find out whether this duty applies is over. Missing: "
+        + ", ".join(duty.missing),
+        duties=[duty],
+    )
+
+
+def _clock(timer: Timer, clock: Clock, release: Release, at: datetime) -> Call:
+    duty = _duty(timer)
+    may = "may apply" if duty.state == Duty.State.UNDETERMINED else "applies"
+    watchers: tuple[str, ...] = ()
+    match timer.kind:
+        case Timer.Kind.OVERDUE:
+            headline, watchers = f"OVERDUE: {clock.title}", _watchers(release)
+            because = (
+                f"The legal period has expired and nothing is recorded as sent. The duty {may}."
+            )
+            count = int(timer.step) + 1
+            timers.set_all(
+                [timers.again(clock, Timer.Kind.OVERDUE, count, after=timer.due_at, at=at)]
+            )
+        case Timer.Kind.AT_RISK:
+            headline, watchers = f"At risk: {clock.title}", _watchers(release)
+            because = f"Three quarters of the period are gone. The duty {may}."
+        case _:
+            headline = f"Reminder: {clock.title}"
+            because = f"Reminder ({timer.step}). The duty {may}."
+            if timer.repeats:
+                because = f"The law wants this promptly and names no period. The duty {may}."
+                count = int(timer.step) + 1
+                timers.set_all(
+                    [timers.again(clock, Timer.Kind.REMINDER, count, after=timer.due_at, at=at)]
+                )
+    if duty.shadow:
+        because += f" In shadow: {duty.shadow_because}"
+    return Call(
+        key=f"timer:{timer.id}",
+        incident=timer.incident,
+        roles=(duty.owner, *watchers),
+        headline=headline,
+        because=because,
+        clock=clock,
+    )
+
+
+def _watchers(release: Release) -> tuple[str, ...]:
+    return (WATCHER,) if WATCHER in release.escalation.roles else ()
+
+
+def _duty(timer: Timer) -> Duty:
+    if timer.duty is None:
+        raise ValueError(f"The timer {timer.id} names no duty.")
+    return timer.duty

@@ -1,0 +1,62 @@
+"""Deciding: the release in force on the facts, kept with its bytes."""
+
+from datetime import datetime
+
+from governance import canonical, ids
+from governance.ledger import ledger
+from incidents.models import Decision, Incident
+from policies import evaluation
+from policies.release import Release
+
+
+def classify(
+    incident: Incident,
+    release: Release,
+    *,
+    facts: evaluation.Facts,
+    because: str,
+    at: datetime,
+) -> tuple[evaluation.Decision, Decision]:
+    """Decide on the facts and set the incident's severity on the object. The caller saves the
+    incident, and pins the release, before `keep`."""
+    decision = evaluation.decide(release, facts, at=at)
+    incident.severity = decision.severity.level
+    incident.severity_provisional = decision.severity.provisional
+    row = Decision(
+        id=ids.new(),
+        incident=incident,
+        at=at,
+        release_id=release.digest,
+        facts=canonical.text(facts),
+        severity=decision.severity.level,
+        text=decision.text,
+        digest=decision.digest,
+        because=because[:250],
+    )
+    return decision, row
+
+
+def keep(
+    row: Decision, decision: evaluation.Decision, *, before: str, by: ledger.Actor, at: datetime
+) -> None:
+    """Store the decision with its entry; `before` is the severity that held until now."""
+    row.save(force_insert=True)
+    severity = decision.severity
+    event = ledger.Event(
+        "incident.classified",
+        "incident",
+        row.incident_id,
+        row.incident_id,
+        before={"severity": before} if before else None,
+        after={
+            "severity": severity.level,
+            "provisional": severity.provisional,
+            "rules": severity.rules,
+            "decision": row.id,
+            "decision_sha256": row.digest,
+            "facts_sha256": decision.facts_digest,
+            "release": decision.release,
+        },
+        reason="; ".join(severity.because),
+    )
+    ledger.append(event, by=by, at=at)

@@ -1,0 +1,220 @@
+"""Taking a report in: stored before it is judged, kept when it is refused."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F, Q
+
+from governance import ids
+from governance.ledger import ledger
+from incidents.errors import InProgress, KeyReused, WrongState
+from incidents.models import Incident, Submission
+from policies.release import Release
+from policies.reports import Finding
+
+#: A submission that still waits after this was left behind by a process that died.
+LEFT_BEHIND_AFTER: Final = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A request's body as it came, and who sent it."""
+
+    body: bytes
+    content_type: str
+    actor: ledger.Actor
+    idempotency_key: str | None = None
+    corrects: UUID | None = None
+
+
+def store(sent: Sent, *, at: datetime) -> tuple[Submission, bool]:
+    """Keep what was sent; (the submission, whether it is new).
+
+    Commits on its own and before anything is judged. The commit does not wait for the disk: a
+    process may die after it and the row stays; the judging transaction, which comes before any
+    answer, waits and makes both durable. Raises KeyReused when the idempotency key came with
+    another body before.
+    """
+    digest = hashlib.sha256(sent.body).hexdigest()
+    submission = Submission(
+        id=ids.new(),
+        received_at=at,
+        actor=str(sent.actor),
+        content_type=sent.content_type[:120],
+        body=sent.body,
+        body_digest=digest,
+        idempotency_key=sent.idempotency_key,
+        corrects_id=sent.corrects,
+    )
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit TO off")
+            submission.save(force_insert=True)
+    except IntegrityError:
+        if sent.idempotency_key is None:
+            raise
+        return _earlier(sent, digest), False
+    return submission, True
+
+
+def claim(submission: Submission) -> None:
+    """Take the submission for judging in this transaction. Raises InProgress if another has it."""
+    held = (
+        Submission.objects.select_for_update(skip_locked=True)
+        .filter(id=submission.id, status=Submission.Status.RECEIVED)
+        .values_list("id", flat=True)
+    )
+    if not held:
+        raise InProgress("This submission is being judged by another process.")
+
+
+def uncorrectable(submission: Submission) -> list[Finding]:
+    """What keeps a correction from standing for what it corrects; empty if nothing does. Locks the
+    original, so that of two corrections at once one is refused."""
+    if submission.corrects_id is None:
+        return []
+    original = Submission.objects.select_for_update(no_key=True).get(id=submission.corrects_id)
+    if original.status == Submission.Status.REJECTED:
+        return []
+    words = f"Submission {original.id} is {original.get_status_display().lower()}."
+    return [Finding("not-correctable", "", f"{words} Only a rejected one can be corrected, once.")]
+
+
+def left_behind(*, at: datetime, limit: int) -> Sequence[Submission]:
+    """Stored and never judged: what a process that died left. Locked for the caller."""
+    ready = Q(retry_at__isnull=True) | Q(retry_at__lte=at)
+    waiting = Submission.objects.filter(
+        ready, status=Submission.Status.RECEIVED, received_at__lte=at - LEFT_BEHIND_AFTER
+    )
+    return list(waiting.order_by("received_at").select_for_update(skip_locked=True)[:limit])
+
+
+def put_off(submission: Submission, *, at: datetime) -> None:
+    """Judging failed by a fault of ours: try again later, less and less often."""
+    wait = min(timedelta(seconds=2 ** min(submission.attempts + 4, 12)), timedelta(hours=1))
+    Submission.objects.filter(id=submission.id).update(
+        attempts=F("attempts") + 1, retry_at=at + wait
+    )
+
+
+def reject(
+    submission: Submission,
+    *,
+    code: str,
+    findings: Sequence[Finding],
+    by: ledger.Actor,
+    at: datetime,
+) -> None:
+    """Keep the submission with its problems. The ledger names codes and places, not contents."""
+    _judge(
+        submission,
+        status=Submission.Status.REJECTED,
+        problem_code=code,
+        problems=[finding.as_dict() for finding in findings],
+    )
+    after = {
+        "code": code,
+        "problems": [{"code": each.code, "pointer": each.pointer} for each in findings],
+        "body_sha256": submission.body_digest,
+    }
+    event = ledger.Event("submission.rejected", "submission", submission.id, after=after)
+    ledger.append(event, by=by, at=at)
+
+
+def open_incident(
+    submission: Submission, report: dict[str, Any], release: Release, *, at: datetime
+) -> Incident:
+    """A new incident with a reference of its own; severity is given by classification."""
+    incident = Incident(
+        id=ids.new(),
+        reference=f"INC-{at.year}-{_next_number():06d}",
+        drill=bool(report.get("drill", False)),
+        reported_at=at,
+        reported_by=submission.actor,
+    )
+    describe(incident, report, release)
+    return incident
+
+
+DESCRIBED: Final = ("report", "title", "system", "system_name", "source")
+
+
+def describe(incident: Incident, report: dict[str, Any], release: Release) -> None:
+    """Put the facts of a report on the incident, in the fields that DESCRIBED names."""
+    incident.report = report
+    incident.title = report["incident"]["title"][:200]
+    incident.system = report["system"]
+    incident.system_name = str(release.register.systems[incident.system]["name"])[:250]
+    incident.source = str(report.get("source", {}).get("name", ""))[:80]
+
+
+def accept(submission: Submission, incident: Incident, *, by: ledger.Actor, at: datetime) -> None:
+    """Tie the submission to its incident, and mark what it corrects as corrected."""
+    incident.save(force_insert=True)
+    _judge(submission, status=Submission.Status.ACCEPTED, incident=incident)
+    events = [
+        ledger.Event(
+            "incident.reported",
+            "incident",
+            incident.id,
+            incident.id,
+            after={
+                "reference": incident.reference,
+                "system": incident.system,
+                "submission": submission.id,
+                "body_sha256": submission.body_digest,
+            },
+        )
+    ]
+    if submission.corrects_id is not None:
+        events.append(_correct(submission.corrects_id, submission, incident))
+    ledger.append_all(events, by=by, at=at)
+
+
+def _correct(original: UUID, correction: Submission, incident: Incident) -> ledger.Event:
+    changed = Submission.objects.filter(id=original, status=Submission.Status.REJECTED).update(
+        status=Submission.Status.CORRECTED, incident=incident
+    )
+    if not changed:
+        raise WrongState("Only a rejected submission can be corrected, and only once.")
+    return ledger.Event(
+        "submission.corrected",
+        "submission",
+        original,
+        incident.id,
+        before={"status": "rejected"},
+        after={"status": "corrected", "correction": correction.id},
+    )
+
+
+def _judge(submission: Submission, **fields: Any) -> None:
+    waiting = Submission.objects.filter(id=submission.id, status=Submission.Status.RECEIVED)
+    if not waiting.update(**fields):
+        raise InProgress("This submission was judged by another process meanwhile.")
+    for name, value in fields.items():
+        setattr(submission, name, value)
+
+
+def _earlier(sent: Sent, digest: str) -> Submission:
+    earlier = Submission.objects.select_related("incident").get(
+        actor=str(sent.actor), idempotency_key=sent.idempotency_key
+    )
+    if earlier.body_digest != digest:
+        raise KeyReused(
+            "This Idempotency-Key was used for another body. Use a new key for a new report; "
+            "send the very same body to retry.",
+            extra={"submission": str(earlier.id)},
+        )
+    return earlier
+
+
+def _next_number() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('incidents_reference')")
+        (number,) = cursor.fetchone()
+    return int(number)

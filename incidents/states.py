@@ -1,0 +1,69 @@
+"""States and how they read at an instant (pure). The one place that says what overdue means."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, Protocol
+
+
+class Standing(StrEnum):
+    """What a clock looks like to a person now; `label` for screens is in LABELS."""
+
+    NOT_STARTED = "not_started"
+    RUNNING = "running"
+    AT_RISK = "at_risk"
+    OVERDUE = "overdue"
+    MET = "met"
+    MET_LATE = "met_late"
+    CANCELLED = "cancelled"
+
+
+LABELS: Final[Mapping[Standing, str]] = {
+    Standing.NOT_STARTED: "Not started",
+    Standing.RUNNING: "Running",
+    Standing.AT_RISK: "At risk",
+    Standing.OVERDUE: "Overdue",
+    Standing.MET: "Met",
+    Standing.MET_LATE: "Met late",
+    Standing.CANCELLED: "Cancelled",
+}
+
+
+class ClockLike(Protocol):
+    @property
+    def state(self) -> str: ...
+    @property
+    def legal_due(self) -> datetime | None: ...
+    @property
+    def at_risk_from(self) -> datetime | None: ...
+    @property
+    def fulfilled_at(self) -> datetime | None: ...
+
+
+def standing(clock: ClockLike, *, at: datetime, shadow: bool) -> Standing:
+    """`legal_due` is exclusive: at that instant the period has expired. A shadow clock never counts
+    as at risk or overdue, for no law is broken by it."""
+    match clock.state:
+        case "not_started":
+            return Standing.NOT_STARTED
+        case "cancelled":
+            return Standing.CANCELLED
+        case "fulfilled":
+            late = clock.legal_due and clock.fulfilled_at and clock.fulfilled_at >= clock.legal_due
+            return Standing.MET_LATE if late else Standing.MET
+    if shadow or clock.legal_due is None:
+        return Standing.RUNNING
+    if at >= clock.legal_due:
+        return Standing.OVERDUE
+    if clock.at_risk_from is not None and at >= clock.at_risk_from:
+        return Standing.AT_RISK
+    return Standing.RUNNING
+
+
+#: From which states an incident may go to which.
+TRANSITIONS: Final[Mapping[str, frozenset[str]]] = {
+    "open": frozenset({"contained", "resolved", "closed"}),
+    "contained": frozenset({"open", "resolved", "closed"}),
+    "resolved": frozenset({"open", "closed"}),
+    "closed": frozenset(),
+}

@@ -1,0 +1,117 @@
+"""Setting and cancelling what time will set in motion."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db.models import QuerySet
+
+from governance import canonical, ids
+from incidents.models import Clock, Duty, Incident, Timer
+from policies import deadlines
+from policies.documents.obligation_policy import Stage
+
+#: How often the owner of a duty without a number, or of an overdue one, hears of it again.
+AGAIN_EVERY: Final = timedelta(hours=24)
+
+
+def of_clock(
+    clock: Clock, stage: Stage, running: deadlines.Running, *, shadow: bool, at: datetime
+) -> list[Timer]:
+    """Everything the clock will want to say from `at` on. A shadow clock only reminds.
+
+    Reminders whose time is over are left out: whoever counts the clock now is told of it now. That
+    it is at risk or overdue is said however late it is.
+    """
+    found = [
+        _timer(clock, Timer.Kind.REMINDER, text, instant)
+        for text, instant in deadlines.reminders(stage, running)
+        if instant > at
+    ]
+    if running.target_due is not None and running.target_due > at:
+        found.append(_timer(clock, Timer.Kind.REMINDER, "our own target", running.target_due))
+    if running.legal_due is None:
+        found.append(again(clock, Timer.Kind.REMINDER, 1, after=running.started_at, at=at))
+    elif not shadow:
+        at_risk = deadlines.at_risk_from(running)
+        if at_risk is not None:
+            found.append(_timer(clock, Timer.Kind.AT_RISK, "at risk", at_risk))
+        found.append(_timer(clock, Timer.Kind.OVERDUE, "1", running.legal_due))
+    return found
+
+
+def again(clock: Clock, kind: Timer.Kind, count: int, *, after: datetime, at: datetime) -> Timer:
+    """The `count`-th repetition, a day after `after`; those that would lie before `at` are left
+    out, so that after downtime or for a backdated clock one is said and not all of them."""
+    missed = max((at - after) // AGAIN_EVERY, 0)
+    return _timer(clock, kind, str(count + missed), after + (missed + 1) * AGAIN_EVERY)
+
+
+def question(duty: Duty) -> Timer:
+    """Fires when the time to determine the duty's facts is over."""
+    if duty.determine_by is None:
+        raise ValueError(f"{duty} is no question.")
+    return Timer(
+        id=ids.new(),
+        incident_id=duty.incident_id,
+        duty=duty,
+        kind=Timer.Kind.QUESTION,
+        step="unanswered",
+        key=f"duty:{duty.id}:question:{canonical.instant(duty.determine_by)}",
+        due_at=duty.determine_by,
+    )
+
+
+def escalation(incident: Incident, step: int, due_at: datetime) -> Timer:
+    """The `step`-th step (from 1) of the severity that the incident has now."""
+    return Timer(
+        id=ids.new(),
+        incident=incident,
+        kind=Timer.Kind.ESCALATION,
+        step=str(step),
+        # With the due time: a severity that comes back has its ladder anew.
+        key=f"incident:{incident.id}:escalation:{incident.severity}:{step}:"
+        + canonical.instant(due_at),
+        due_at=due_at,
+    )
+
+
+def set_all(timers: Iterable[Timer]) -> None:
+    """Store them. One that exists by its key is left as it is, unless it was cancelled or repeats:
+    when a clock moves and moves back, what it has to say is owed again."""
+    wanted = {timer.key: timer for timer in timers}
+    Timer.objects.bulk_create(wanted.values(), ignore_conflicts=True)
+    over = Timer.objects.filter(key__in=wanted).exclude(state=Timer.State.PENDING)
+    for timer in over.select_for_update(no_key=True):
+        if timer.state == Timer.State.CANCELLED or timer.repeats:
+            _set_again(timer)
+
+
+def _set_again(timer: Timer) -> None:
+    Timer.objects.filter(id=timer.id).update(
+        state=Timer.State.PENDING,
+        done_at=None,
+        retry_at=None,
+        attempts=0,
+        outcome="",
+    )
+
+
+def cancel(pending: QuerySet[Timer], *, because: str, at: datetime) -> int:
+    return pending.filter(state=Timer.State.PENDING).update(
+        state=Timer.State.CANCELLED, done_at=at, outcome=because
+    )
+
+
+def _timer(clock: Clock, kind: Timer.Kind, step: str, due_at: datetime) -> Timer:
+    return Timer(
+        id=ids.new(),
+        incident_id=clock.incident_id,
+        duty_id=clock.duty_id,
+        clock=clock,
+        kind=kind,
+        step=step,
+        # The due time is part of the key: a clock that moved sets its timers anew.
+        key=f"clock:{clock.id}:{kind}:{step}:{canonical.instant(due_at)}",
+        due_at=due_at,
+    )

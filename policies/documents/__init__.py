@@ -1,0 +1,34 @@
+"""The kinds of policy documents. `read` turns a file into a document or into its problems."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from policies.documents import (
+    calendar,
+    document,
+    escalation_matrix,
+    obligation_policy,
+    severity_policy,
+    system_register,
+    taxonomy,
+)
+from policies.documents.document import Document, Kind, Metadata, Reading
+
+KINDS: Final[Mapping[str, Kind]] = {
+    module.KIND.name: module.KIND
+    for module in (
+        taxonomy,
+        system_register,
+        severity_policy,
+        escalation_matrix,
+        obligation_policy,
+        calendar,
+    )
+}
+
+__all__ = ["KINDS", "Document", "Kind", "Metadata", "Reading", "read"]
+
+
+def read(text: str | bytes, *, path: str = "") -> Reading:
+    """Every problem of a file at once, with line and column, or its document. Never raises."""
+    return document.read(text, path=path, kinds=KINDS)

@@ -1,0 +1,394 @@
+"""ObligationPolicy: the duties of one regime, when they apply and how long each stage has."""
+
+import itertools
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final, Literal
+
+from policies.conditions import Condition
+from policies.counting import RULES, Period
+from policies.documents.document import Kind
+from policies.documents.meaning import condition, day, duration, unknown_name
+from policies.documents.schema import CONDITION, DATE, ID, TEXT, array, mapping
+from policies.problems import Problem
+
+UNITS: Final = ("hours", "days", "business_days", "work_days", "weeks", "months")
+VERIFICATION: Final = {"enum": ["verified", "secondary", "unverified"]}
+STATUS: Final = {"enum": ["in_force", "scheduled", "voluntary", "proposed", "repealed"]}
+MOMENT: Final = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$", "maxLength": 64}
+STAGE_ID: Final = {**ID, "maxLength": 64}
+ANCHOR: Final = {"anyOf": [MOMENT, mapping({"submitted": ID}, required=("submitted",))]}
+REMIND: Final = r"^(?:([1-9][0-9]?)%|([1-9][0-9]*) (minute|hour|day)s? before)$"
+
+LIMIT: Final = {
+    **mapping(
+        {
+            "from": ANCHOR,
+            **{unit: {"type": "integer", "minimum": 1} for unit in UNITS},
+            "counting": TEXT,
+            "calendar": ID,
+            "when": CONDITION,
+            "citation": TEXT,
+        },
+        required=("from", "counting"),
+    ),
+}
+
+STAGE: Final = mapping(
+    {
+        "id": STAGE_ID,
+        "title": TEXT,
+        "citation": TEXT,
+        "recipient": TEXT,
+        "promptly": {"enum": [True]},
+        "optional": {"enum": [True]},
+        "from": ANCHOR,
+        "limits": array(LIMIT, least=1),
+        "target": mapping({"hours": {"type": "integer", "minimum": 1}}, required=("hours",)),
+        "remind": array({"type": "string", "pattern": REMIND}),
+        "content": array(TEXT),
+        "template": ID,
+        "verification": VERIFICATION,
+        "note": TEXT,
+    },
+    required=("id",),
+)
+
+DUTY: Final = mapping(
+    {
+        "id": ID,
+        "title": TEXT,
+        "citation": TEXT,
+        "recipient": TEXT,
+        "when": CONDITION,
+        "owner": ID,
+        "supersedes": array(ID),
+        "determine_within": TEXT,
+        "verification": VERIFICATION,
+        "note": TEXT,
+        "stages": array(STAGE, least=1),
+    },
+    required=("id", "title", "owner", "stages"),
+)
+
+SPEC: Final = mapping(
+    {
+        "regime": mapping(
+            {"title": TEXT, "jurisdiction": TEXT, "authority": TEXT},
+            required=("title", "jurisdiction", "authority"),
+        ),
+        "source": mapping(
+            {
+                "citation": TEXT,
+                "url": TEXT,
+                "status": STATUS,
+                "applies_from": DATE,
+                "applies_until": DATE,
+                "verified_on": DATE,
+                "verification": VERIFICATION,
+                "note": TEXT,
+            },
+            required=("citation", "status", "verified_on", "verification"),
+        ),
+        "applies_from": array(
+            mapping({"date": DATE, "when": CONDITION, "note": TEXT}, required=("date",)), least=1
+        ),
+        "exclusions": array(TEXT),
+        "delays": TEXT,
+        "retention": TEXT,
+        "applies_when": CONDITION,
+        "duties": array(DUTY, least=1),
+    },
+    required=("regime", "source", "applies_when", "duties"),
+)
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """Where a period starts: a recorded moment, or the submission of an earlier stage."""
+
+    kind: Literal["moment", "submitted"]
+    name: str
+
+    def __str__(self) -> str:
+        return self.name if self.kind == "moment" else f"submitted:{self.name}"
+
+
+@dataclass(frozen=True)
+class Limit:
+    anchor: Anchor
+    period: Period
+    counting: str
+    calendar: str | None
+    when: Condition | None
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """Either at a share of the period (0 < `share` < 1) or `before` its end."""
+
+    text: str
+    share: float | None
+    before: timedelta | None
+
+
+@dataclass(frozen=True)
+class Stage:
+    """`limits` is empty for a stage the law wants promptly and without a number; then `promptly`
+    is the moment from which it is owed. An `optional` stage is owed only if its start comes to
+    pass (an amendment, say): while it waits, the duty can be fulfilled without it."""
+
+    id: str
+    title: str
+    citation: str
+    recipient: str
+    limits: tuple[Limit, ...]
+    promptly: Anchor | None
+    optional: bool
+    target: timedelta | None
+    reminders: tuple[Reminder, ...]
+    content: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Duty:
+    id: str
+    title: str
+    citation: str
+    recipient: str
+    owner: str
+    when: Condition | None
+    supersedes: tuple[str, ...]
+    determine_within: timedelta
+    stages: tuple[Stage, ...]
+
+
+@dataclass(frozen=True)
+class ApplicationDate:
+    """The law bites from `first` when `when` holds (always, if None)."""
+
+    first: date
+    when: Condition | None
+
+
+@dataclass(frozen=True)
+class ObligationPolicy:
+    regime: str
+    jurisdiction: str
+    authority: str
+    citation: str
+    status: str
+    verification: str
+    verified_on: str
+    applies_from: tuple[ApplicationDate, ...]
+    applies_until: date | None
+    applies_when: Condition
+    duties: tuple[Duty, ...]
+
+
+def parse(spec: Mapping[str, Any]) -> tuple[ObligationPolicy | None, list[Problem]]:
+    found: list[Problem] = []
+    source = spec["source"]
+    applies_when = condition(spec["applies_when"], "/spec/applies_when", found)
+    dates = _application_dates(spec, found)
+    until = source.get("applies_until")
+    last = day(until, "/spec/source/applies_until", found) if until else None
+    duties = tuple(
+        _duty(raw, spec, f"/spec/duties/{index}", found) for index, raw in enumerate(spec["duties"])
+    )
+    known = [duty.id for duty in duties]
+    for index, duty in enumerate(duties):
+        if duty.id in known[:index]:
+            found.append(
+                Problem(
+                    "duplicate-duty",
+                    f"The duty {duty.id!r} stands twice.",
+                    f"/spec/duties/{index}/id",
+                )
+            )
+        for place, other in enumerate(duty.supersedes):
+            if other not in known or other == duty.id:
+                found.append(
+                    unknown_name("duty", other, known, f"/spec/duties/{index}/supersedes/{place}")
+                )
+    if found or applies_when is None:
+        return None, found
+    return (
+        ObligationPolicy(
+            regime=spec["regime"]["title"],
+            jurisdiction=spec["regime"]["jurisdiction"],
+            authority=spec["regime"]["authority"],
+            citation=source["citation"],
+            status=source["status"],
+            verification=source["verification"],
+            verified_on=source["verified_on"],
+            applies_from=dates,
+            applies_until=last,
+            applies_when=applies_when,
+            duties=duties,
+        ),
+        [],
+    )
+
+
+KIND: Final = Kind("ObligationPolicy", SPEC, parse)
+
+
+def _application_dates(
+    spec: Mapping[str, Any], found: list[Problem]
+) -> tuple[ApplicationDate, ...]:
+    listed = spec.get("applies_from")
+    if listed is None:
+        plain = spec["source"].get("applies_from")
+        return (
+            (ApplicationDate(day(plain, "/spec/source/applies_from", found), None),)
+            if plain
+            else ()
+        )
+    return tuple(
+        ApplicationDate(
+            day(raw["date"], f"/spec/applies_from/{index}/date", found),
+            condition(raw["when"], f"/spec/applies_from/{index}/when", found)
+            if "when" in raw
+            else None,
+        )
+        for index, raw in enumerate(listed)
+    )
+
+
+def _duty(raw: Mapping[str, Any], spec: Mapping[str, Any], at: str, found: list[Problem]) -> Duty:
+    recipient = raw.get("recipient", spec["regime"]["authority"])
+    citation = raw.get("citation", spec["source"]["citation"])
+    earlier = [stage["id"] for stage in raw["stages"]]
+    stages = []
+    for index, stage in enumerate(raw["stages"]):
+        place = f"{at}/stages/{index}"
+        if stage["id"] in earlier[:index]:
+            found.append(
+                Problem(
+                    "duplicate-stage", f"The stage {stage['id']!r} stands twice.", f"{place}/id"
+                )
+            )
+        inherited = {"title": raw["title"], "recipient": recipient, "citation": citation}
+        stages.append(_stage({**inherited, **stage}, earlier[:index], place, found))
+    return Duty(
+        id=raw["id"],
+        title=raw["title"],
+        citation=citation,
+        recipient=recipient,
+        owner=raw["owner"],
+        when=condition(raw["when"], f"{at}/when", found) if "when" in raw else None,
+        supersedes=tuple(raw.get("supersedes", [])),
+        determine_within=duration(
+            raw.get("determine_within", "PT24H"), f"{at}/determine_within", found
+        ),
+        stages=tuple(stages),
+    )
+
+
+def _stage(raw: Mapping[str, Any], earlier: list[str], at: str, found: list[Problem]) -> Stage:
+    limits = tuple(
+        limit
+        for index, each in enumerate(raw.get("limits", []))
+        if (limit := _limit(each, earlier, f"{at}/limits/{index}", found)) is not None
+    )
+    promptly = _anchor(raw["from"], earlier, f"{at}/from", found) if "from" in raw else None
+    if ("limits" in raw) == ("promptly" in raw):
+        found.append(
+            Problem(
+                "stage-without-clock",
+                f"The stage {raw['id']!r} needs either limits or `promptly: true`.",
+                at,
+            )
+        )
+    elif "promptly" in raw and promptly is None:
+        found.append(
+            Problem(
+                "stage-without-start",
+                f"The stage {raw['id']!r} does not say from which moment it is owed.",
+                at,
+                hint="Add `from:` with a moment.",
+            )
+        )
+    return Stage(
+        id=raw["id"],
+        title=raw["title"],
+        citation=raw["citation"],
+        recipient=raw["recipient"],
+        limits=limits,
+        promptly=promptly,
+        optional="optional" in raw,
+        target=timedelta(hours=raw["target"]["hours"]) if "target" in raw else None,
+        reminders=tuple(reminder(text) for text in raw.get("remind", [])),
+        content=tuple(raw.get("content", [])),
+    )
+
+
+def _limit(
+    raw: Mapping[str, Any], earlier: list[str], at: str, found: list[Problem]
+) -> Limit | None:
+    given = [unit for unit in UNITS if unit in raw]
+    if len(given) != 1:
+        found.append(Problem("one-period", f"A limit has exactly one of {', '.join(UNITS)}.", at))
+        return None
+    period = Period(given[0], raw[given[0]])  # type: ignore[arg-type]
+    _countable(raw, period, at, found)
+    when = condition(raw["when"], f"{at}/when", found) if "when" in raw else None
+    anchor = _anchor(raw["from"], earlier, f"{at}/from", found)
+    return Limit(anchor, period, raw["counting"], raw.get("calendar"), when)
+
+
+def _countable(raw: Mapping[str, Any], period: Period, at: str, found: list[Problem]) -> None:
+    """The rule exists, knows the unit, and has the calendar that it needs."""
+    rule = RULES.get(raw["counting"])
+    if rule is None:
+        found.append(unknown_name("counting-rule", raw["counting"], RULES, f"{at}/counting"))
+    elif period.unit not in rule.units:
+        units = ", ".join(sorted(rule.units))
+        found.append(
+            Problem(
+                "unit-not-counted",
+                f"The rule {rule.name!r} does not count {period.unit}.",
+                f"{at}/{period.unit}",
+                hint=f"It counts {units}.",
+            )
+        )
+    elif rule.needs_holidays(period) and "calendar" not in raw:
+        found.append(
+            Problem(
+                "calendar-missing",
+                f"The rule {rule.name!r} counts working days and needs a calendar.",
+                at,
+                hint="Add `calendar:` with the name of a Calendar.",
+            )
+        )
+
+
+def _anchor(raw: object, earlier: list[str], at: str, found: list[Problem]) -> Anchor:
+    if isinstance(raw, Mapping):
+        stage = str(raw["submitted"])
+        if stage not in earlier:
+            found.append(unknown_name("stage", stage, earlier, f"{at}/submitted"))
+        return Anchor("submitted", stage)
+    return Anchor("moment", str(raw))
+
+
+def reminder(text: str) -> Reminder:
+    """`50%` of the period, or `24 hours before` its end; the schema has checked the form."""
+    match = re.match(REMIND, text)
+    if match is None:
+        raise ValueError(f"{text!r} is not a reminder.")
+    percent, count, unit = match.groups()
+    if percent:
+        return Reminder(text, int(percent) / 100, None)
+    return Reminder(text, None, timedelta(**{f"{unit}s": int(count)}))
+
+
+def moments(policy: ObligationPolicy) -> frozenset[str]:
+    """Every moment that a clock of this policy waits for."""
+    stages = list(itertools.chain.from_iterable(duty.stages for duty in policy.duties))
+    anchors = [limit.anchor for stage in stages for limit in stage.limits]
+    anchors += [stage.promptly for stage in stages if stage.promptly]
+    return frozenset(anchor.name for anchor in anchors if anchor.kind == "moment")

@@ -1,0 +1,93 @@
+"""Which rules held when: from rows to compiled releases, and pinning them to decisions."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from policies import documents, models
+from policies.documents import Document
+from policies.errors import NoRelease, PolicyProblems
+from policies.models import PolicyVersion
+from policies.release import Release, compile_release, digest_of
+
+Member = tuple[UUID, str, str]  # id, identity, digest
+_KEPT: Final = (
+    16  # compiled releases a process keeps: the present one and those of recent incidents
+)
+
+
+def members_at(at: datetime) -> Sequence[Member]:
+    """The versions in force at `at`, sorted by identity; one query, without the texts."""
+    rows = PolicyVersion.objects.filter(
+        Q(effective_until__isnull=True) | Q(effective_until__gt=at), effective_from__lte=at
+    ).values_list("id", "kind", "name", "version", "digest")
+    return sorted(
+        ((id_, f"{kind}/{name}@{version}", digest) for id_, kind, name, version, digest in rows),
+        key=lambda member: member[1],
+    )
+
+
+def in_force(at: datetime) -> Release:
+    """The compiled release at `at`. Raises NoRelease when there is none that works."""
+    return usable(members_at(at))
+
+
+def usable(members: Sequence[Member]) -> Release:
+    """The release of these versions. Raises NoRelease when it does not work: that is our fault and
+    no reporter's, who is told to come back."""
+    try:
+        return compiled(members)
+    except PolicyProblems as error:
+        raise NoRelease(f"The policies in force do not work together: {error}") from error
+
+
+def compiled(members: Sequence[Member]) -> Release:
+    """The release of these versions, compiled once a process. Raises PolicyProblems, NoRelease."""
+    if not members:
+        raise NoRelease("No policy is in force. Run `manage.py policies install`.")
+    return _compiled(tuple(members))
+
+
+def pinned(digest: str) -> Release:
+    """The release that a decision names, however old."""
+    row = models.Release.objects.get(digest=digest)
+    found = PolicyVersion.objects.filter(id__in=row.members)
+    return compiled(
+        sorted(((each.id, str(each), each.digest) for each in found), key=lambda m: m[1])
+    )
+
+
+def pin(release: Release, members: Sequence[Member], *, at: datetime) -> None:
+    """Keep the release's membership, in the transaction of the decision that names it first."""
+    if release.digest in _pinned:
+        return
+    row = models.Release(
+        digest=release.digest, members=[id_ for id_, _, _ in members], first_used_at=at
+    )
+    models.Release.objects.bulk_create([row], ignore_conflicts=True)
+    transaction.on_commit(lambda: _pinned.add(release.digest))
+
+
+_pinned: set[str] = set()  # releases known to be stored, to spare most decisions an INSERT
+
+
+@lru_cache(maxsize=_KEPT)
+def _compiled(members: tuple[Member, ...]) -> Release:
+    texts = PolicyVersion.objects.in_bulk([id_ for id_, _, _ in members])
+    release = compile_release(_document(texts[id_]) for id_, _, _ in members)
+    expected = digest_of((identity, digest) for _, identity, digest in members)
+    if release.digest != expected:
+        raise NoRelease("A stored policy text does not match its digest; see the audit trail.")
+    return release
+
+
+def _document(version: PolicyVersion) -> Document:
+    reading = documents.read(version.text, path=str(version))
+    if reading.document is None:
+        raise PolicyProblems(reading.problems)
+    return reading.document

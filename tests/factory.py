@@ -1,0 +1,197 @@
+"""Builders: a release in force, a report, an incident, somebody who acts, a client with a key."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from django.db import connection
+from rest_framework.test import APIClient
+
+from governance import clock
+from governance.accounts import keys
+from governance.accounts.roles import SCOPES
+from governance.ledger.ledger import Actor
+from governance.ledger.models import Entry
+from incidents import flow
+from incidents.models import Clock, Duty, Incident, Submission
+from incidents.stages.intake import Sent
+from incidents.stages.obligations import Fulfilment
+from policies import documents, versions
+from policies.documents import Document
+from policies.release import Release, compile_release
+
+HOUSE: Final = Path(__file__).parent / "data" / "house"
+INSTALLED: Final = datetime(2026, 1, 1, tzinfo=UTC)
+AT: Final = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+HOUR: Final = timedelta(hours=1)
+MINUTE: Final = timedelta(minutes=1)
+TOOL: Final = Actor("api_key", "0123abcd")
+Found = TypeVar("Found")
+PERSON: Final = Actor("user", "01890000-0000-7000-8000-000000000001")
+
+
+def iso(at: datetime) -> str:
+    return at.isoformat().replace("+00:00", "Z")
+
+
+# --- policies ------------------------------------------------------------------------------------
+
+
+def text(name: str, *edits: tuple[str, str]) -> str:
+    """A file of the house, with (old, new) pairs replaced; each old one must be there."""
+    found = (HOUSE / f"{name}.yaml").read_text()
+    for old, new in edits:
+        assert old in found, old
+        found = found.replace(old, new)
+    return found
+
+
+@cache
+def document(yaml: str) -> Document:
+    reading = documents.read(yaml)
+    assert reading.document is not None, reading.problems
+    return reading.document
+
+
+def house(**edited: str) -> list[Document]:
+    """The documents of the house; `edited` gives other texts, an empty one leaves a file out."""
+    names = sorted({file.stem for file in HOUSE.glob("*.yaml")} | set(edited))
+    texts = [edited[name] if name in edited else text(name) for name in names]
+    return [document(each) for each in texts if each]
+
+
+def release(**edited: str) -> Release:
+    return compile_release(house(**edited))
+
+
+def install(at: datetime = INSTALLED, **edited: str) -> None:
+    """The house's policies in force from `at`."""
+    pairs = [(each, "test") for each in house(**edited)]
+    versions.install(pairs, replace=True, by=Actor("system", "test"), at=at)
+
+
+# --- incidents -----------------------------------------------------------------------------------
+
+
+def report(**facts: Any) -> dict[str, Any]:
+    """A report that holds, with nothing but what must be said and `facts`."""
+    return {
+        "incident": {"title": "It went wrong", "narrative": "The answer was false."},
+        "system": "triage",
+        **facts,
+    }
+
+
+def breach(aware: datetime | None = AT, **facts: Any) -> dict[str, Any]:
+    moments = {"moments": {"aware": iso(aware)}} if aware else {}
+    return report(personal_data={"breach": True, "risk": "high"}, **moments, **facts)
+
+
+def sent(body: Any, *, key: str | None = None) -> Sent:
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return Sent(raw, "application/json", TOOL, idempotency_key=key)
+
+
+def submit(facts: Mapping[str, Any], *, at: datetime = AT) -> Incident:
+    """The incident that a report opens."""
+    return flow.report(sent(dict(facts)), dict(facts), at=at).incident
+
+
+def amend(incident: Incident, at: datetime = AT + HOUR, **changes: Any) -> Incident:
+    return flow.amend(incident, changes, reason="We know more.", by=PERSON, at=at)
+
+
+def record(incident: Incident, name: str, instant: datetime, at: datetime = AT + HOUR) -> Incident:
+    return flow.record_moment(incident, name, instant, basis="The log.", by=PERSON, at=at)
+
+
+def fulfil(clock_: Clock, submitted_at: datetime, at: datetime | None = None) -> Clock:
+    given = Fulfilment(submitted_at, "R-1")
+    return flow.fulfil(clock_, given, by=PERSON, at=at or submitted_at)
+
+
+def change(incident: Incident, state: str, at: datetime = AT + HOUR) -> Incident:
+    return flow.change_state(incident, Incident.State(state), reason="Why.", by=PERSON, at=at)
+
+
+def pending(clock_: Clock) -> list[tuple[str, str]]:
+    """Kind and step of everything that a clock has still to say."""
+    return list(clock_.timers.filter(state="pending").values_list("kind", "step"))
+
+
+def left(body: Any, *, at: datetime) -> Submission:
+    """A submission whose process died before it was judged."""
+    submission = Submission(actor=str(TOOL), received_at=at, body=sent(body).body)
+    submission.content_type = "application/json"
+    submission.body_digest = "0" * 64
+    submission.save(force_insert=True)
+    return submission
+
+
+def duty(incident: Incident, name: str) -> Duty:
+    return incident.duties.get(duty=name)
+
+
+def deadline(incident: Incident, duty_: str, stage: str) -> Clock:
+    return Clock.objects.select_related("duty", "incident").get(
+        incident=incident, duty__duty=duty_, stage=stage
+    )
+
+
+def verbs(incident: Incident) -> list[str]:
+    return list(
+        Entry.objects.filter(incident_id=incident.id).order_by("id").values_list("verb", flat=True)
+    )
+
+
+def on_database(name: str, call: Callable[[], Found]) -> Found:
+    """`call` in this thread on the database `name`, with a connection of its own that commits."""
+    connection.settings_dict = {**connection.settings_dict, "NAME": name}
+    try:
+        return call()
+    finally:
+        connection.close()
+
+
+# --- callers -------------------------------------------------------------------------------------
+
+
+def key(*scopes: str, days: int = 1) -> str:
+    """The plain text of a key that may do this, or everything."""
+    at = clock.now()
+    _, plain = keys.mint(
+        name="test tool",
+        scopes=scopes or SCOPES,
+        by=PERSON,
+        expires_at=at + timedelta(days=days),
+        at=at,
+    )
+    return plain
+
+
+def client(*scopes: str) -> APIClient:
+    caller = APIClient()
+    caller.credentials(HTTP_AUTHORIZATION=f"Bearer {key(*scopes)}")
+    return caller
+
+
+def post(caller: APIClient, path: str, body: Any, **headers: str) -> Any:
+    """POST JSON to a path below /api/v1/; bytes go as they are."""
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return caller.post(f"/api/v1/{path}", raw, content_type="application/json", headers=headers)
+
+
+def get(caller: APIClient, path: str, **query: str) -> Any:
+    return caller.get(f"/api/v1/{path}", query)
+
+
+def pointers(problem: Mapping[str, Any]) -> dict[str, str]:
+    """pointer → code of every error of a problem."""
+    return {error["pointer"]: error["code"] for error in problem["errors"]}
+
+
+def names(values: Iterable[Any]) -> list[str]:
+    return sorted(str(value) for value in values)

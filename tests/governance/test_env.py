@@ -1,0 +1,131 @@
+"""Typed readers of the environment: what they accept, and what they say when they refuse."""
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from governance import env
+
+NAME = "BYLAW_TEST_VALUE"
+
+
+@pytest.fixture
+def services(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The file in which `make run` says where its servers are."""
+    file = tmp_path / "services.json"
+    monkeypatch.setattr(env, "SERVICES_FILE", file)
+    return file
+
+
+@pytest.mark.parametrize(
+    ("raw", "read"),
+    [
+        ("1", True),
+        ("true", True),
+        ("YES", True),
+        ("on", True),
+        ("0", False),
+        ("False", False),
+        ("no", False),
+        ("off", False),
+    ],
+)
+def test_a_flag_is_read_from_its_words(
+    monkeypatch: pytest.MonkeyPatch, raw: str, *, read: bool
+) -> None:
+    monkeypatch.setenv(NAME, raw)
+    assert env.flag(NAME, default=not read) is read
+
+
+def test_an_empty_variable_gives_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, "")
+    assert env.flag(NAME, default=True) is True
+    assert env.number(NAME, 7) == 7
+    assert env.text(NAME, "given") == "given"
+    assert env.names(NAME, ("a", "b")) == ["a", "b"]
+
+
+def test_another_word_for_a_flag_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, "maybe")
+    with pytest.raises(ImproperlyConfigured, match="BYLAW_TEST_VALUE='maybe': give one of 1, true"):
+        env.flag(NAME, default=False)
+
+
+@pytest.mark.parametrize(
+    ("raw", "words"), [("ten", "whole number"), ("1.5", "whole"), ("0", "1 or")]
+)
+def test_a_number_out_of_its_range_is_refused(
+    monkeypatch: pytest.MonkeyPatch, raw: str, words: str
+) -> None:
+    monkeypatch.setenv(NAME, raw)
+    with pytest.raises(ImproperlyConfigured, match=words):
+        env.number(NAME, 5, least=1)
+
+
+def test_a_choice_outside_the_list_names_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, "xml")
+    with pytest.raises(ImproperlyConfigured, match="give one of json, text"):
+        env.choice(NAME, "json", of=("json", "text"))
+
+
+def test_a_list_drops_blanks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, " a, ,b ")
+    assert env.names(NAME, ()) == ["a", "b"]
+
+
+def test_an_address_comes_from_the_running_servers_when_it_is_not_set(
+    monkeypatch: pytest.MonkeyPatch, services: Path
+) -> None:
+    services.write_text(json.dumps({NAME: "redis://here"}))
+    monkeypatch.delenv(NAME, raising=False)
+    assert env.service(NAME, "redis://default") == "redis://here"
+
+
+def test_the_environment_comes_before_the_running_servers(
+    monkeypatch: pytest.MonkeyPatch, services: Path
+) -> None:
+    services.write_text(json.dumps({NAME: "redis://here"}))
+    monkeypatch.setenv(NAME, "redis://there")
+    assert env.service(NAME, "redis://default") == "redis://there"
+
+
+@pytest.mark.parametrize("content", ["", "{", "[1]"])
+def test_a_broken_file_of_servers_gives_the_default(
+    monkeypatch: pytest.MonkeyPatch, services: Path, content: str
+) -> None:
+    services.write_text(content)
+    monkeypatch.delenv(NAME, raising=False)
+    assert env.service(NAME, "redis://default") == "redis://default"
+
+
+def test_a_database_address_that_cannot_be_read_says_what_to_give(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(NAME, "nosuch://x")
+    with pytest.raises(ImproperlyConfigured, match="Give postgresql://"):
+        env.database(NAME, "")
+
+
+def test_the_secret_key_is_made_once_and_kept_for_its_owner_only(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(env, "VAR", tmp_path / "var")
+    monkeypatch.delenv("BYLAW_SECRET_KEY", raising=False)
+    key = env.secret_key()
+    assert env.secret_key() == key
+    assert stat.S_IMODE((tmp_path / "var" / "secret-key").stat().st_mode) == 0o600
+
+
+def test_a_given_secret_key_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BYLAW_SECRET_KEY", "given")
+    assert env.secret_key() == "given"
+
+
+def test_a_variable_that_looks_like_ours_and_is_not_is_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("BYLAW_TICK_SECOND", "2")
+    assert "BYLAW_TICK_SECOND" in env.unknown()

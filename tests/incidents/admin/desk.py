@@ -1,0 +1,80 @@
+"""Somebody at the console: a signed-in browser, and what it reads and posts."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from html import unescape
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib.messages import get_messages
+from django.http import HttpResponse
+from django.test import Client, override_settings
+from django.urls import reverse
+
+from governance import clock
+from governance.accounts import people
+from governance.accounts.models import User
+from governance.ledger import ledger
+
+PASSWORD: Final = "six-plain-words-in-a-row"
+_QUICK: Final = "django.contrib.auth.hashers.MD5PasswordHasher"
+
+
+def person(*roles: str, administrator: bool = False, name: str = "") -> User:
+    with override_settings(PASSWORD_HASHERS=[_QUICK]):
+        return people.create(
+            username=name or "-".join(roles) or "nobody",
+            password=PASSWORD,
+            email="",
+            roles=roles,
+            administrator=administrator,
+            by=ledger.system("test"),
+            at=clock.now(),
+        )
+
+
+class Desk:
+    """One person's session."""
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+        self.client = Client(raise_request_exception=True)
+        self.client.force_login(user)
+
+    @property
+    def actor(self) -> str:
+        return f"user:{self.user.id}"
+
+    def list(self, model: str, **query: str) -> HttpResponse:
+        return self.client.get(reverse(f"admin:{model}_changelist"), query)
+
+    def page(self, model: str, key: UUID) -> HttpResponse:
+        return self.client.get(reverse(f"admin:{model}_change", args=[key]))
+
+    def act(self, model: str, key: UUID, action: str, **given: Any) -> HttpResponse:
+        path = reverse(f"admin:{model}_change", args=[key])
+        return self.client.post(path, {"action": action, **given})
+
+
+def desk(*roles: str, administrator: bool = False) -> Desk:
+    return Desk(person(*roles, administrator=administrator))
+
+
+def text(response: HttpResponse) -> str:
+    return unescape(response.content.decode())
+
+
+def said(response: HttpResponse) -> list[str]:
+    """The messages of a page that was rendered in answer."""
+    return [unescape(str(message)) for message in get_messages(response.wsgi_request)]
+
+
+def field(at: datetime) -> str:
+    """An instant as the browser's picker sends it."""
+    return f"{at:%Y-%m-%dT%H:%M:%S}"
+
+
+def rows(response: HttpResponse) -> Iterable[Any]:
+    """The objects that a list shows, in its order."""
+    changes: Any = response.context["cl"]  # type: ignore[attr-defined]
+    return list(changes.result_list)

@@ -1,0 +1,101 @@
+from datetime import datetime, timedelta
+
+import pytest
+
+from governance.ledger.models import Entry
+from incidents import flow
+from incidents.models import Clock, Incident
+from incidents.stages.obligations import Fulfilment
+from tests import factory
+from tests.incidents.admin.desk import Desk, desk, field, said, text
+
+CLOCKS = "incidents_clock"
+
+
+@pytest.fixture
+def initial(incident: Incident) -> Clock:
+    return factory.deadline(incident, "notify", "initial")
+
+
+def test_it_shows_what_counted_the_clock(initial: Clock, officer: Desk) -> None:
+    found = text(officer.page(CLOCKS, initial.id))
+    for frozen in ("elapsed", "8 hours", "aware", initial.duty.policy, initial.duty.policy_digest):
+        assert frozen in found
+
+
+def test_it_says_what_a_clock_waits_for(incident: Incident, officer: Desk) -> None:
+    final = factory.deadline(incident, "notify", "final")
+    assert "submitted initial" in text(officer.page(CLOCKS, final.id))
+
+
+def test_recording_as_sent_fulfils_the_stage(initial: Clock, officer: Desk, now: datetime) -> None:
+    sent = (now - timedelta(minutes=5)).replace(microsecond=0)
+    answer = officer.act(
+        CLOCKS,
+        initial.id,
+        "fulfil",
+        submitted_at=field(sent),
+        receipt_number="R-17",
+        channel="web form",
+        note="by hand",
+    )
+    assert answer.status_code == 302
+    initial.refresh_from_db()
+    recorded = (initial.fulfilled_at, initial.receipt_number, initial.channel, initial.note)
+    assert recorded == (sent, "R-17", "web form", "by hand")
+    assert initial.fulfilled_by == officer.actor
+
+
+def test_recording_as_sent_leaves_an_entry_of_the_person(
+    initial: Clock, officer: Desk, now: datetime
+) -> None:
+    officer.act(CLOCKS, initial.id, "fulfil", submitted_at=field(now - factory.MINUTE))
+    assert Entry.objects.get(verb="clock.fulfilled").actor == officer.actor
+
+
+def test_a_time_to_come_is_refused_and_the_form_kept(
+    initial: Clock, officer: Desk, now: datetime
+) -> None:
+    answer = officer.act(
+        CLOCKS,
+        initial.id,
+        "fulfil",
+        submitted_at=field(now + timedelta(days=1)),
+        receipt_number="R-18",
+    )
+    assert answer.status_code == 422
+    assert "lies in the future" in said(answer)[0]
+    assert "R-18" in text(answer)
+    initial.refresh_from_db()
+    assert initial.state == "running"
+
+
+def test_a_missing_time_is_asked_for(initial: Clock, officer: Desk) -> None:
+    answer = officer.act(CLOCKS, initial.id, "fulfil")
+    assert answer.status_code == 422
+    assert "This field is required." in text(answer)
+
+
+def test_once_sent_it_shows_the_receipt_and_no_form(
+    initial: Clock, officer: Desk, now: datetime
+) -> None:
+    flow.fulfil(initial, Fulfilment(now, receipt_number="R-19"), by=factory.PERSON, at=now)
+    found = text(officer.page(CLOCKS, initial.id))
+    assert "R-19" in found
+    assert 'name="submitted_at"' not in found
+
+
+def test_a_second_person_is_told_that_it_is_done(
+    initial: Clock, officer: Desk, now: datetime
+) -> None:
+    flow.fulfil(initial, Fulfilment(now), by=factory.PERSON, at=now)
+    answer = officer.act(CLOCKS, initial.id, "fulfil", submitted_at=field(now))
+    assert answer.status_code == 302
+    assert "no longer possible" in said(answer)[0]
+
+
+def test_an_auditor_cannot_record_anything(initial: Clock, now: datetime) -> None:
+    auditor = desk("auditor")
+    assert 'name="submitted_at"' not in text(auditor.page(CLOCKS, initial.id))
+    answer = auditor.act(CLOCKS, initial.id, "fulfil", submitted_at=field(now))
+    assert answer.status_code == 403

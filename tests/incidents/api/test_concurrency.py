@@ -1,0 +1,112 @@
+"""The same report at once, two sweeps at once, two couriers at once: with rows that are committed,
+in a database of its own."""
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+from typing import Any
+
+import pytest
+from pytest_django import DjangoDbBlocker
+from rest_framework.test import APIClient
+
+from governance import clock
+from governance.outbox import outbox
+from governance.outbox.models import Message
+from incidents import sweep
+from incidents.models import Incident, Submission, Timer
+from policies import releases
+from tests import factory
+from tests.live import servers
+
+AT_ONCE = 4
+
+
+@pytest.fixture
+def database(prepared_database: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    name = f"races_{servers.WORKER or 'only'}_{os.urandom(4).hex()}"
+    with servers.database(name, template=prepared_database), django_db_blocker.unblock():
+        yield name
+    releases._pinned.clear()  # what this process knows to be stored was stored there
+
+
+def at_once(database: str, *calls: Callable[[], Any]) -> list[Any]:
+    """What the calls give, each in a thread, all begun together."""
+    together = Barrier(len(calls))
+
+    def begin(call: Callable[[], Any]) -> Any:
+        together.wait(timeout=60)
+        return call()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        futures = [pool.submit(factory.on_database, database, lambda c=c: begin(c)) for c in calls]
+        return [future.result() for future in futures]
+
+
+def once(database: str, call: Callable[[], Any]) -> Any:
+    (found,) = at_once(database, call)
+    return found
+
+
+def reports(database: str, count: int) -> None:
+    """Incidents of the shipped example organisation, with clocks that were over long ago."""
+    aware = {"moments": {"aware": "2026-01-05T09:00:00Z"}}
+    facts = {**factory.report(**aware), "system": "support-assistant", "harms": ["death"]}
+    facts["personal_data"] = {"breach": True, "risk": "high"}
+
+    def submit() -> None:
+        for _ in range(count):
+            factory.submit(facts, at=clock.now())
+
+    once(database, submit)
+
+
+def test_a_report_that_is_retried_at_once_opens_one_incident(database: str) -> None:
+    plain = once(database, factory.key)
+    facts = {**factory.report(), "system": "support-assistant"}
+
+    def send() -> int:
+        caller = APIClient()
+        caller.credentials(HTTP_AUTHORIZATION=f"Bearer {plain}")
+        answer = factory.post(caller, "incidents", facts, **{"Idempotency-Key": "k"})
+        return int(answer.status_code)
+
+    statuses = Counter(at_once(database, *[send] * AT_ONCE))
+    assert set(statuses) <= {201, 409}
+    assert once(database, send) == 201
+    assert once(database, Incident.objects.count) == 1
+    assert once(database, Submission.objects.count) == 1
+
+
+def test_two_sweeps_act_on_each_timer_once(database: str) -> None:
+    reports(database, 5)
+    late = once(database, clock.now) + timedelta(hours=1)
+    found = Timer.objects.filter(due_at__lte=late).values_list("id", flat=True)
+    due = once(database, lambda: list(found))
+    counts = at_once(database, *[lambda: sweep.fire_due(at=late)] * 2)
+    assert sum(counts) == len(due) > 0
+    still = Timer.objects.filter(id__in=due, state="pending")
+    assert once(database, still.count) == 0
+
+
+def test_two_sweeps_judge_what_was_left_behind_once(database: str) -> None:
+    facts = {**factory.report(), "system": "support-assistant"}
+    long_ago = once(database, clock.now) - timedelta(hours=1)
+    once(database, lambda: [factory.left(facts, at=long_ago) for _ in range(5)])
+    now = once(database, clock.now)
+    at_once(database, *[lambda: sweep.recover(at=now)] * 2)
+    statuses = once(database, lambda: list(Submission.objects.values_list("status", flat=True)))
+    assert statuses == ["accepted"] * 5
+    assert once(database, Incident.objects.count) == 5
+
+
+def test_two_couriers_claim_different_messages(database: str) -> None:
+    reports(database, 5)
+    now = once(database, clock.now)
+    owed = once(database, Message.objects.count)
+    claimed = at_once(database, *[lambda: outbox.claim(at=now, limit=owed)] * 2)
+    ids = [message.id for batch in claimed for message in batch]
+    assert len(ids) == len(set(ids)) == owed > 0
