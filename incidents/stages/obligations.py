@@ -1,6 +1,6 @@
 """Duties and their clocks: opened, confirmed, superseded, fulfilled. History is kept."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -10,11 +10,10 @@ from django.db.models import Q, QuerySet
 from governance import ids
 from governance.errors import Invalid
 from governance.ledger import ledger
-from incidents import timers
+from incidents import clocks, timers
 from incidents.errors import WrongState
 from incidents.models import Clock, Decision, Duty, Incident, Timer
 from policies import deadlines
-from policies.documents.obligation_policy import Stage
 from policies.evaluation import Decision as Decided
 from policies.evaluation import DutyDecision
 from policies.release import Release
@@ -94,17 +93,17 @@ def restart_clocks(
     batch = _Batch()
     moved = []
     for clock in _unfinished(incident):
-        stage = _stage(clock, release)
+        stage = clocks.stage_of(clock, release)
         now = deadlines.clock(stage, starts=_starts(clock, starts), facts=facts, release=release)
-        before = _clock_record(clock)
-        if not _count(clock, now) or before == _clock_record(clock):
+        before = clocks.record(clock)
+        if not clocks.count(clock, now) or before == clocks.record(clock):
             continue
-        clock.save(update_fields=_COUNTED)
+        clock.save(update_fields=clocks.COUNTED)
         timers.cancel(clock.timers.all(), because="The clock was counted anew.", at=at)
         if isinstance(now, deadlines.Running):
             batch.timers += timers.of_clock(clock, stage, now, shadow=clock.duty.shadow, at=at)
             _reopen(clock.duty, batch)
-        batch.events.append(_clock_event("clock.counted", clock, before, because))
+        batch.events.append(clocks.event("clock.counted", clock, before, because))
         moved.append(clock)
     batch.store(by=by, at=at)
     return moved
@@ -125,7 +124,7 @@ def fulfil(clock: Clock, fulfilment: Fulfilment, *, by: ledger.Actor, at: dateti
     Invalid for a time to come."""
     if fulfilment.submitted_at > at + CLOCK_TOLERANCE:
         raise Invalid("`submitted_at` lies in the future; record what has been sent.")
-    before = _clock_record(clock)
+    before = clocks.record(clock)
     changed = Clock.objects.filter(
         id=clock.id, state__in=[Clock.State.RUNNING, Clock.State.NOT_STARTED]
     ).update(
@@ -140,7 +139,7 @@ def fulfil(clock: Clock, fulfilment: Fulfilment, *, by: ledger.Actor, at: dateti
         raise WrongState(f"This stage is {clock.get_state_display().lower()} already.")
     clock.refresh_from_db()
     timers.cancel(clock.timers.all(), because="The stage was fulfilled.", at=at)
-    ledger.append(_clock_event("clock.fulfilled", clock, before, fulfilment.note), by=by, at=at)
+    ledger.append(clocks.event("clock.fulfilled", clock, before, fulfilment.note), by=by, at=at)
     _close_if_done(clock.duty, by=by, at=at)
 
 
@@ -174,11 +173,11 @@ def _open(
     records = []
     if duty.state in ACTIVE:
         for position, stage in enumerate(decided.duty.stages):
-            clock = _clock(duty, stage, position)
+            clock = clocks.make(duty, stage, position)
             now = deadlines.clock(stage, starts=starts, facts=facts, release=release)
-            _count(clock, now)
+            clocks.count(clock, now)
             batch.clocks.append(clock)
-            records.append(_clock_record(clock))
+            records.append(clocks.record(clock))
             if isinstance(now, deadlines.Running):
                 batch.timers += timers.of_clock(clock, stage, now, shadow=duty.shadow, at=at)
         if duty.state == Duty.State.UNDETERMINED and not duty.shadow:
@@ -286,7 +285,7 @@ def _revive(duty: Duty, decided: DutyDecision, batch: _Batch) -> None:
     have = set(duty.clocks.values_list("stage", flat=True))
     for position, stage in enumerate(decided.duty.stages):
         if stage.id not in have:
-            batch.clocks.append(_clock(duty, stage, position))
+            batch.clocks.append(clocks.make(duty, stage, position))
     if duty.state == Duty.State.UNDETERMINED and not duty.shadow:
         batch.timers.append(timers.question(duty))
 
@@ -317,55 +316,6 @@ def _close_if_done(duty: Duty, *, by: ledger.Actor, at: datetime) -> None:
         ledger.append(_duty_event("duty.fulfilled", duty, before, {}), by=by, at=at)
 
 
-# --- one clock ---------------------------------------------------------------------------------
-
-_COUNTED: Final = [
-    "state",
-    "waits_for",
-    "anchor",
-    "period",
-    "counting",
-    "calendar",
-    "zone",
-    "started_at",
-    "target_due",
-    "conservative_due",
-    "legal_due",
-    "at_risk_from",
-]
-
-
-def _clock(duty: Duty, stage: Stage, position: int) -> Clock:
-    return Clock(
-        id=ids.new(),
-        incident_id=duty.incident_id,
-        duty=duty,
-        stage=stage.id,
-        position=position,
-        title=stage.title[:500],
-        citation=stage.citation[:1000],
-        recipient=stage.recipient[:1000],
-        content=list(stage.content),
-        optional=stage.optional,
-        state=Clock.State.NOT_STARTED,
-    )
-
-
-def _count(clock: Clock, now: deadlines.Running | deadlines.Waiting) -> bool:
-    """Put what was counted on the row. A clock that runs never goes back to waiting."""
-    if isinstance(now, deadlines.Waiting):
-        clock.waits_for = list(now.for_anchors)
-        return clock.state == Clock.State.NOT_STARTED
-    clock.state = Clock.State.RUNNING
-    clock.waits_for = []
-    clock.anchor, clock.period, clock.counting = now.anchor, now.period, now.counting
-    clock.calendar, clock.zone = now.calendar, now.zone
-    clock.started_at, clock.target_due = now.started_at, now.target_due
-    clock.conservative_due, clock.legal_due = now.conservative_due, now.legal_due
-    clock.at_risk_from = deadlines.at_risk_from(now)
-    return True
-
-
 def _unfinished(incident: Incident) -> QuerySet[Clock]:
     return (
         incident.clocks.filter(
@@ -390,49 +340,11 @@ def _starts(clock: Clock, starts: Mapping[str, datetime]) -> dict[str, datetime]
     }
 
 
-def _stage(clock: Clock, release: Release) -> Stage:
-    stages: Iterable[Stage] = (
-        stage
-        for document, policy in release.obligations
-        if document.identity == clock.duty.policy
-        for duty in policy.duties
-        if duty.id == clock.duty.duty
-        for stage in duty.stages
-    )
-    return next(stage for stage in stages if stage.id == clock.stage)
-
-
 # --- words for the ledger ----------------------------------------------------------------------
 
 
 def _policy_name(decided: DutyDecision) -> str:
     return decided.policy.partition("/")[2].partition("@")[0]
-
-
-def _clock_record(clock: Clock) -> dict[str, object]:
-    return {
-        "stage": clock.stage,
-        "state": clock.state,
-        "anchor": clock.anchor,
-        "waits_for": list(clock.waits_for),
-        "started_at": clock.started_at,
-        "conservative_due": clock.conservative_due,
-        "legal_due": clock.legal_due,
-        "counting": clock.counting,
-        "calendar": clock.calendar,
-        "zone": clock.zone,
-    }
-
-
-def _clock_event(verb: str, clock: Clock, before: dict[str, object], reason: str) -> ledger.Event:
-    after = _clock_record(clock)
-    if clock.state == Clock.State.FULFILLED:
-        after |= {
-            "fulfilled_at": clock.fulfilled_at,
-            "receipt_number": clock.receipt_number,
-            "channel": clock.channel,
-        }
-    return ledger.Event(verb, "clock", clock.id, clock.incident_id, before, after, reason)
 
 
 def _duty_event(

@@ -33,8 +33,10 @@ def tool(stack: Stack) -> Tool:
     return make_tool(stack)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium_path: str) -> Iterator[Browser]:
+    """Not for the session: Playwright keeps an event loop in this thread, and Django refuses its
+    database to every test that runs meanwhile."""
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=chromium_path, args=_QUIET)
         yield found
