@@ -119,7 +119,7 @@ def _open(
         by=by,
         at=at,
     )
-    because = "; ".join(decided.severity.because)
+    because = " ".join(decided.severity.because)
     call = escalation.start(incident, duties, release=release, because=because, at=at)
     if notices.tell([call], release=release, by=by, at=at):
         escalation.skip_wait(incident, step=0, at=at)

@@ -24,7 +24,7 @@ def start(
         key=f"incident:{incident.id}:first:{incident.severity}",
         incident=incident,
         roles=(response.lead, *response.notify),
-        headline=f"{incident.severity} incident reported",
+        headline=f"Reported: {incident.title}",
         because=because,
         channel=response.channel,
         duties=duties,

@@ -85,7 +85,7 @@ def _text(call: Call, roles: Sequence[str]) -> str:
     lines += ["", f"Why you get this: {call.because}", f"Told as: {', '.join(roles)}"]
     if call.clock is not None:
         lines += ["", *_clock(call.clock)]
-    for duty in call.duties:
+    for duty in sorted(call.duties, key=lambda duty: duty.shadow):  # what binds us comes first
         lines += ["", *_duty(duty)]
     path = reverse("admin:incidents_incident_change", args=[incident.id])
     lines += ["", f"Open it: {settings.PUBLIC_URL}{path}"]

@@ -24,7 +24,7 @@ def test_reports_are_taken_while_the_broker_is_away_and_people_are_told_after(
     back = datetime.now(UTC)
 
     assert mails(stack, "counsel@example.org", f"{before['reference']} OVERDUE", within=90)
-    assert mails(stack, "commander@example.org", f"{during['reference']} SEV3", within=90)
+    assert mails(stack, "commander@example.org", f"{during['reference']} Reported: ", within=90)
     ready = wait_for(lambda: _ready(stack), within=90)
     assert ready, f"not ready {datetime.now(UTC) - back} after the broker came back"
 

@@ -38,7 +38,7 @@ def test_killed_while_the_mail_server_holds_a_message_it_is_sent_again_under_the
     stack.mail.hold = 0
     stack.start("worker")
 
-    wanted = f"{incident['reference']} SEV3 incident reported"
+    wanted = f"{incident['reference']} Reported: "
     assert mails(stack, "commander@example.org", wanted, within=60), stack.log("worker")
     assert wait_for(lambda: "notice.sent" in tool.verbs(incident))
     time.sleep(3)  # room for a second one to come
