@@ -34,7 +34,6 @@ KNOWN: Final = frozenset(
         "BYLAW_PUBLIC_URL",
         "BYLAW_SECRET_KEY",
         "BYLAW_TICK_SECONDS",
-        "BYLAW_TIME_ZONE",
         "BYLAW_VAR",
         "BYLAW_WEB_BIND",
         "BYLAW_WEB_WORKERS",

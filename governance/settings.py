@@ -107,7 +107,6 @@ X_FRAME_OPTIONS = "DENY"
 
 USE_TZ = True
 TIME_ZONE = "UTC"
-DISPLAY_TIME_ZONE = env.text("BYLAW_TIME_ZONE", "UTC")
 LANGUAGE_CODE = "en"
 USE_I18N = True
 FORMAT_MODULE_PATH = ["governance.formats"]

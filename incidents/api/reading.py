@@ -1,5 +1,6 @@
 """From a request to a report as it was sent."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -43,7 +44,9 @@ def report(request: Request, *, corrects: UUID | None = None) -> flow.Reported:
         parsed = _parsed(sent)
     except UnsupportedMediaType as error:
         detail = "Send the report as application/json."
-        raise _refused(sent, error, "unsupported-media-type", detail) from error
+        # The body may be right: sent again under its true name, it is no repetition of this.
+        unkeyed = replace(sent, idempotency_key=None)
+        raise _refused(unkeyed, error, "unsupported-media-type", detail) from error
     except ParseError as error:
         raise _refused(sent, error, "malformed-json", str(error.detail)) from error
     return flow.report(sent, parsed, at=clock.now())

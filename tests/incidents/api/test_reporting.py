@@ -231,3 +231,10 @@ def test_a_report_that_waited_for_policies_is_judged_by_its_retry() -> None:
     factory.install()
     assert send(caller, factory.report(), **KEY).status_code == 201
     assert Submission.objects.get().status == "accepted"
+
+
+def test_a_body_sent_under_the_wrong_type_may_come_again_under_its_key(caller: APIClient) -> None:
+    body = json.dumps(factory.report()).encode()
+    wrong = caller.post("/api/v1/incidents", body, content_type="text/plain", headers=KEY)
+    right = send(caller, body, **KEY)
+    assert (wrong.status_code, right.status_code) == (415, 201)
