@@ -250,7 +250,7 @@ def change_state(
         if state == Incident.State.CLOSED:
             owed = obligations.open_count(incident)
             lifecycle.close(incident, open_duties=owed, reason=reason, by=by, at=at)
-            obligations.end(incident)
+            obligations.end(incident, by=by, at=at)
         else:
             lifecycle.change(incident, state, reason=reason, by=by, at=at)
     return incident

@@ -61,8 +61,16 @@ def change_access(
             ledger.append(event, by=by, at=at)
 
 
+def set_password(user: User, password: str, *, by: ledger.Actor, at: datetime) -> None:
+    """Give a person another password, which the caller has validated."""
+    with transaction.atomic():
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        note_password(user.id, by=by, at=at)
+
+
 def note_password(user_id: UUID | str, *, by: ledger.Actor, at: datetime) -> None:
-    """Record that somebody's password was changed, in the transaction that changes it."""
+    """Record that a person changed the own password on Django's page, in that transaction."""
     ledger.append(ledger.Event("person.password_changed", "person", user_id), by=by, at=at)
 
 

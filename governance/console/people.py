@@ -8,7 +8,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.forms import BaseUserCreationForm, SetPasswordForm
 from django.contrib.auth.models import Group
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -119,9 +118,7 @@ class SetPassword(Action[User]):
         return form
 
     def run(self, user: User, form: "SetPasswordForm[User]", *, by: Actor, at: datetime) -> str:
-        with transaction.atomic():
-            form.save()
-            people.note_password(user.id, by=by, at=at)
+        people.set_password(user, form.cleaned_data["new_password1"], by=by, at=at)
         return f"{user.username} has a new password. Tell the person over a safe channel."
 
 

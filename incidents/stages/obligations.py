@@ -148,10 +148,18 @@ def open_count(incident: Incident) -> int:
     return incident.duties.filter(state__in=ACTIVE, shadow=False).count()
 
 
-def end(incident: Incident) -> None:
+def end(incident: Incident, *, by: ledger.Actor, at: datetime) -> None:
     """The incident is closed: what still ran in shadow, or waited as optional, is over."""
-    left = incident.clocks.filter(state__in=[Clock.State.RUNNING, Clock.State.NOT_STARTED])
-    left.update(state=Clock.State.CANCELLED)
+    left = list(incident.clocks.filter(state__in=[Clock.State.RUNNING, Clock.State.NOT_STARTED]))
+    before = [clocks.record(clock) for clock in left]
+    for clock in left:
+        clock.state = Clock.State.CANCELLED
+    Clock.objects.bulk_update(left, ["state"])
+    events = [
+        clocks.event("clock.cancelled", clock, old, "The incident was closed.")
+        for clock, old in zip(left, before, strict=True)
+    ]
+    ledger.append_all(events, by=by, at=at)
 
 
 # --- one duty ----------------------------------------------------------------------------------

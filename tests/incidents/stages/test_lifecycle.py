@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from governance.ledger.models import Entry
 from incidents import flow
 from incidents.errors import DutiesOpen, WrongState
 from incidents.models import Incident
@@ -57,6 +58,14 @@ def test_with_its_duties_done_it_closes() -> None:
 def test_no_clock_of_a_closed_incident_runs_on() -> None:
     states = set(closed().clocks.values_list("state", flat=True))
     assert states <= {"fulfilled", "cancelled"}
+
+
+def test_each_clock_that_closing_ends_has_its_entry() -> None:
+    incident = closed()
+    cancelled = incident.clocks.filter(state="cancelled", duty__state__in=["open", "fulfilled"])
+    ended = Entry.objects.filter(verb="clock.cancelled", incident_id=incident.id)
+    assert cancelled.exists()
+    assert {entry.object_id for entry in ended} == {str(clock.id) for clock in cancelled}
 
 
 @pytest.mark.parametrize(
