@@ -30,11 +30,23 @@ LIMIT: Final = {
             "counting": TEXT,
             "calendar": ID,
             "when": CONDITION,
+            "unless_later": MOMENT,
             "citation": TEXT,
         },
         required=("from", "counting"),
     ),
 }
+
+EVERY: Final = mapping(
+    {
+        **{unit: {"type": "integer", "minimum": 1} for unit in UNITS},
+        "counting": TEXT,
+        "calendar": ID,
+    },
+    required=("counting",),
+)
+
+RECIPIENT: Final = mapping({"id": STAGE_ID, "title": TEXT}, required=("id", "title"))
 
 STAGE: Final = mapping(
     {
@@ -42,16 +54,21 @@ STAGE: Final = mapping(
         "title": TEXT,
         "citation": TEXT,
         "recipient": TEXT,
+        "recipients": array(RECIPIENT, least=1),
+        "when": CONDITION,
         "promptly": {"enum": [True]},
         "optional": {"enum": [True]},
         "from": ANCHOR,
         "limits": array(LIMIT, least=1),
+        "every": EVERY,
+        "until": MOMENT,
         "target": mapping({"hours": {"type": "integer", "minimum": 1}}, required=("hours",)),
         "remind": array({"type": "string", "pattern": REMIND}),
         "content": array(TEXT),
         "template": ID,
         "verification": VERIFICATION,
         "note": TEXT,
+        "fact": TEXT,
     },
     required=("id",),
 )
@@ -68,9 +85,24 @@ DUTY: Final = mapping(
         "determine_within": TEXT,
         "verification": VERIFICATION,
         "note": TEXT,
+        "fact": TEXT,
         "stages": array(STAGE, least=1),
     },
     required=("id", "title", "owner", "stages"),
+)
+
+RELATED: Final = mapping(
+    {
+        "id": ID,
+        "title": TEXT,
+        "citation": TEXT,
+        "binds": TEXT,
+        "period": TEXT,
+        "verification": VERIFICATION,
+        "because": TEXT,
+        "fact": TEXT,
+    },
+    required=("id", "title", "because"),
 )
 
 SPEC: Final = mapping(
@@ -89,6 +121,7 @@ SPEC: Final = mapping(
                 "verified_on": DATE,
                 "verification": VERIFICATION,
                 "note": TEXT,
+                "fact": TEXT,
             },
             required=("citation", "status", "verified_on", "verification"),
         ),
@@ -99,7 +132,9 @@ SPEC: Final = mapping(
         "delays": TEXT,
         "retention": TEXT,
         "applies_when": CONDITION,
-        "duties": array(DUTY, least=1),
+        "informational": {"enum": [True]},
+        "duties": array(DUTY),
+        "related_duties": array(RELATED),
     },
     required=("regime", "source", "applies_when", "duties"),
 )
@@ -118,11 +153,35 @@ class Anchor:
 
 @dataclass(frozen=True)
 class Limit:
+    """`unless_later` is a moment that, when it came only after the plain period had ended, makes
+    the limit fall away (DORA: 24 hours from awareness, unless classified later than that)."""
+
     anchor: Anchor
     period: Period
     counting: str
     calendar: str | None
     when: Condition | None
+    unless_later: str | None = None
+
+
+@dataclass(frozen=True)
+class Every:
+    """A report that comes again: `period` after the one before, for as long as `until` (a moment)
+    has not come."""
+
+    anchor: Anchor
+    period: Period
+    counting: str
+    calendar: str | None
+    until: str
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """One of several to whom a stage goes; each has a clock of its own."""
+
+    id: str
+    title: str
 
 
 @dataclass(frozen=True)
@@ -138,7 +197,9 @@ class Reminder:
 class Stage:
     """`limits` is empty for a stage the law wants promptly and without a number; then `promptly`
     is the moment from which it is owed. An `optional` stage is owed only if its start comes to
-    pass (an amendment, say): while it waits, the duty can be fulfilled without it."""
+    pass (an amendment, say): while it waits, the duty can be fulfilled without it. A stage that
+    `every` repeats has no limits. `when` narrows the duty's own condition; `recipients` is empty
+    when there is but one, `recipient`."""
 
     id: str
     title: str
@@ -150,6 +211,10 @@ class Stage:
     target: timedelta | None
     reminders: tuple[Reminder, ...]
     content: tuple[str, ...]
+    when: Condition | None = None
+    every: Every | None = None
+    recipients: tuple[Recipient, ...] = ()
+    template: str | None = None
 
 
 @dataclass(frozen=True)
@@ -199,6 +264,15 @@ def parse(spec: Mapping[str, Any]) -> tuple[ObligationPolicy | None, list[Proble
         _duty(raw, spec, f"/spec/duties/{index}", found) for index, raw in enumerate(spec["duties"])
     )
     known = [duty.id for duty in duties]
+    if not duties and "informational" not in spec:
+        found.append(
+            Problem(
+                "policy-without-duty",
+                "The policy has no duty.",
+                "/spec/duties",
+                hint="Write `informational: true` where the law asks for none.",
+            )
+        )
     for index, duty in enumerate(duties):
         if duty.id in known[:index]:
             found.append(
@@ -294,16 +368,16 @@ def _stage(raw: Mapping[str, Any], earlier: list[str], at: str, found: list[Prob
         for index, each in enumerate(raw.get("limits", []))
         if (limit := _limit(each, earlier, f"{at}/limits/{index}", found)) is not None
     )
-    promptly = _anchor(raw["from"], earlier, f"{at}/from", found) if "from" in raw else None
-    if ("limits" in raw) == ("promptly" in raw):
+    start = _anchor(raw["from"], earlier, f"{at}/from", found) if "from" in raw else None
+    if sum(name in raw for name in ("limits", "promptly", "every")) != 1:
         found.append(
             Problem(
                 "stage-without-clock",
-                f"The stage {raw['id']!r} needs either limits or `promptly: true`.",
+                f"The stage {raw['id']!r} needs one of limits, every or `promptly: true`.",
                 at,
             )
         )
-    elif "promptly" in raw and promptly is None:
+    elif "limits" not in raw and start is None:
         found.append(
             Problem(
                 "stage-without-start",
@@ -312,32 +386,72 @@ def _stage(raw: Mapping[str, Any], earlier: list[str], at: str, found: list[Prob
                 hint="Add `from:` with a moment.",
             )
         )
+    every = _every(raw, start, at, found) if "every" in raw and start is not None else None
     return Stage(
         id=raw["id"],
         title=raw["title"],
         citation=raw["citation"],
         recipient=raw["recipient"],
         limits=limits,
-        promptly=promptly,
+        promptly=start if "promptly" in raw else None,
         optional="optional" in raw,
         target=timedelta(hours=raw["target"]["hours"]) if "target" in raw else None,
         reminders=tuple(reminder(text) for text in raw.get("remind", [])),
         content=tuple(raw.get("content", [])),
+        when=condition(raw["when"], f"{at}/when", found) if "when" in raw else None,
+        every=every,
+        recipients=_recipients(raw, at, found),
+        template=raw.get("template"),
     )
+
+
+def _recipients(raw: Mapping[str, Any], at: str, found: list[Problem]) -> tuple[Recipient, ...]:
+    listed = tuple(Recipient(each["id"], each["title"]) for each in raw.get("recipients", []))
+    ids = [each.id for each in listed]
+    found.extend(
+        Problem("duplicate-recipient", f"The recipient {name!r} stands twice.", f"{at}/recipients")
+        for name in sorted({name for name in ids if ids.count(name) > 1})
+    )
+    return listed
+
+
+def _every(raw: Mapping[str, Any], start: Anchor, at: str, found: list[Problem]) -> Every | None:
+    period = _period(raw["every"], f"{at}/every", found)
+    if "until" not in raw:
+        found.append(
+            Problem(
+                "recurring-without-end",
+                f"The stage {raw['id']!r} comes again and again and nothing ends it.",
+                at,
+                hint="Add `until:` with a moment, such as resolved.",
+            )
+        )
+    if period is None or "until" not in raw:
+        return None
+    every = raw["every"]
+    return Every(start, period, every["counting"], every.get("calendar"), raw["until"])
 
 
 def _limit(
     raw: Mapping[str, Any], earlier: list[str], at: str, found: list[Problem]
 ) -> Limit | None:
+    period = _period(raw, at, found)
+    if period is None:
+        return None
+    when = condition(raw["when"], f"{at}/when", found) if "when" in raw else None
+    anchor = _anchor(raw["from"], earlier, f"{at}/from", found)
+    later = raw.get("unless_later")
+    return Limit(anchor, period, raw["counting"], raw.get("calendar"), when, later)
+
+
+def _period(raw: Mapping[str, Any], at: str, found: list[Problem]) -> Period | None:
     given = [unit for unit in UNITS if unit in raw]
     if len(given) != 1:
         found.append(Problem("one-period", f"A limit has exactly one of {', '.join(UNITS)}.", at))
         return None
     period = Period(given[0], raw[given[0]])  # type: ignore[arg-type]
     _countable(raw, period, at, found)
-    when = condition(raw["when"], f"{at}/when", found) if "when" in raw else None
-    anchor = _anchor(raw["from"], earlier, f"{at}/from", found)
-    return Limit(anchor, period, raw["counting"], raw.get("calendar"), when)
+    return period
 
 
 def _countable(raw: Mapping[str, Any], period: Period, at: str, found: list[Problem]) -> None:
@@ -387,8 +501,12 @@ def reminder(text: str) -> Reminder:
 
 
 def moments(policy: ObligationPolicy) -> frozenset[str]:
-    """Every moment that a clock of this policy waits for."""
+    """Every moment that a clock of this policy waits for, or that ends or lifts one."""
     stages = list(itertools.chain.from_iterable(duty.stages for duty in policy.duties))
-    anchors = [limit.anchor for stage in stages for limit in stage.limits]
+    limits = [limit for stage in stages for limit in stage.limits]
+    recurring = [stage.every for stage in stages if stage.every]
+    anchors = [limit.anchor for limit in limits] + [each.anchor for each in recurring]
     anchors += [stage.promptly for stage in stages if stage.promptly]
-    return frozenset(anchor.name for anchor in anchors if anchor.kind == "moment")
+    others = {limit.unless_later for limit in limits if limit.unless_later}
+    others |= {each.until for each in recurring}
+    return frozenset(anchor.name for anchor in anchors if anchor.kind == "moment") | others

@@ -25,6 +25,9 @@ TERM: Final = mapping(
 
 MOMENT: Final = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$", "maxLength": 64}
 
+#: Facts by name, each with its JSON Schema.
+FACTS: Final = {"type": "object", "additionalProperties": {"type": "object"}}
+
 SPEC: Final = mapping(
     {
         "terms": {"type": "object", "additionalProperties": array(TERM, least=1)},
@@ -32,10 +35,10 @@ SPEC: Final = mapping(
             mapping({"id": MOMENT, "title": TEXT, "description": TEXT}, required=("id", "title"))
         ),
         "report": {"type": "object"},
+        "adds": mapping({"report": FACTS, "system": FACTS, "organisation": FACTS}),
         "licence": TEXT,
         "attribution": TEXT,
     },
-    required=("terms",),
 )
 
 
@@ -59,7 +62,9 @@ class Taxonomy:
 
 
 def parse(spec: Mapping[str, Any]) -> tuple[Taxonomy, list[Problem]]:
-    terms = {name: tuple(_term(raw) for raw in raws) for name, raws in spec["terms"].items()}
+    terms = {
+        name: tuple(_term(raw) for raw in raws) for name, raws in spec.get("terms", {}).items()
+    }
     found = [*_twice(terms)]
     report = deepcopy(spec.get("report"))
     if report is not None:
