@@ -5,8 +5,10 @@ import math
 import uuid
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from enum import StrEnum
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -69,9 +71,21 @@ _JSON = st.recursive(
     | st.integers(-(2**53) + 1, 2**53 - 1)
     | st.floats(allow_nan=False, allow_infinity=False)
     | st.text(st.characters(exclude_categories=["Cs"])),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text("aàz"), inner),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text('aàz\n"\\\uffee\U0001f600'), inner),
     max_leaves=10,
 )
+
+
+@given(_JSON)
+def test_the_bytes_are_those_of_the_reference(value: object) -> None:
+    assert canonical.text(value).encode() == rfc8785.dumps(value)  # type: ignore[arg-type]
+
+
+def test_the_members_of_an_enumeration_are_written_by_value() -> None:
+    class Level(StrEnum):
+        HIGH = "high"
+
+    assert canonical.text({Level.HIGH: Level.HIGH}) == '{"high":"high"}'
 
 
 @given(_JSON)
