@@ -23,6 +23,7 @@ KNOWN: Final = frozenset(
     {
         "BYLAW_ALLOWED_HOSTS",
         "BYLAW_API_KEY",
+        "BYLAW_APPROVER_KEY",
         "BYLAW_DATABASE_POOL",
         "BYLAW_DEBUG",
         "BYLAW_LOG_FORMAT",

@@ -149,6 +149,7 @@ WORKER_CONCURRENCY = env.number("BYLAW_WORKER_CONCURRENCY", 2, least=1)
 HEARTBEAT_JOBS = {  # periodic job: seconds after which /readyz calls it stale
     "incidents.sweep": max(60, 10 * TICK_SECONDS),
     "outbox.deliver": max(60, 10 * TICK_SECONDS),
+    "policies.impacts": max(60, 10 * TICK_SECONDS),
 }
 OUTBOX_LEASE_SECONDS = env.number("BYLAW_OUTBOX_LEASE_SECONDS", 30, least=2)
 
@@ -176,6 +177,10 @@ DEFAULT_FROM_EMAIL = env.text("BYLAW_MAIL_FROM", "bylaw@localhost")
 MAIL_CATCHER_DIR = (
     Path(found) if (found := env.service("BYLAW_MAIL_CATCHER", "")) else None
 )  # where the development mail catcher keeps what it caught
+
+# --- what packages find of one another by name -----------------------------------------------
+
+INCIDENT_CASES = "incidents.cases.STORED"  # where policies find stored incidents to simulate on
 
 # --- logs ------------------------------------------------------------------------------------
 

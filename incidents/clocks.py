@@ -1,19 +1,19 @@
-"""The clock of one stage: made, counted, and put into words for the ledger."""
+"""The clock of one stage: made, counted, ended, and put into words for the ledger."""
 
-from collections.abc import Iterable
 from typing import Final
 
 from governance import ids
 from governance.ledger import ledger
 from incidents.models import Clock, Duty
 from policies import deadlines
-from policies.documents.obligation_policy import Stage
-from policies.release import Release
+from policies.documents.obligation_policy import Recipient, Stage
 
+UNFINISHED: Final = (Clock.State.RUNNING, Clock.State.NOT_STARTED)
 #: The columns that `count` writes.
 COUNTED: Final = [
     "state",
     "waits_for",
+    "missing",
     "anchor",
     "period",
     "counting",
@@ -25,70 +25,111 @@ COUNTED: Final = [
     "legal_due",
     "at_risk_from",
 ]
+#: The columns that `describe` writes.
+DESCRIBED: Final = ["position", "title", "citation", "recipient", "content", "optional"]
 
 
-def make(duty: Duty, stage: Stage, position: int) -> Clock:
+def recipients(stage: Stage) -> tuple[Recipient, ...]:
+    """Those to whom the stage goes, each with a clock of its own. A sole one has no id."""
+    return stage.recipients or (Recipient("", stage.recipient),)
+
+
+def make(
+    duty: Duty, stage: Stage, recipient: Recipient, *, position: int, occurrence: int = 1
+) -> Clock:
     """A clock that waits; `count` starts it. The caller stores it."""
-    return Clock(
+    clock = Clock(
         id=ids.new(),
         incident_id=duty.incident_id,
         duty=duty,
         stage=stage.id,
-        position=position,
-        title=stage.title[:500],
-        citation=stage.citation[:1000],
-        recipient=stage.recipient[:1000],
-        content=list(stage.content),
-        optional=stage.optional,
+        recipient_id=recipient.id,
+        occurrence=occurrence,
         state=Clock.State.NOT_STARTED,
     )
+    describe(clock, stage, recipient, position=position)
+    return clock
+
+
+def describe(clock: Clock, stage: Stage, recipient: Recipient, *, position: int) -> None:
+    """Put on the row what the policy says of the stage, whenever it is due. The title tells it from
+    the stage's other clocks, by number and by recipient."""
+    number = f", no. {clock.occurrence}" if stage.every else ""
+    suffix = f"{number} ({recipient.title[:200]})" if recipient.id else number
+    clock.position = position
+    clock.title = stage.title[: 500 - len(suffix)] + suffix
+    clock.citation = stage.citation[:1000]
+    clock.recipient = recipient.title[:1000]
+    clock.content = list(stage.content)
+    clock.optional = stage.optional
 
 
 def count(clock: Clock, now: deadlines.Running | deadlines.Waiting) -> bool:
-    """Put what was counted on the row. A clock that runs never goes back to waiting."""
-    if isinstance(now, deadlines.Waiting):
-        clock.waits_for = list(now.for_anchors)
-        return clock.state == Clock.State.NOT_STARTED
-    clock.state = Clock.State.RUNNING
-    clock.waits_for = []
-    clock.anchor, clock.period, clock.counting = now.anchor, now.period, now.counting
-    clock.calendar, clock.zone = now.calendar, now.zone
-    clock.started_at, clock.target_due = now.started_at, now.target_due
-    clock.conservative_due, clock.legal_due = now.conservative_due, now.legal_due
-    clock.at_risk_from = deadlines.at_risk_from(now)
-    return True
+    """Put what was counted on the row; whether that changed it."""
+    before = _counted(clock)
+    if isinstance(now, deadlines.Running):
+        _run(clock, now)
+    else:
+        clock.waits_for, clock.missing = list(now.for_anchors), list(now.missing)
+    return _counted(clock) != before
 
 
-def stage_of(clock: Clock, release: Release) -> Stage:
-    """The stage that the clock was made for, in the release that its duty is pinned to."""
-    stages: Iterable[Stage] = (
-        stage
-        for document, policy in release.obligations
-        if document.identity == clock.duty.policy
-        for duty in policy.duties
-        if duty.id == clock.duty.duty
-        for stage in duty.stages
+def reset(clock: Clock) -> None:
+    """As if it had never been counted, for one that begins again; the trail knows what was."""
+    clock.state, clock.cancelled_because = Clock.State.NOT_STARTED, ""
+    clock.waits_for, clock.missing = [], []
+    clock.anchor = clock.period = clock.counting = clock.calendar = ""
+    clock.zone = "UTC"
+    clock.started_at = clock.target_due = clock.at_risk_from = None
+    clock.conservative_due = clock.legal_due = None
+
+
+def frozen(clock: Clock) -> deadlines.Running:
+    """What counted a running clock, as the row has it."""
+    if clock.started_at is None:
+        raise ValueError(f"{clock} has not started.")
+    return deadlines.Running(
+        anchor=clock.anchor,
+        started_at=clock.started_at,
+        legal_due=clock.legal_due,
+        conservative_due=clock.conservative_due,
+        target_due=clock.target_due,
+        counting=clock.counting,
+        calendar=clock.calendar,
+        zone=clock.zone,
+        period=clock.period,
+        missing=tuple(clock.missing),
     )
-    return next(stage for stage in stages if stage.id == clock.stage)
+
+
+def owed(clock: Clock) -> bool:
+    """Whether it keeps its duty open: it runs, or waits for something that must come to pass."""
+    waits = clock.state == Clock.State.NOT_STARTED and not clock.optional
+    return waits or clock.state == Clock.State.RUNNING
 
 
 def record(clock: Clock) -> dict[str, object]:
     """What the ledger says of a clock, before and after a change."""
     return {
         "stage": clock.stage,
+        "recipient": clock.recipient_id,
+        "occurrence": clock.occurrence,
         "state": clock.state,
         "anchor": clock.anchor,
         "waits_for": list(clock.waits_for),
+        "missing": list(clock.missing),
         "started_at": clock.started_at,
+        "target_due": clock.target_due,
         "conservative_due": clock.conservative_due,
         "legal_due": clock.legal_due,
+        "period": clock.period,
         "counting": clock.counting,
         "calendar": clock.calendar,
         "zone": clock.zone,
     }
 
 
-def event(verb: str, clock: Clock, before: dict[str, object], reason: str) -> ledger.Event:
+def event(verb: str, clock: Clock, before: dict[str, object] | None, reason: str) -> ledger.Event:
     """The entry of a change that has been made to the clock."""
     after = record(clock)
     if clock.state == Clock.State.FULFILLED:
@@ -98,3 +139,17 @@ def event(verb: str, clock: Clock, before: dict[str, object], reason: str) -> le
             "channel": clock.channel,
         }
     return ledger.Event(verb, "clock", clock.id, clock.incident_id, before, after, reason)
+
+
+def _run(clock: Clock, now: deadlines.Running) -> None:
+    clock.state = Clock.State.RUNNING
+    clock.waits_for, clock.missing = [], list(now.missing)
+    clock.anchor, clock.period, clock.counting = now.anchor, now.period, now.counting
+    clock.calendar, clock.zone = now.calendar, now.zone
+    clock.started_at, clock.target_due = now.started_at, now.target_due
+    clock.conservative_due, clock.legal_due = now.conservative_due, now.legal_due
+    clock.at_risk_from = deadlines.at_risk_from(now)
+
+
+def _counted(clock: Clock) -> tuple[object, ...]:
+    return tuple(getattr(clock, name) for name in COUNTED)

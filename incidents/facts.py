@@ -1,5 +1,6 @@
 """The facts of an incident as rules see them."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -18,10 +19,23 @@ def of_report(report: Mapping[str, Any], release: Release) -> dict[str, Any]:
 
 
 def of_incident(incident: Incident, release: Release) -> dict[str, Any]:
-    """The facts as known now: the report, with the moments recorded since in place of its own."""
-    facts = of_report(incident.report, release)
+    """The facts as known now: the report, with the moments recorded since in place of its own. Of
+    a system that the register has lost, they are what the last decision saw."""
+    lost = incident.report["system"] not in release.register.systems
+    facts = _without_register(incident, release) if lost else of_report(incident.report, release)
     recorded = {name: canonical.instant(at) for name, at in starts(incident).items()}
     return {**facts, "moments": {**facts["moments"], **recorded}}
+
+
+def _without_register(incident: Incident, release: Release) -> dict[str, Any]:
+    last = incident.decisions.order_by("-id")[0]
+    moments = moments_of(incident.report)
+    return {
+        **incident.report,
+        "system": json.loads(last.facts)["system"],
+        "organisation": dict(release.register.organisation),
+        "moments": {name: canonical.instant(at) for name, at in moments.items()},
+    }
 
 
 def moments_of(report: Mapping[str, Any]) -> dict[str, datetime]:

@@ -1,7 +1,7 @@
 """What a request sets in motion, in order. Every door (REST, admin, command line) comes through
 here; each function is one transaction, and each stage writes its ledger entry in it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -12,9 +12,9 @@ from django.db import transaction
 
 from governance.errors import Invalid
 from governance.ledger import ledger
-from incidents import facts
+from incidents import decisions, differences, facts, selectors
 from incidents.errors import Rejected, WrongState
-from incidents.models import Clock, Duty, Incident, Submission
+from incidents.models import Clock, Incident, Reassessment, Submission
 from incidents.stages import (
     classification,
     escalation,
@@ -23,8 +23,10 @@ from incidents.stages import (
     moments,
     notices,
     obligations,
+    reassessment,
 )
 from policies import releases, reports
+from policies.merge_patch import merge
 from policies.release import Release
 
 
@@ -148,55 +150,9 @@ def amend(
         stated = facts.moments_of(report).items() - facts.moments_of(before).items()
         moments.record(incident, dict(sorted(stated)), basis=reason, by=by, at=at)
         ledger.append(_amended(incident, before, report, reason), by=by, at=at)
-        _decide_again(incident, release, because=reason or "Facts were amended.", by=by, at=at)
+        because = reason or "Facts were amended."
+        decisions.again(incident, release, because=because, by=by, at=at)
     return incident
-
-
-def _decide_again(
-    incident: Incident, release: Release, *, because: str, by: ledger.Actor, at: datetime
-) -> None:
-    """Apply the policies to what is known now; duties, clocks and people follow the decision."""
-    old_severity = incident.severity
-    known = facts.of_incident(incident, release)
-    decided, decision = classification.classify(
-        incident, release, facts=known, because=because, at=at
-    )
-    incident.save(update_fields=[*intake.DESCRIBED, "severity", "severity_provisional"])
-    classification.keep(decision, decided, before=old_severity, by=by, at=at)
-    opened = obligations.reconcile(
-        incident,
-        decided,
-        decision,
-        release=release,
-        facts=known,
-        starts=facts.starts(incident),
-        fresh=False,
-        by=by,
-        at=at,
-    )
-    _recount(incident, release, because=because, by=by, at=at)
-    _escalate_again(incident, opened, old_severity, decision.id, release=release, by=by, at=at)
-
-
-def _escalate_again(
-    incident: Incident,
-    opened: Sequence[Duty],
-    old_severity: str,
-    occasion: UUID,
-    *,
-    release: Release,
-    by: ledger.Actor,
-    at: datetime,
-) -> None:
-    """Another severity has a ladder of its own; people hear of a higher one and of new duties."""
-    ranks = release.severity
-    raised = ranks.rank(incident.severity) < ranks.rank(old_severity)
-    if incident.severity != old_severity:
-        escalation.change_ladder(incident, release=release, at=at)
-    if raised or opened:
-        call = escalation.again(incident, opened, raised=raised, occasion=occasion, release=release)
-        if notices.tell([call], release=release, by=by, at=at) and raised:
-            escalation.skip_wait(incident, step=0, at=at)
 
 
 def record_moment(
@@ -216,7 +172,7 @@ def record_moment(
         moments.check(name, instant, release=release, at=at)
         moments.record(incident, {name: instant}, basis=basis, by=by, at=at)
         because = f"The moment {name!r} was recorded. {basis}".strip()
-        _decide_again(incident, release, because=because, by=by, at=at)
+        decisions.again(incident, release, because=because, by=by, at=at)
     return incident
 
 
@@ -231,13 +187,15 @@ def acknowledge(incident: Incident, *, by: ledger.Actor, at: datetime) -> Incide
 def fulfil(
     clock: Clock, fulfilment: obligations.Fulfilment, *, by: ledger.Actor, at: datetime
 ) -> Clock:
-    """Record that a stage of a duty was met; stages that count from its submission start."""
+    """Record that a stage of a duty was met; stages that count from its submission start, the next
+    report of one that recurs is opened, and a duty that owes nothing more is fulfilled."""
     with transaction.atomic():
         incident = _locked(clock.incident)
         obligations.fulfil(clock, fulfilment, by=by, at=at)
-        release = releases.pinned(clock.duty.decision.release_id)
+        release = releases.pinned(incident.decisions.order_by("-id")[0].release_id)
         because = f"The stage {clock.stage!r} was submitted."
-        _recount(incident, release, because=because, by=by, at=at)
+        decisions.recount(incident, release, because=because, by=by, at=at)
+        clock.refresh_from_db()  # its duty has moved with it
     return clock
 
 
@@ -256,6 +214,49 @@ def change_state(
     return incident
 
 
+def reassess(id_: UUID, *, by: ledger.Actor, at: datetime) -> Reassessment | None:
+    """Decide an open incident anew under the release in force, because versions came into force
+    whose approver chose so. None when another process has this reassessment, or it is over.
+
+    1. Take its row, then the incident; one that was closed meanwhile is left as it is.
+    2. Pin the release in force and decide under it, with the facts as they are.
+    3. Keep each changed duty before and after, and what the report's schema now finds wrong, for
+       somebody to correct: a finding loses nothing.
+
+    Raises NoRelease, and whatever goes wrong; then nothing has changed.
+    """
+    with transaction.atomic():
+        row = reassessment.claim(id_, at=at)
+        if row is None:
+            return None
+        incident = _held(row.incident_id)
+        if incident.state == Incident.State.CLOSED:
+            reassessment.leave(row, at=at)
+            return row
+        members = releases.members_at(at)
+        release = releases.usable(members)
+        releases.pin(release, members, at=at)
+        last, before = selectors.latest_decision(incident), differences.picture(incident)
+        decision = decisions.anew(
+            incident,
+            release,
+            former=releases.pinned(last.release_id),
+            because=reassessment.because(row.run),
+            by=by,
+            at=at,
+        )
+        reassessment.keep(
+            row,
+            decision,
+            before=last,
+            changes=differences.between(before, differences.picture(incident)),
+            findings=reports.check(incident.report, release, at=at),
+            by=by,
+            at=at,
+        )
+    return row
+
+
 def rejection(submission: Submission) -> Rejected:
     """The error that tells the sender everything about a rejected submission."""
     count = len(submission.problems)
@@ -267,19 +268,6 @@ def rejection(submission: Submission) -> Rejected:
     )
     error.code = submission.problem_code or error.code
     return error
-
-
-def merge(target: Any, patch: Any) -> Any:
-    """RFC 7396: null removes, objects merge, everything else replaces."""
-    if not isinstance(patch, Mapping):
-        return patch
-    merged = dict(target) if isinstance(target, Mapping) else {}
-    for name, value in patch.items():
-        if value is None:
-            merged.pop(name, None)
-        else:
-            merged[name] = merge(merged.get(name), value)
-    return merged
 
 
 def _code(findings: tuple[reports.Finding, ...]) -> str:
@@ -296,27 +284,18 @@ def _repeated(submission: Submission) -> Reported:
 
 
 def _locked(incident: Incident) -> Incident:
-    """The incident as it is now, locked: changes to one incident come one after another. NO KEY,
-    so that the sweep may meanwhile add rows that refer to it; else the two could deadlock."""
+    """The incident as it is now, held. Raises WrongState when it is closed."""
     structlog.contextvars.bind_contextvars(incident=incident.reference)
-    found = Incident.objects.select_for_update(no_key=True).get(id=incident.id)
+    found = _held(incident.id)
     if found.state == Incident.State.CLOSED:
         raise WrongState(f"{found.reference} is closed; a closed incident does not change.")
     return found
 
 
-def _recount(
-    incident: Incident, release: Release, *, because: str, by: ledger.Actor, at: datetime
-) -> None:
-    obligations.restart_clocks(
-        incident,
-        release=release,
-        facts=facts.of_incident(incident, release),
-        starts=facts.starts(incident),
-        because=because,
-        by=by,
-        at=at,
-    )
+def _held(id_: UUID) -> Incident:
+    """The incident, locked: changes to one incident come one after another. NO KEY, so that the
+    sweep may meanwhile add rows that refer to it; else the two could deadlock."""
+    return Incident.objects.select_for_update(no_key=True).get(id=id_)
 
 
 def _same_identity(before: Mapping[str, Any], after: Mapping[str, Any]) -> None:

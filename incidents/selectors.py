@@ -1,15 +1,24 @@
 """Reading incidents, for every screen and answer."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, DateTimeField, F, QuerySet, Value, When
+from django.db.models import Case, Count, DateTimeField, F, Q, QuerySet, Value, When
 
 from governance.errors import NotFound
 from governance.ledger.models import Entry
-from incidents.models import Clock, Decision, Duty, Incident, Submission
+from incidents.models import (
+    Clock,
+    Decision,
+    Duty,
+    Incident,
+    Reassessment,
+    ReassessmentRun,
+    Submission,
+)
 
 
 def incident(reference: str) -> Incident:
@@ -29,13 +38,18 @@ def latest_decision(incident: Incident) -> Decision:
 
 
 def severity_of(decision: Decision) -> dict[str, Any]:
-    """The severity part of a decision as it was recorded: level, rules, reasons, trace."""
+    """The severity part of a decision as it was recorded: level, rules, reasons."""
     found: dict[str, Any] = json.loads(decision.text)["severity"]
     return found
 
 
 def duties(incident: Incident) -> QuerySet[Duty]:
     return incident.duties.prefetch_related("clocks").order_by("shadow", "id")
+
+
+def in_order(clocks: Iterable[Clock]) -> list[Clock]:
+    """The clocks of a duty as its policy orders their stages, those of one stage as they came."""
+    return sorted(clocks, key=lambda clock: (clock.position, clock.occurrence, clock.id))
 
 
 def timeline(incident: Incident) -> QuerySet[Entry]:
@@ -63,6 +77,18 @@ def board() -> QuerySet[Clock]:
         )
         .order_by("urgency", F("next_due").asc(nulls_last=True), "id")
     )
+
+
+def to_reassess(*, at: datetime) -> QuerySet[Reassessment]:
+    """The reassessments to try now: those not tried yet, and failed ones whose wait is over."""
+    ready = Q(retry_at__isnull=True) | Q(retry_at__lte=at)
+    return Reassessment.objects.filter(ready, state__in=Reassessment.WAITING)
+
+
+def reassessed(run: ReassessmentRun) -> dict[str, int]:
+    """State → how many incidents of the run stand so; every state is there."""
+    found = run.reassessments.order_by().values_list("state").annotate(count=Count("id"))
+    return {**dict.fromkeys(Reassessment.State.values, 0), **dict(found)}
 
 
 def statistics() -> Mapping[str, Any]:

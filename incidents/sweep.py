@@ -19,36 +19,60 @@ from governance.errors import BylawError
 from governance.ledger import ledger
 from governance.ledger.ledger import Actor
 from incidents import flow
+from incidents.errors import InProgress
 from incidents.models import Clock, Incident, Submission, Timer
-from incidents.stages import alarms, escalation, intake, notices
+from incidents.stages import alarms, escalation, intake, notices, reassessment, runs
 from policies import releases
 
 log = structlog.get_logger(__name__)
 SWEEP: Final = ledger.system("sweep")
 BATCH: Final = 200
+#: Incidents reassessed between two looks at the timers: each takes some 30 ms, and timers wait.
+REASSESSED: Final = 25
 _LONGEST_RETRY: Final = timedelta(minutes=10)
 
 
 def run(*, at: datetime) -> int:
-    """One round: left-behind submissions, then a batch of due timers. Returns how many timers were
-    handled; fewer than BATCH means that nothing due is left."""
+    """One round: left-behind submissions, a batch of due timers, some incidents to reassess.
+    Returns how many were handled, BATCH when more may be waiting; fewer means that nothing due is
+    left."""
     recover(at=at)
-    return fire_due(at=at)
+    handled, reassessed = fire_due(at=at), reassess(at=at)
+    return BATCH if reassessed == REASSESSED else max(handled, reassessed)
 
 
 def recover(*, at: datetime) -> None:
     """Judge what was stored and never judged, because its process died."""
-    with transaction.atomic():
-        waiting = intake.left_behind(at=at, limit=BATCH)
-    for submission in waiting:
+    for submission in intake.left_behind(at=at, limit=BATCH):
         try:
             _judge(submission, at=at)
+        except InProgress:
+            continue  # another sweep, or the sender's retry, judges it now
         except BylawError as error:
             log.info("sweep.submission_judged", submission=str(submission.id), outcome=error.code)
             intake.put_off(submission, at=at)  # without effect on one that is judged now
         except Exception:
             log.exception("sweep.submission_failed", submission=str(submission.id))
             intake.put_off(submission, at=at)
+
+
+def reassess(*, at: datetime) -> int:
+    """Decide open incidents anew where versions came into force whose approvers chose so, each in a
+    transaction of its own. One that fails is put off and stops no other."""
+    tried = 0
+    for each in runs.unfinished(at=at):
+        if not runs.expand(each, by=SWEEP, at=at):
+            continue
+        for id_ in runs.waiting(each, at=at, limit=REASSESSED - tried):
+            tried += 1
+            try:
+                with structlog.contextvars.bound_contextvars(reassessment=str(id_)):
+                    flow.reassess(id_, by=SWEEP, at=at)
+            except Exception as error:
+                log.exception("sweep.reassessment_failed", reassessment=str(id_))
+                reassessment.put_off(id_, error, at=at)
+        runs.finish(each, by=SWEEP, at=at)
+    return tried
 
 
 def fire_due(*, at: datetime) -> int:
@@ -83,7 +107,7 @@ def _due(at: datetime) -> QuerySet[Timer]:
     ready = Q(retry_at__isnull=True) | Q(retry_at__lte=at)
     return (
         Timer.objects.filter(ready, state=Timer.State.PENDING, due_at__lte=at)
-        .select_related("incident", "duty__decision", "clock__duty")
+        .select_related("incident", "duty", "clock__duty")
         .select_for_update(of=("self",), skip_locked=True, no_key=True)
         .order_by("due_at", "id")
     )
@@ -137,8 +161,7 @@ def _over(timer: Timer) -> str:
 
 
 def _release_of(timer: Timer) -> str:
-    if timer.duty is not None:
-        return timer.duty.decision.release_id
+    """The release that the incident is pinned to, which also knows the duties still owed."""
     return timer.incident.decisions.order_by("-id").values_list("release_id", flat=True)[0]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from governance.errors import Conflict, Invalid
+from governance.errors import BylawError, Conflict, Invalid
 from policies.problems import Problem
 
 
@@ -27,3 +27,22 @@ class NoRelease(Conflict):
 
     code = "no-release"
     status = 503
+
+
+class NotAllowed(BylawError):
+    """Who acts may not do this, whatever the door: another person must."""
+
+    code = "another-person-needed"
+    status = 403
+
+
+class Gap(Conflict):
+    """A policy would be without a version in force for some days."""
+
+    code = "policy-gap"
+
+
+class Overlap(Conflict):
+    """Two versions of one policy would be in force at once."""
+
+    code = "policy-overlap"

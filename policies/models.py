@@ -1,21 +1,35 @@
+import hashlib
+from datetime import datetime
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from governance import ids
 
 
-class PolicyVersion(models.Model):
-    """One version of one policy document. Its text never changes; triggers refuse it.
+class Standing(models.TextChoices):
+    """Where a version stands at an instant: its status and, once approved, its dates."""
 
-    In force from `effective_from` (inclusive) until `effective_until` (exclusive, None: for good).
-    An exclusion constraint keeps two versions of one policy from being in force at once.
+    DRAFT = "draft", "Draft"
+    IN_REVIEW = "in_review", "In review"
+    SCHEDULED = "scheduled", "Scheduled"
+    IN_FORCE = "in_force", "In force"
+    RETIRED = "retired", "Retired"
+
+
+class PolicyVersion(models.Model):
+    """One version of one policy document. Its text changes only while it is a draft.
+
+    In force from `effective_from` (inclusive) until `effective_until` (exclusive, None: for good);
+    nothing need run on the day. An exclusion constraint keeps two versions of one policy from being
+    in force at once; a check constraint keeps everyone of `authors` from being `approved_by`, and
+    triggers keep the order of the states (migrations 0002 and 0004).
     """
 
     class Status(models.TextChoices):
         DRAFT = "draft", "Draft"
         IN_REVIEW = "in_review", "In review"
         APPROVED = "approved", "Approved"
-        RETIRED = "retired", "Retired"
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     kind = models.CharField(max_length=40)
@@ -27,9 +41,22 @@ class PolicyVersion(models.Model):
     status = models.CharField(max_length=16, choices=Status, default=Status.DRAFT)
     origin = models.CharField(max_length=120, help_text="Where the text came from.")
     author = models.CharField(max_length=80)
+    authors = ArrayField(
+        models.CharField(max_length=120),
+        default=list,
+        help_text="Everyone who wrote, edited or submitted it: the persons behind the keys.",
+    )
     created_at = models.DateTimeField()
+    revision = models.PositiveIntegerField(default=0, help_text="How often it was submitted.")
+    approved_by = models.CharField(max_length=80, default="", blank=True)
+    approved_at = models.DateTimeField(null=True)
     effective_from = models.DateTimeField(null=True)
     effective_until = models.DateTimeField(null=True)
+    retire_at = models.DateTimeField(null=True, help_text="The end that someone asked for.")
+    retire_asked_by = models.CharField(max_length=80, default="", blank=True)
+    retired_by = models.CharField(
+        max_length=80, default="", blank=True, help_text="The second person, who agreed."
+    )
 
     class Meta:
         verbose_name = "policy version"
@@ -39,8 +66,11 @@ class PolicyVersion(models.Model):
                 fields=["kind", "name", "version"], name="policy_version_never_reused"
             ),
             models.CheckConstraint(
-                condition=models.Q(effective_from__isnull=True)
-                | models.Q(status__in=["approved", "retired"]),
+                condition=models.Q(status="approved", effective_from__isnull=False)
+                | (
+                    ~models.Q(status="approved")
+                    & models.Q(effective_from__isnull=True, effective_until__isnull=True)
+                ),
                 name="policy_effective_once_approved",
             ),
             models.CheckConstraint(
@@ -53,6 +83,84 @@ class PolicyVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.kind}/{self.name}@{self.version}"
 
+    @property
+    def text_digest(self) -> str:
+        """SHA-256 of the text as UTF-8, byte for byte: what an approval refers to."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+    @property
+    def approved_by_a_person(self) -> bool:
+        """False of what shipped with the product or was installed from files at set-up."""
+        return self.approved_by.startswith("user:")
+
+    def standing(self, at: datetime) -> Standing:
+        if self.effective_from is None:
+            return Standing(self.status)
+        if at < self.effective_from:
+            return Standing.SCHEDULED
+        ended = self.effective_until is not None and self.effective_until <= at
+        return Standing.RETIRED if ended else Standing.IN_FORCE
+
+
+class PolicyReview(models.Model):
+    """One act on a version: kept for good; triggers refuse any change.
+
+    `by` is the ledger's actor and `person` who answers for it. `text_digest` and `digest` are of
+    the text as it was then; the text itself is kept with each submission. Acts of one call share
+    `change_set`. `effective_from` of a submission is what its author asks for, of an approval what
+    was decided; `impact` is the summary that the approver saw.
+    """
+
+    class Act(models.TextChoices):
+        SUBMITTED = "submitted", "Submitted"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+        COMMENTED = "commented", "Commented"
+        REJECTED = "rejected", "Rejected"
+        APPROVED = "approved", "Approved"
+        UNSCHEDULED = "unscheduled", "Unscheduled"
+        RETIREMENT_ASKED = "retirement_asked", "Retirement asked for"
+        RETIREMENT_CANCELLED = "retirement_cancelled", "Retirement cancelled"
+        RETIRED = "retired", "Retired"
+
+    class Reassess(models.TextChoices):
+        NONE = "none", "Leave open incidents as they were decided"
+        OPEN_INCIDENTS = "open_incidents", "Decide open incidents anew"
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="reviews")
+    change_set = models.UUIDField()
+    act = models.CharField(max_length=24, choices=Act)
+    by = models.CharField(max_length=80)
+    person = models.CharField(max_length=80)
+    at = models.DateTimeField()
+    revision = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    text_digest = models.CharField(max_length=64)
+    text = models.TextField(blank=True)
+    comment = models.TextField(blank=True)
+    effective_from = models.DateTimeField(null=True)
+    effective_until = models.DateTimeField(null=True)
+    reassess = models.CharField(max_length=16, choices=Reassess, blank=True)
+    impact = models.JSONField(null=True)
+
+    class Meta:
+        verbose_name = "review"
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(act="submitted") | ~models.Q(text=""),
+                name="policy_review_keeps_submitted_text",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(act="approved")
+                | (models.Q(effective_from__isnull=False) & ~models.Q(reassess="")),
+                name="policy_review_approval_is_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.version_id}"
+
 
 class Release(models.Model):
     """A set of versions that was in force at some instant, kept once a decision has named it."""
@@ -63,3 +171,64 @@ class Release(models.Model):
 
     def __str__(self) -> str:
         return self.digest[:12]
+
+
+class Impact(models.Model):
+    """What a change would make of stored incidents; see `policies.impacts`.
+
+    `digests` maps the identity of each changed document to its digest, `files` keeps the texts of
+    those that decide, as [path, text], until the work is over: a draft may change meanwhile.
+    Until `lease_until` nobody else works on it; `attempts` counts the starts since the last
+    progress, and `cursor` is the id of the incident that was looked at last.
+    """
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        RUNNING = "running", "Running"
+        DONE = "done", "Done"
+        FAILED = "failed", "Failed"
+        CANCELLED = "cancelled", "Cancelled"
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    versions = ArrayField(models.UUIDField(), help_text="The changed versions; none for files.")
+    digests = models.JSONField()
+    files = models.JSONField(default=list)
+    before_members = ArrayField(models.UUIDField())
+    kept_members = ArrayField(models.UUIDField(), help_text="Of those, the ones that stay.")
+    before_digest = models.CharField(max_length=64)
+    after_digest = models.CharField(max_length=64)
+    effective_at = models.DateTimeField(help_text="From when the change would hold.")
+    days = models.PositiveIntegerField()
+    since = models.DateTimeField(help_text="Open incidents are looked at however old they are.")
+    until = models.DateTimeField()
+    key = models.CharField(max_length=64, help_text="Equal for requests that are the same.")
+    status = models.CharField(max_length=16, choices=Status, default=Status.WAITING)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    cursor = models.CharField(max_length=80, blank=True)
+    result = models.JSONField(null=True)
+    error = models.TextField(blank=True)
+    requested_by = models.CharField(max_length=80)
+    requested_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    attempts = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key"],
+                condition=models.Q(status__in=["waiting", "running", "done"]),
+                name="policy_impact_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{', '.join(sorted(self.digests))} over {self.days} days"
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will be found."""
+        return self.status in {self.Status.DONE, self.Status.FAILED, self.Status.CANCELLED}

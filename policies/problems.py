@@ -6,6 +6,7 @@ from difflib import get_close_matches
 
 SHOWN = 60
 """How many characters of an author's own text a message repeats."""
+MANY_NAMES = 300
 
 
 @dataclass(frozen=True)
@@ -39,11 +40,15 @@ class Problem:
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known name closest to `word`, or None when nothing is near.
 
-    Case and the choice between hyphen and underscore do not count as differences.
+    Case and the choice between hyphen and underscore do not count as differences. Among very many
+    names only those with the same first letter are compared, because comparing takes its time.
     """
     if len(word) > SHOWN:
         return None
     names = {_folded(name): name for name in sorted(known)}
+    if len(names) > MANY_NAMES:
+        same = [name for name in names if name[:1] == _folded(word)[:1]]
+        names = {name: names[name] for name in same[:MANY_NAMES]}
     found = get_close_matches(_folded(word), names, n=1)
     return names[found[0]] if found else None
 

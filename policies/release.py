@@ -6,11 +6,10 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Final
 
-import jsonschema_rs
-
 from governance import canonical
+from policies import report_schema
 from policies.counting import WorkingCalendar
-from policies.documents import Document
+from policies.documents import Document, policy_test
 from policies.documents.escalation_matrix import EscalationMatrix
 from policies.documents.meaning import unknown_name
 from policies.documents.obligation_policy import ObligationPolicy, moments
@@ -18,6 +17,7 @@ from policies.documents.severity_policy import SeverityPolicy
 from policies.documents.system_register import SystemRegister
 from policies.errors import PolicyProblems
 from policies.problems import Problem
+from policies.vocabulary import Vocabulary
 
 _ONE_OF_EACH: Final = ("SeverityPolicy", "EscalationMatrix", "SystemRegister")
 #: For counting rules that ignore working days: every day works, and the zone is UTC.
@@ -38,20 +38,17 @@ class Release:
 
     @cached_property
     def report_schema(self) -> Mapping[str, Any]:
-        found = [doc.spec.report for doc in self.of_kind("Taxonomy") if doc.spec.report is not None]
-        schema: Mapping[str, Any] = found[0]
-        return schema
+        """The base taxonomy's report with the facts and moments that the others add."""
+        return report_schema.merged(self.documents).schema
 
     @cached_property
     def report_validator(self) -> Any:
-        """Never fetches: a `$ref` to elsewhere is an error. Its regular expressions run in linear
-        time, because reports come from outside."""
-        return jsonschema_rs.Draft202012Validator(
-            dict(self.report_schema),
-            validate_formats=True,
-            offline=True,
-            pattern_options=jsonschema_rs.RegexOptions(),
-        )
+        return report_schema.validator(self.report_schema)
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The facts that conditions and templates may name."""
+        return Vocabulary.of(self.documents)
 
     @cached_property
     def moments(self) -> Mapping[str, str]:
@@ -100,9 +97,11 @@ def digest_of(members: Iterable[tuple[str, str]]) -> str:
 
 
 def compile_release(documents: Iterable[Document]) -> Release:
-    """The release of these documents. Raises PolicyProblems when they do not work together: a
-    missing or double kind, or a name of one document that another should define and does not."""
-    ordered = tuple(sorted(documents, key=lambda document: document.identity))
+    """The release of these documents but for tests, which decide nothing. Raises PolicyProblems
+    when they do not work together: a missing or double kind, or a name of one document that another
+    should define and does not."""
+    deciding = (document for document in documents if document.kind != policy_test.KIND.name)
+    ordered = tuple(sorted(deciding, key=lambda document: document.identity))
     release = Release(
         digest_of((document.identity, document.digest) for document in ordered), ordered
     )
@@ -139,6 +138,7 @@ def _references(release: Release) -> Iterable[Problem]:
             if duty.owner not in roles:
                 yield _in(document, unknown_name("role", duty.owner, roles, ""))
             names = {limit.calendar for stage in duty.stages for limit in stage.limits}
+            names |= {stage.every.calendar for stage in duty.stages if stage.every}
             for name in sorted(filter(None, names)):
                 if name not in release.calendars:
                     yield _in(document, unknown_name("calendar", name, release.calendars, ""))
@@ -146,11 +146,9 @@ def _references(release: Release) -> Iterable[Problem]:
 
 def _report_schema(release: Release) -> Iterable[Problem]:
     """What every reader of a report relies on, and whether the schema can be used at all."""
+    yield from report_schema.merged(release.documents).problems
     schema = release.report_schema
-    title = schema.get("properties", {}).get("incident", {})
-    if not {"incident", "system"} <= {*schema.get("required", [])} or "title" not in title.get(
-        "required", []
-    ):
+    if not report_schema.has_title(schema):
         yield Problem(
             "report-without-title", "The report schema must require incident.title and system."
         )

@@ -7,28 +7,38 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from policies import documents, models
-from policies.documents import Document
+from policies.documents import Document, policy_test
 from policies.errors import NoRelease, PolicyProblems
 from policies.models import PolicyVersion
 from policies.release import Release, compile_release, digest_of
 
 Member = tuple[UUID, str, str]  # id, identity, digest
+#: Kinds that have versions and dates but decide nothing, and so are in no release.
+NOT_MEMBERS: Final = frozenset({policy_test.KIND.name})
 _KEPT: Final = (
     16  # compiled releases a process keeps: the present one and those of recent incidents
 )
+_READ: Final = 512  # documents a process keeps: checking a change reads every text of a release
 
 
 def members_at(at: datetime) -> Sequence[Member]:
-    """The versions in force at `at`, sorted by identity; one query, without the texts."""
-    rows = PolicyVersion.objects.filter(
-        Q(effective_until__isnull=True) | Q(effective_until__gt=at), effective_from__lte=at
-    ).values_list("id", "kind", "name", "version", "digest")
+    """The deciding versions in force at `at`, which tests are not, sorted by identity; one query,
+    without the texts."""
+    rows = versions_at(at).exclude(kind__in=NOT_MEMBERS)
+    found = rows.values_list("id", "kind", "name", "version", "digest")
     return sorted(
-        ((id_, f"{kind}/{name}@{version}", digest) for id_, kind, name, version, digest in rows),
+        ((id_, f"{kind}/{name}@{version}", digest) for id_, kind, name, version, digest in found),
         key=lambda member: member[1],
+    )
+
+
+def versions_at(at: datetime) -> QuerySet[PolicyVersion]:
+    """Every version in force at `at`, of all kinds: the release's members and the tests."""
+    return PolicyVersion.objects.filter(
+        Q(effective_until__isnull=True) | Q(effective_until__gt=at), effective_from__lte=at
     )
 
 
@@ -79,15 +89,22 @@ _pinned: set[str] = set()  # releases known to be stored, to spare most decision
 @lru_cache(maxsize=_KEPT)
 def _compiled(members: tuple[Member, ...]) -> Release:
     texts = PolicyVersion.objects.in_bulk([id_ for id_, _, _ in members])
-    release = compile_release(_document(texts[id_]) for id_, _, _ in members)
+    release = compile_release(document(texts[id_]) for id_, _, _ in members)
     expected = digest_of((identity, digest) for _, identity, digest in members)
     if release.digest != expected:
         raise NoRelease("A stored policy text does not match its digest; see the audit trail.")
     return release
 
 
-def _document(version: PolicyVersion) -> Document:
-    reading = documents.read(version.text, path=str(version))
+def document(version: PolicyVersion) -> Document:
+    """The document that a version is. Raises PolicyProblems: a draft's text may have them."""
+    return parsed(version.text, path=str(version))
+
+
+@lru_cache(maxsize=_READ)
+def parsed(text: str, *, path: str = "") -> Document:
+    """The document of a text. Raises PolicyProblems."""
+    reading = documents.read(text, path=path)
     if reading.document is None:
         raise PolicyProblems(reading.problems)
     return reading.document

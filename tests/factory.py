@@ -10,8 +10,9 @@ from typing import Any, Final, TypeVar
 from django.db import connection
 from rest_framework.test import APIClient
 
-from governance import clock
+from governance import clock, ids
 from governance.accounts import keys
+from governance.accounts.models import User
 from governance.accounts.roles import SCOPES
 from governance.ledger.ledger import Actor
 from governance.ledger.models import Entry
@@ -19,8 +20,9 @@ from incidents import flow
 from incidents.models import Clock, Duty, Incident, Submission
 from incidents.stages.intake import Sent
 from incidents.stages.obligations import Fulfilment
-from policies import documents, versions
+from policies import documents, plans, versions
 from policies.documents import Document
+from policies.models import PolicyVersion
 from policies.release import Release, compile_release
 
 HOUSE: Final = Path(__file__).parent / "data" / "house"
@@ -68,9 +70,53 @@ def release(**edited: str) -> Release:
 
 
 def install(at: datetime = INSTALLED, **edited: str) -> None:
-    """The house's policies in force from `at`."""
-    pairs = [(each, "test") for each in house(**edited)]
-    versions.install(pairs, replace=True, by=Actor("system", "test"), at=at)
+    """The house's policies in force from `at`: new ones as at set-up, new versions as approved."""
+    documents = house(**edited)
+    versions.install([(each, "files:house") for each in documents], at=at)
+    pairs = [(each, each.identity) for each in documents]
+    if not plans.plan(pairs, at=at).empty:
+        plans.apply(pairs, by=PERSON, at=at, approve=plans.Approval(approver()))
+
+
+def impose(at: datetime, **edited: str) -> None:
+    """These texts in force from `at`, as one may be that today's lint would refuse."""
+    for each in map(document, edited.values()):
+        same = PolicyVersion.objects.filter(kind=each.kind, name=each.metadata.name)
+        before = same.get(effective_until=None)
+        same.filter(id=before.id).update(effective_until=at)
+        for field, value in {
+            "id": ids.new(),
+            "version": each.metadata.version,
+            "text": each.text,
+            "digest": each.digest,
+            "effective_from": at,
+            "effective_until": None,
+        }.items():
+            setattr(before, field, value)
+        before.save(force_insert=True)
+
+
+def person(name: str, *roles: str) -> Actor:
+    """Somebody with an account who holds these roles."""
+    user, _ = User.objects.get_or_create(username=name, defaults={"roles": list(roles)})
+    return Actor("user", str(user.id))
+
+
+def superuser(name: str, *roles: str) -> Actor:
+    who = person(name, *roles)
+    User.objects.filter(id=who.id).update(is_superuser=True)
+    return who
+
+
+def key_of(owner: Actor) -> Actor:
+    """An API key that somebody made, as it acts."""
+    at = clock.now()
+    made, _ = keys.mint(name="own", scopes=SCOPES, by=owner, expires_at=at + timedelta(1), at=at)
+    return Actor("api_key", made.prefix)
+
+
+def approver() -> Actor:
+    return person("approver", "legal-counsel")
 
 
 # --- incidents -----------------------------------------------------------------------------------
@@ -159,22 +205,22 @@ def on_database(name: str, call: Callable[[], Found]) -> Found:
 # --- callers -------------------------------------------------------------------------------------
 
 
-def key(*scopes: str, days: int = 1) -> str:
-    """The plain text of a key that may do this, or everything."""
+def key(*scopes: str, days: int = 1, owner: Actor = PERSON) -> str:
+    """The plain text of a key that may do this, or everything; `owner` made it."""
     at = clock.now()
     _, plain = keys.mint(
         name="test tool",
         scopes=scopes or SCOPES,
-        by=PERSON,
+        by=owner,
         expires_at=at + timedelta(days=days),
         at=at,
     )
     return plain
 
 
-def client(*scopes: str) -> APIClient:
+def client(*scopes: str, owner: Actor = PERSON) -> APIClient:
     caller = APIClient()
-    caller.credentials(HTTP_AUTHORIZATION=f"Bearer {key(*scopes)}")
+    caller.credentials(HTTP_AUTHORIZATION=f"Bearer {key(*scopes, owner=owner)}")
     return caller
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from governance.accounts.models import User
+from governance.accounts.models import ApiKey, User
 from governance.accounts.roles import ROLES
 from governance.errors import Invalid
 from governance.ledger import ledger
@@ -80,6 +80,21 @@ def addresses(roles: Iterable[str]) -> dict[str, list[str]]:
     holders = User.objects.filter(is_active=True, roles__overlap=wanted).exclude(email="")
     people = list(holders.order_by("username").values_list("email", "roles"))
     return {role: [email for email, held in people if role in held] for role in wanted}
+
+
+def behind(actor: ledger.Actor) -> str:
+    """The actor who answers for `actor`: of an API key, the one who made it. A key that was made
+    on the command line stands for no person and answers for itself."""
+    if actor.kind != "api_key":
+        return str(actor)
+    maker = ApiKey.objects.filter(prefix=actor.id).values_list("created_by", flat=True).first()
+    return maker if maker is not None and maker.startswith("user:") else str(actor)
+
+
+def person(actor: ledger.Actor) -> User | None:
+    """The person behind `actor`, open account or not; None for programs and their keys."""
+    kind, _, key = behind(actor).partition(":")
+    return User.objects.filter(id=key).first() if kind == "user" else None
 
 
 def _checked(roles: Iterable[str]) -> list[str]:

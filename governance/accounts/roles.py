@@ -11,6 +11,8 @@ INCIDENTS_REPORT: Final = "incidents:report"
 INCIDENTS_READ: Final = "incidents:read"
 INCIDENTS_RESPOND: Final = "incidents:respond"
 POLICIES_READ: Final = "policies:read"
+POLICIES_WRITE: Final = "policies:write"
+POLICIES_APPROVE: Final = "policies:approve"
 LEDGER_READ: Final = "ledger:read"
 
 SCOPES: Final[dict[str, str]] = {
@@ -18,6 +20,8 @@ SCOPES: Final[dict[str, str]] = {
     INCIDENTS_READ: "Read incidents, duties and deadlines",
     INCIDENTS_RESPOND: "Acknowledge, amend, record moments, fulfil duties, close",
     POLICIES_READ: "Read policies and releases",
+    POLICIES_WRITE: "Draft, edit, submit and withdraw policies; comment; ask for a retirement",
+    POLICIES_APPROVE: "Approve, reject, schedule and retire policies that others wrote",
     LEDGER_READ: "Read the audit trail",
 }
 
@@ -39,11 +43,12 @@ _SCOPES_OF: Final[dict[str, frozenset[str]]] = {
     "reporter": frozenset({INCIDENTS_REPORT}),
     "responder": _RESPOND,
     "incident-commander": _RESPOND,
-    "compliance-officer": _RESPOND | {LEDGER_READ},
-    "legal-counsel": _RESPOND | {LEDGER_READ},
+    "compliance-officer": _RESPOND | {LEDGER_READ, POLICIES_WRITE, POLICIES_APPROVE},
+    "legal-counsel": _RESPOND | {LEDGER_READ, POLICIES_WRITE, POLICIES_APPROVE},
     "executive": _READ,
     "auditor": _READ | {LEDGER_READ},
-    "administrator": frozenset(SCOPES),
+    # Who runs the service does not decide its law: approving takes one of the roles above.
+    "administrator": frozenset(SCOPES) - {POLICIES_APPROVE},
 }
 
 

@@ -34,14 +34,14 @@ class StrictJSONParser(BaseParser):
         return loads(stream.read(settings.REPORT_BODY_LIMIT + 1))
 
 
-def loads(body: bytes) -> Any:
+def loads(body: bytes, *, limit: int = settings.REPORT_BODY_LIMIT) -> Any:
     """The JSON value of `body`. Raises TooLarge, or ParseError with line and column.
 
     Stricter than Python's reader: UTF-8 only, no NaN or Infinity, no name twice in one object
     (RFC 8259 leaves their meaning open, so two readers could see two different reports), no
     character that text cannot hold (U+0000, half of a surrogate pair), at most MOST_DEPTH levels.
     """
-    if len(body) > settings.REPORT_BODY_LIMIT:
+    if len(body) > limit:
         raise TooLarge
     try:
         text = body.decode("utf-8")

@@ -13,7 +13,8 @@ if TYPE_CHECKING:  # the framework's views import this module for its default
 
 
 class HasScope(BasePermission):
-    """Reads `needs`, a mapping from HTTP method to scope, from the view."""
+    """Reads `needs`, a mapping from HTTP method to scope, or to scopes of which one will do, from
+    the view."""
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
         if not request.user or not request.user.is_authenticated:
@@ -21,7 +22,8 @@ class HasScope(BasePermission):
         method = "GET" if request.method in {"HEAD", "OPTIONS"} else request.method
         if method not in view.allowed_methods:
             return True  # the view answers 405, which says more than 403
-        needed = getattr(view, "needs", {}).get(method)
-        if needed is None or needed not in authentication.scopes(request.user):
-            raise PermissionDenied(f"This needs the scope {needed or 'of no one'}.")
+        needed = getattr(view, "needs", {}).get(method, ())
+        any_of = (needed,) if isinstance(needed, str) else tuple(needed)
+        if not authentication.scopes(request.user).intersection(any_of):
+            raise PermissionDenied(f"This needs the scope {' or '.join(any_of) or 'of no one'}.")
         return True

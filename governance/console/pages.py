@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any, ClassVar, Generic
+from typing import Any, ClassVar, Final, Generic
 
 from django import forms
 from django.contrib import messages
@@ -22,6 +22,9 @@ from governance.console import instant
 from governance.console.lists import ListAdmin, M, scopes
 from governance.errors import BylawError
 from governance.ledger.ledger import Actor
+
+#: Of very many problems the first say enough.
+MOST_EXPLAINED: Final = 30
 
 
 class Action(ABC, Generic[M]):
@@ -111,7 +114,11 @@ class PageAdmin(ListAdmin[M]):
             failed = Offer(action, form, opened=True)
             return self._render(request, obj, failed=failed, status=error.status)
         messages.success(request, done)
-        return HttpResponseRedirect(request.path)
+        return HttpResponseRedirect(self.leads_to(request, action))
+
+    def leads_to(self, request: HttpRequest, action: Action[M]) -> str:
+        """Where the browser goes once the change is made."""
+        return request.path
 
     def _refuse(self, request: HttpRequest, chosen: str | None) -> HttpResponse:
         """Somebody was faster, or the viewer may never do this; nothing was done."""
@@ -156,13 +163,30 @@ class PageAdmin(ListAdmin[M]):
 
 
 def explained(error: BylawError) -> SafeString:
-    """The message, and below it every single error that came with it."""
-    found = error.extra.get("errors")
-    if not isinstance(found, Sequence) or not found:
+    """The message, and below it every single error that came with it; of problems in documents only
+    those, because the message is the first of them."""
+    listed = [(each["pointer"] or "/", each["detail"]) for each in _listed(error, "errors")]
+    problems = [(_place(each), _said(each)) for each in _listed(error, "problems")]
+    if not listed and not problems:
         return format_html("{}", error.message)
-    listed = format_html_join(
-        "",
-        "<li><code>{}</code> {}</li>",
-        ((each["pointer"] or "/", each["detail"]) for each in found),
-    )
-    return format_html('{}<ul class="by-errors">{}</ul>', error.message, listed)
+    head = "This stands in the way:" if problems else error.message
+    every = [*listed, *problems]
+    shown = format_html_join("", "<li><code>{}</code> {}</li>", every[:MOST_EXPLAINED])
+    more = len(every) - MOST_EXPLAINED
+    rest = format_html("<li>and {} more</li>", more) if more > 0 else ""
+    return format_html('{}<ul class="by-errors">{}{}</ul>', head, shown, rest)
+
+
+def _listed(error: BylawError, name: str) -> Sequence[Any]:
+    found = error.extra.get(name)
+    return found if isinstance(found, Sequence) else ()
+
+
+def _place(problem: Any) -> str:
+    """Where in which file, as compilers say it."""
+    line = f":{problem['line']}:{problem['column']}" if problem["line"] else ""
+    return f"{problem['path']}{line}" or problem["code"]
+
+
+def _said(problem: Any) -> str:
+    return f"{problem['message']} {problem['hint']}".strip()

@@ -99,8 +99,11 @@ class ClockAdmin(PageAdmin[Clock]):
         return format_html("{} {}", found, shadow if clock.duty.shadow else "")
 
     @admin.display(description="What")
-    def what(self, clock: Clock) -> str:
-        return clock.title
+    def what(self, clock: Clock) -> SafeString | str:
+        """The stages of two duties may have one title."""
+        if clock.duty.title == clock.title:
+            return clock.title
+        return format_html('{}<span class="by-under">{}</span>', clock.title, clock.duty.title)
 
     @admin.display(description="Incident")
     def incident_shown(self, clock: Clock) -> SafeString:
@@ -147,6 +150,7 @@ def _frozen(clock: Clock) -> list[tuple[str, str]]:
         ("Policy", clock.duty.policy),
         ("Policy digest (SHA-256)", clock.duty.policy_digest),
         ("Stage", clock.stage),
+        ("Recipient", clock.recipient_id),
         ("Counting rule", clock.counting),
         ("Period", clock.period),
         ("Calendar", clock.calendar),

@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from unfold.components import BaseComponent, register_component
 
-from governance.accounts.roles import INCIDENTS_READ, ROLES
+from governance.accounts.roles import INCIDENTS_READ, POLICIES_APPROVE, ROLES
+from governance.api.authentication import actor
 from governance.console import instant, times
 from governance.console.labels import Tone
 from governance.console.lists import scopes
@@ -20,6 +22,7 @@ from incidents import selectors
 from incidents.admin import links, standings
 from incidents.models import Clock, Duty, Incident, Submission
 from incidents.states import LABELS
+from policies import selectors as policy_selectors
 
 NEXT: Final = 10
 
@@ -67,14 +70,14 @@ class Home(BaseComponent):  # type: ignore[misc]  # the theme has no types
         return {
             **kwargs,
             "may_read": True,
-            "cards": cards(at=at),
+            "cards": cards(self.request, at=at),
             "rows": next_deadlines(at=at),
             "beats": beats(at=at),
             "at": at,
         }
 
 
-def cards(*, at: datetime) -> Sequence[Card]:
+def cards(request: HttpRequest, *, at: datetime) -> Sequence[Card]:
     board = reverse("admin:incidents_clock_changelist")
     clocks = [
         Card(
@@ -85,7 +88,7 @@ def cards(*, at: datetime) -> Sequence[Card]:
         )
         for standing, count in standings.counts(at=at).items()
     ]
-    return [*clocks, *_waiting()]
+    return [*clocks, *_waiting(), *_approvals(request)]
 
 
 def _waiting() -> Sequence[Card]:
@@ -107,6 +110,14 @@ def _waiting() -> Sequence[Card]:
         ),
         _card("Undeliverable notices", dead, "outbox_message", "state__exact=dead", "bad"),
     ]
+
+
+def _approvals(request: HttpRequest) -> Sequence[Card]:
+    """Policies that wait for this viewer, for one who may approve."""
+    if POLICIES_APPROVE not in scopes(request):
+        return []
+    mine = policy_selectors.awaiting().exclude(authors__contains=[str(actor(request))])
+    return [_card("Policies to approve", mine, "policies_policyversion", "waiting=mine", "warn")]
 
 
 def _card(text: str, found: QuerySet[Any], route: str, query: str, tone: Tone) -> Card:

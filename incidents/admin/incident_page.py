@@ -1,6 +1,7 @@
 """What the page of an incident shows, gathered in a fixed number of queries."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,12 +18,13 @@ from governance.console.lists import scopes
 from governance.ledger.models import Entry
 from governance.outbox.models import Message
 from incidents import selectors
-from incidents.admin import standings, traces
+from incidents.admin import advice, reassessed, standings, traces
 from incidents.models import Clock, Decision, Duty, Incident, Moment, Timer
 
 #: Longer timelines show their latest entries; the audit trail has them all.
 LONGEST_TIMELINE: Final = 300
 LONGEST_NOTICES: Final = 100
+_PERSON: Final = re.compile(r"user:[0-9a-f-]{36}")
 _DUTY_TONES: Final[Mapping[str, Tone]] = {
     "open": "info",
     "undetermined": "warn",
@@ -58,7 +60,7 @@ def context(incident: Incident, *, request: HttpRequest, at: datetime) -> dict[s
     severity = selectors.severity_of(decisions[0])
     timeline = list(selectors.timeline(incident).reverse()[:LONGEST_TIMELINE])
     moments = list(incident.moments.order_by("id"))
-    names = actors.names(_actors(incident, timeline, moments))
+    names = actors.names(_actors(incident, timeline, moments, decisions))
     return {
         "severity": labels.severity(incident.severity, provisional=incident.severity_provisional),
         "because": severity["because"],
@@ -68,13 +70,15 @@ def context(incident: Incident, *, request: HttpRequest, at: datetime) -> dict[s
         "facts": list(values.rows(incident.report)),
         "facts_json": values.pretty(incident.report),
         "moments": [_moment(moment, names) for moment in moments],
-        "decisions": [_decision(decision) for decision in decisions],
+        "decisions": [_decision(decision, names) for decision in decisions],
         "timeline": [_entry(entry, names) for entry in timeline],
         "timeline_cut": len(timeline) == LONGEST_TIMELINE,
         "may_read_ledger": LEDGER_READ in scopes(request),
         "notices": _notices(incident),
+        "reassessed": reassessed.of(incident),
         **_duties(incident, at=at),
         **_timers(incident, at=at),
+        **advice.context(incident, decisions[0], at=at),
     }
 
 
@@ -107,7 +111,7 @@ def _duties(incident: Incident, *, at: datetime) -> dict[str, Sequence[ShownDuty
 
 
 def _duty(duty: Duty, *, at: datetime) -> ShownDuty:
-    clocks = sorted(duty.clocks.all(), key=lambda clock: clock.position)
+    clocks = selectors.in_order(duty.clocks.all())
     for clock in clocks:
         clock.duty = duty
     return ShownDuty(
@@ -132,6 +136,8 @@ def _stage(clock: Clock, *, at: datetime) -> ShownStage:
             due = "waits for " + " or ".join(clock.waits_for)
         case Clock.State.FULFILLED:
             due = f"sent {times.utc(clock.fulfilled_at)}"
+        case Clock.State.CANCELLED if clock.cancelled_because:
+            due = clock.cancelled_because
     return ShownStage(clock, standings.shown(clock, at=at), due, left)
 
 
@@ -187,12 +193,12 @@ def _moment(moment: Moment, names: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _decision(decision: Decision) -> dict[str, Any]:
+def _decision(decision: Decision, names: Mapping[str, str]) -> dict[str, Any]:
     shown = traces.shown(decision.text)
     return {
         "severity": decision.severity,
         "at": times.stamp(decision.at),
-        "because": decision.because,
+        "because": _said(decision.because, names),
         "release": decision.release_id,
         "digest": decision.digest,
         "rules": shown.rules,
@@ -206,15 +212,25 @@ def _entry(entry: Entry, names: Mapping[str, str]) -> dict[str, Any]:
         "id": entry.id,
         "at": times.stamp(entry.at),
         "verb": entry.verb,
-        "reason": json.loads(entry.body)["reason"],
+        "reason": _said(json.loads(entry.body)["reason"], names),
         "by": names.get(entry.actor, ""),
     }
 
 
+def _said(text: str, names: Mapping[str, str]) -> str:
+    """A reason as it was recorded, with the names of the people that it holds keys of."""
+    return _PERSON.sub(lambda found: names.get(found[0], found[0]), text)
+
+
 def _actors(
-    incident: Incident, timeline: Iterable[Entry], moments: Iterable[Moment]
+    incident: Incident,
+    timeline: Iterable[Entry],
+    moments: Iterable[Moment],
+    decisions: Iterable[Decision],
 ) -> Iterable[str]:
     yield incident.reported_by
     yield incident.acknowledged_by
     yield from (entry.actor for entry in timeline)
     yield from (moment.recorded_by for moment in moments)
+    for decision in decisions:
+        yield from _PERSON.findall(decision.because)

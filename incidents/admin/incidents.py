@@ -16,8 +16,8 @@ from governance.console.labels import Tone
 from governance.console.pages import PageAdmin
 from incidents.admin import filters, incident_page
 from incidents.admin.incident_actions import ACTIONS
+from incidents.duties import ACTIVE
 from incidents.models import Duty, Incident
-from incidents.stages.obligations import ACTIVE
 
 _TONES: dict[str, Tone] = {"open": "info", "contained": "warn", "resolved": "good"}
 

@@ -7,27 +7,13 @@ from typing import Any, Final
 
 from governance.console import values
 from governance.console.labels import Tone
+from policies import evaluation
+from policies.conditions.words import OPERATORS
 
 _TONES: Final[Mapping[str, Tone]] = {
     "true": "good",
     "applies": "good",
     "undetermined": "warn",
-}
-_OPERATORS: Final[Mapping[str, str]] = {
-    "equals": "is",
-    "not_equals": "is not",
-    "in": "is one of",
-    "not_in": "is none of",
-    "includes": "includes",
-    "includes_any": "includes any of",
-    "includes_all": "includes all of",
-    "at_least": "is at least",
-    "at_most": "is at most",
-    "more_than": "is more than",
-    "less_than": "is less than",
-    "between": "is between",
-    "starts_with": "starts with",
-    "known": "known:",
 }
 _COMPOSITIONS: Final[Mapping[str, str]] = {"all": "all of", "any": "any of", "not": "not"}
 _SHOWN_OPERANDS: Final = 8
@@ -55,11 +41,11 @@ class Shown:
 
 def shown(text: str) -> Shown:
     """From the canonical JSON of a decision."""
-    record = json.loads(text)
+    record = evaluation.reasons(text)
     return Shown(
         rules=[_rule(each) for each in record["severity"]["trace"]],
         duties=[_duty(each) for each in record["duties"]],
-        json=values.pretty(record),
+        json=values.pretty(json.loads(text)),
     )
 
 
@@ -77,7 +63,7 @@ def step(trace: Mapping[str, Any]) -> Step:
 
 
 def _compared(trace: Mapping[str, Any]) -> str:
-    operator = _OPERATORS.get(trace["operator"], str(trace["operator"]).replace("_", " "))
+    operator = OPERATORS.get(trace["operator"], str(trace["operator"]).replace("_", " "))
     operand = trace["operand"]
     if isinstance(operand, list) and len(operand) > _SHOWN_OPERANDS:
         more = len(operand) - _SHOWN_OPERANDS

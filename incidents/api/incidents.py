@@ -12,8 +12,9 @@ from rest_framework.views import APIView
 from governance import clock
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_REPORT, INCIDENTS_RESPOND
 from governance.api import authentication
+from governance.api.inputs import Strict
 from incidents import flow, selectors
-from incidents.api import inputs, reading, response
+from incidents.api import advice, inputs, reading, response
 from incidents.models import Incident
 
 
@@ -43,14 +44,16 @@ class IncidentDetail(APIView):
     needs: ClassVar = {"GET": INCIDENTS_READ}
 
     def get(self, request: Request, reference: str) -> Response:
-        return _whole(selectors.incident(reference))
+        incident = selectors.incident(reference)
+        whole = response.whole_incident(incident, at=clock.now())
+        return Response({**whole, **advice.of(incident)})
 
 
 class _Change(APIView):
     """One change of an incident; answers with the incident as it then is."""
 
     needs: ClassVar = {"POST": INCIDENTS_RESPOND}
-    takes: ClassVar[type[inputs.Strict]] = inputs.Strict
+    takes: ClassVar[type[Strict]] = Strict
 
     def post(self, request: Request, reference: str) -> Response:
         given = self.takes(data=request.data)

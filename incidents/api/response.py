@@ -23,13 +23,17 @@ class ClockOut(serializers.ModelSerializer[Clock]):
         fields = (
             "id",
             "stage",
+            "occurrence",
             "title",
             "citation",
+            "recipient_id",
             "recipient",
             "content",
+            "optional",
             "state",
             "standing",
             "waits_for",
+            "missing",
             "anchor",
             "period",
             "counting",
@@ -42,6 +46,7 @@ class ClockOut(serializers.ModelSerializer[Clock]):
             "fulfilled_at",
             "receipt_number",
             "channel",
+            "cancelled_because",
         )
 
     def get_standing(self, clock: Clock) -> str:
@@ -72,7 +77,7 @@ class DutyOut(serializers.ModelSerializer[Duty]):
         )
 
     def get_stages(self, duty: Duty) -> Any:
-        clocks = sorted(duty.clocks.all(), key=lambda clock: clock.position)
+        clocks = selectors.in_order(duty.clocks.all())
         for clock in clocks:
             clock.duty = duty
         return ClockOut(clocks, many=True, context=self.context).data

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from incidents.api import clocks, incidents, statistics, submissions
+from incidents.api import clocks, incidents, reassessments, statistics, submissions
 
 urlpatterns = [
     path("incidents", incidents.Incidents.as_view(), name="incidents"),
@@ -9,10 +9,12 @@ urlpatterns = [
     path("incidents/<str:reference>/moments", incidents.Moments.as_view()),
     path("incidents/<str:reference>/acknowledgement", incidents.Acknowledgement.as_view()),
     path("incidents/<str:reference>/state", incidents.State.as_view()),
+    path("incidents/<str:reference>/reassessments", reassessments.OfIncident.as_view()),
     path("duties", clocks.Duties.as_view(), name="duties"),
     path("clocks", clocks.Clocks.as_view(), name="clocks"),
     path("clocks/<uuid:id>", clocks.ClockDetail.as_view(), name="clock"),
     path("clocks/<uuid:id>/fulfilment", clocks.Fulfilments.as_view()),
+    path("reassessments", reassessments.Reassessments.as_view(), name="reassessments"),
     path("submissions", submissions.Submissions.as_view(), name="submissions"),
     path("submissions/<uuid:id>", submissions.SubmissionDetail.as_view(), name="submission"),
     path("submissions/<uuid:id>/correction", submissions.Correction.as_view()),

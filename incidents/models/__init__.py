@@ -3,7 +3,18 @@ from incidents.models.decision import Decision
 from incidents.models.duty import Duty
 from incidents.models.incident import Incident
 from incidents.models.moment import Moment
+from incidents.models.reassessment import Reassessment, ReassessmentRun
 from incidents.models.submission import Submission
 from incidents.models.timer import Timer
 
-__all__ = ["Clock", "Decision", "Duty", "Incident", "Moment", "Submission", "Timer"]
+__all__ = [
+    "Clock",
+    "Decision",
+    "Duty",
+    "Incident",
+    "Moment",
+    "Reassessment",
+    "ReassessmentRun",
+    "Submission",
+    "Timer",
+]

@@ -10,7 +10,8 @@ class Clock(models.Model):
     """The clock of one stage of one duty, with everything that counted it frozen on the row.
 
     `legal_due` is when the period expires; `conservative_due`, never later, is the one to work to.
-    Both are empty for a stage that the law wants promptly and without a number.
+    Both are empty for a stage that the law wants promptly and without a number. A stage that goes
+    to several recipients has a clock for each, and one that recurs a clock for each `occurrence`.
     """
 
     class State(models.TextChoices):
@@ -23,6 +24,10 @@ class Clock(models.Model):
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="clocks")
     duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="clocks")
     stage = models.CharField(max_length=80)
+    recipient_id = models.CharField(
+        max_length=80, blank=True, help_text="Empty when the stage goes to one recipient only."
+    )
+    occurrence = models.PositiveIntegerField(default=1)
     position = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=500)
     citation = models.CharField(max_length=1000)
@@ -33,6 +38,11 @@ class Clock(models.Model):
     )
     state = models.CharField(max_length=12, choices=State)
     waits_for = ArrayField(models.CharField(max_length=80), default=list)
+    missing = ArrayField(
+        models.CharField(max_length=160),
+        default=list,
+        help_text="Facts that would settle whether the stage is owed; until then it is.",
+    )
     anchor = models.CharField(max_length=80, blank=True)
     period = models.CharField(max_length=80, blank=True)
     counting = models.CharField(max_length=40, blank=True)
@@ -48,12 +58,23 @@ class Clock(models.Model):
     receipt_number = models.CharField(max_length=120, blank=True)
     channel = models.CharField(max_length=80, blank=True)
     note = models.TextField(blank=True)
+    cancelled_because = models.CharField(max_length=500, blank=True)
 
     class Meta:
         verbose_name = "deadline"
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(fields=["duty", "stage"], name="clock_once_a_stage"),
+            models.UniqueConstraint(
+                fields=["duty", "stage", "recipient_id", "occurrence"], name="clock_once"
+            ),
+            models.UniqueConstraint(
+                fields=["duty", "stage", "recipient_id"],
+                condition=models.Q(state__in=["running", "not_started"]),
+                name="clock_one_unfinished",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(occurrence__gte=1), name="clock_occurrence_from_one"
+            ),
             models.CheckConstraint(
                 condition=~models.Q(state="running") | models.Q(started_at__isnull=False),
                 name="clock_running_has_started",

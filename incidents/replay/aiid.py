@@ -13,7 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from incidents.replay import aiid_terms, record, words
+from incidents.replay import aiid_terms, classifications, record, words
 from incidents.replay.aiid_systems import SYSTEMS
 from incidents.replay.record import Chosen, Replayed
 
@@ -79,6 +79,9 @@ def to_report(found: Classified, *, aware_before: datetime | None) -> Replayed:
     }
     facts: dict[str, Any] = {name: record.names(choices) for name, choices in chosen.items()}
     facts["impact"] = {"jurisdictions": _country(found)} if _country(found) else {}
+    facts["classifications"] = classifications.of_aiid(
+        mit=found.of("MIT"), gmf=found.of("GMF"), cset=found.of("CSETv1")
+    )
     body = record.report(
         title=row["title"],
         narrative=_narrative(row, simulated=aware_before is not None),

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import yaml
 
-from incidents.replay import atlas_terms, record, words
+from incidents.replay import atlas_terms, classifications, record, words
 from incidents.replay.record import Chosen, Replayed
 
 SET: Final = "atlas"
@@ -88,6 +88,9 @@ def to_report(case: CaseStudy, *, aware_before: datetime | None) -> Replayed:
             "failure_modes": record.names(failure_modes),
             "causes": ["malicious_actor"],
             "security": {"unauthorised_occurrence": True} if unauthorised else {},
+            "classifications": classifications.of_atlas(
+                step["tactic"] for step in case["procedure"]
+            ),
             "drill": True if is_exercise(case) else None,
         },
     )

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from governance import canonical, ids
+from governance import ids
 from governance.ledger import ledger
 from incidents.models import Decision, Incident
 from policies import evaluation
@@ -27,7 +27,7 @@ def classify(
         incident=incident,
         at=at,
         release_id=release.digest,
-        facts=canonical.text(facts),
+        facts=decision.facts_text,
         severity=decision.severity.level,
         text=decision.text,
         digest=decision.digest,

@@ -48,16 +48,17 @@ def again(
     raised: bool,
     occasion: UUID,
     release: Release,
+    headline: str = "New facts open duties",
+    because: str = "New facts were recorded and the policies were applied again.",
 ) -> Call:
-    """Tell them that new facts raised the severity or opened duties."""
+    """Tell them that new facts, or new policies, raised the severity or opened duties."""
     response = release.escalation.levels[incident.severity]
-    headline = f"Raised to {incident.severity}" if raised else "New facts open duties"
     return Call(
         key=f"decision:{occasion}",
         incident=incident,
         roles=(response.lead, *response.notify),
-        headline=headline,
-        because="New facts were recorded and the policies were applied again.",
+        headline=f"Raised to {incident.severity}" if raised else headline,
+        because=because,
         channel=response.channel,
         duties=duties,
     )

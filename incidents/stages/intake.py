@@ -86,12 +86,13 @@ def uncorrectable(submission: Submission) -> list[Finding]:
 
 
 def left_behind(*, at: datetime, limit: int) -> Sequence[Submission]:
-    """Stored and never judged: what a process that died left. Locked for the caller."""
+    """Stored and never judged: what a process that died left. Not locked: `claim` decides who
+    judges each, and a lock held here would make it refuse the one process that could."""
     ready = Q(retry_at__isnull=True) | Q(retry_at__lte=at)
     waiting = Submission.objects.filter(
         ready, status=Submission.Status.RECEIVED, received_at__lte=at - LEFT_BEHIND_AFTER
     )
-    return list(waiting.order_by("received_at").select_for_update(skip_locked=True)[:limit])
+    return list(waiting.order_by("received_at")[:limit])
 
 
 def put_off(submission: Submission, *, at: datetime) -> None:

@@ -14,10 +14,11 @@ from governance.accounts import people
 from governance.ledger import ledger
 from governance.outbox import outbox
 from incidents.calls import Call
+from incidents.clocks import UNFINISHED
 from incidents.models import Clock, Duty
 from policies.release import Release
 
-_IN_ORDER: Final = Clock.objects.order_by("position")
+_OWED: Final = Clock.objects.filter(state__in=UNFINISHED).order_by("position", "occurrence", "id")
 
 
 def tell(calls: Iterable[Call], *, release: Release, by: ledger.Actor, at: datetime) -> list[Call]:
@@ -26,7 +27,7 @@ def tell(calls: Iterable[Call], *, release: Release, by: ledger.Actor, at: datet
     drafts: list[outbox.Draft] = []
     unheard = []
     for call in calls:
-        prefetch_related_objects(list(call.duties), Prefetch("clocks", _IN_ORDER))
+        prefetch_related_objects(list(call.duties), Prefetch("clocks", _OWED))
         reached = _addresses(call, release)
         drafts += [_draft(call, address, roles) for address, roles in reached.items()]
         if not reached:
@@ -108,6 +109,8 @@ def _clock(clock: Clock) -> list[str]:
         lines.append(f"Not started: waits for {', '.join(clock.waits_for)}")
     else:
         lines.append("Promptly: the law names no number of hours or days")
+    if clock.missing:
+        lines.append(f"Is it owed? Until somebody finds out, yes: {', '.join(clock.missing)}")
     return lines
 
 

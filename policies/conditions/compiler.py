@@ -17,6 +17,9 @@ from policies.problems import Problem, below, nearest, quoted
 
 COMPOSITIONS: Final = ("all", "any", "not")
 MAX_DEPTH: Final = 32
+MAX_COMPARISONS: Final = 1_000
+#: A hint at the nearest name takes its time: a hostile condition is given up early.
+MAX_FAULTS: Final = 50
 
 _STAND_IN: Final = all_of([])
 _PATH: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z_][A-Za-z0-9_-]*)*")
@@ -37,7 +40,9 @@ def compile_condition(node: object, *, pointer: str = "") -> Condition:
     if compiler.problems:
         raise ConditionErrors(compiler.problems)
     paths = frozenset(use.path for use in compiler.uses)
-    return Condition(paths, tuple(compiler.uses), compiled.outcome, compiled.explain)
+    return Condition(
+        paths, tuple(compiler.uses), compiled.outcome, compiled.explain, compiled.shape
+    )
 
 
 @dataclass
@@ -114,6 +119,10 @@ class _Compiler:
             made = operator.build(operand)
         except BadOperandError as error:
             return self._fault(error.code, error.message, pointer, error.hint)
+        if len(self.uses) >= MAX_COMPARISONS:
+            message = f"More than {MAX_COMPARISONS:,} comparisons."
+            self._fault("too-many-comparisons", message, pointer, "Split the condition.")
+            raise ConditionErrors(self.problems)
         use = Use(path, name, operand, pointer, made.fits)
         self.uses.append(use)
         return comparison(use, made)
@@ -131,6 +140,8 @@ class _Compiler:
 
     def _fault(self, code: str, message: str, pointer: str, hint: str) -> Node:
         self.problems.append(Problem(code, message, pointer, hint=hint))
+        if len(self.problems) >= MAX_FAULTS:
+            raise ConditionErrors(self.problems)
         return _STAND_IN
 
 

@@ -43,11 +43,31 @@ class Explained(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Compared:
+    """What a comparison is made of, for who evaluates many conditions at once."""
+
+    use: Use
+    made: Comparison
+
+
+@dataclass(frozen=True)
+class Composed:
+    """`name` is `all`, `any` or `not`, which has one part."""
+
+    name: str
+    parts: tuple["Compared | Composed", ...]
+
+
+Shape = Compared | Composed
+
+
+@dataclass(frozen=True)
 class Node:
     """A part of a condition; both functions give the same outcome."""
 
     outcome: Callable[[Facts], bool | None]
     explain: Callable[[Facts], Explained]
+    shape: Shape
 
 
 @dataclass(frozen=True)
@@ -62,6 +82,7 @@ class Condition:
     uses: tuple[Use, ...]
     outcome: Callable[[Facts], bool | None]
     explain: Callable[[Facts], Explained]
+    shape: Shape
 
     def evaluate(self, facts: Facts) -> Verdict:
         outcome, trace, missing = self.explain(facts)
@@ -91,10 +112,10 @@ def comparison(use: Use, made: Comparison) -> Node:
             "outcome": _WORDS[result],
         }
         if result is None and value is not None:
-            trace["note"] = _note(use, value)
+            trace["note"] = note(use, value)
         return Explained(result, trace, _missing_here(use, result))
 
-    return Node(outcome, explain)
+    return Node(outcome, explain, Compared(use, made))
 
 
 def all_of(parts: Sequence[Node]) -> Node:
@@ -120,7 +141,7 @@ def not_(part: Node) -> Node:
         opposite = None if result is None else not result
         return Explained(opposite, {"not": trace, "outcome": _WORDS[opposite]}, missing)
 
-    return Node(outcome, explain)
+    return Node(outcome, explain, Composed("not", (part.shape,)))
 
 
 def _composition(name: str, parts: Sequence[Node], *, settles: bool) -> Node:
@@ -145,7 +166,7 @@ def _composition(name: str, parts: Sequence[Node], *, settles: bool) -> Node:
         trace["outcome"] = _WORDS[result]
         return Explained(result, trace, _missing_in(found) if result is None else frozenset())
 
-    return Node(outcome, explain)
+    return Node(outcome, explain, Composed(name, tuple(part.shape for part in parts)))
 
 
 def _missing_here(use: Use, result: bool | None) -> frozenset[str]:
@@ -157,7 +178,8 @@ def _missing_in(found: Sequence[Explained]) -> frozenset[str]:
     return frozenset().union(*(each.missing for each in found))
 
 
-def _note(use: Use, value: object) -> str:
+def note(use: Use, value: object) -> str:
+    """Why a value that is there did not settle the comparison."""
     saw = kind(value)
     if saw in use.fits and saw == "list":
         return "The list holds elements that are unknown or cannot be compared."

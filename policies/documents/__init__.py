@@ -7,7 +7,11 @@ from policies.documents import (
     calendar,
     document,
     escalation_matrix,
+    notice_template,
     obligation_policy,
+    playbook,
+    policy_test,
+    review_template,
     severity_policy,
     system_register,
     taxonomy,
@@ -23,6 +27,10 @@ KINDS: Final[Mapping[str, Kind]] = {
         escalation_matrix,
         obligation_policy,
         calendar,
+        playbook,
+        review_template,
+        notice_template,
+        policy_test,
     )
 }
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from policies.counting import WorkingCalendar
 from policies.documents.document import Kind
-from policies.documents.meaning import day
+from policies.documents.meaning import Problems, day
 from policies.documents.schema import DATE, TEXT, array, mapping
 from policies.problems import Problem
 
@@ -26,7 +26,7 @@ SPEC: Final = mapping(
 
 def parse(spec: Mapping[str, Any]) -> tuple[WorkingCalendar | None, list[Problem]]:
     """Holidays outside the covered years are a problem: they would never count."""
-    found: list[Problem] = []
+    found = Problems()
     try:
         ZoneInfo(spec["zone"])
     except (ZoneInfoNotFoundError, ValueError):

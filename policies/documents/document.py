@@ -7,10 +7,26 @@ from typing import Any, Final
 from governance import canonical
 from policies import yaml_source
 from policies.documents import schema
+from policies.documents.meaning import Problems, TooManyProblems
 from policies.documents.schema import ID, TEXT, array, mapping
 from policies.problems import Problem, nearest
 
 API_VERSION: Final = "bylaw/v1"
+MAX_PATTERNS: Final = 100
+#: Problems whose place is that of the key and not of its value.
+OF_A_KEY: Final = frozenset(
+    {
+        "bad-path",
+        "escalation-without-severity",
+        "fact-defined-twice",
+        "operator-does-not-fit",
+        "operator-without-path",
+        "unknown-fact",
+        "unknown-key",
+        "unknown-operator",
+        "unknown-path",
+    }
+)
 
 METADATA: Final = mapping(
     {
@@ -68,37 +84,52 @@ class Document:
 
 @dataclass(frozen=True)
 class Reading:
-    """A document, or None with the problems that prevent one."""
+    """A document, or None with the problems that prevent one. `source` knows the place of every
+    value, whether there is a document or not; `salvaged` is what could be made of one with
+    problems, for further checks only and never for use."""
 
     document: Document | None
     problems: tuple[Problem, ...]
+    source: yaml_source.Source
+    salvaged: Document | None = None
 
 
 def read(text: str | bytes, *, path: str, kinds: Mapping[str, Kind]) -> Reading:
     """Read one file completely: every problem of it, each with line and column. Never raises."""
     source = yaml_source.read(text, path=path)
-    if source.data is None:
-        return Reading(
-            None, source.problems or (Problem("empty-file", "The file is empty.", path=path),)
-        )
-    document, found = _build(source, kinds)
-    located = tuple(source.located(problem, key=problem.code == "unknown-key") for problem in found)
-    return Reading(document if not located else None, (*source.problems, *located))
+    data = source.data if source.data is not None else source.salvaged
+    if data is None:
+        return Reading(None, source.problems, source)
+    document, found = _build(data, source.text, kinds)
+    if source.problems:
+        found = [problem for problem in found if _stands_alone(problem, source.problems)]
+    located = tuple(source.located(problem, key=problem.code in OF_A_KEY) for problem in found)
+    problems = (*source.problems, *located)
+    return Reading(None if problems else document, problems, source, _salvaged(document, problems))
 
 
 def _build(
-    source: yaml_source.Source, kinds: Mapping[str, Kind]
+    data: object, text: str, kinds: Mapping[str, Kind]
 ) -> tuple[Document | None, list[Problem]]:
-    data = source.data
     if not isinstance(data, dict):
         return None, [Problem("not-a-document", "A policy document is a mapping.")]
     kind = kinds.get(str(data.get("kind")))
     if kind is None:
         return None, [_unknown_kind(data, kinds)]
-    found = list(schema.problems(_envelope(kind), data))
-    if found:
-        return None, found
-    spec, found = kind.parse(data["spec"])
+    found = Problems()
+    try:
+        found.extend(schema.problems(_envelope(kind), data))
+        if found:
+            return None, found
+        if patterns(data) > MAX_PATTERNS:
+            message = f"More than {MAX_PATTERNS} regular expressions."
+            return None, [Problem("too-many-patterns", message, hint="Split the document.")]
+        spec, meant = kind.parse(data["spec"])
+        found.extend(meant)
+    except TooManyProblems as error:
+        message = "The rest of the document was not looked at."
+        more = Problem("too-many-problems", message, hint="Mend these problems first.")
+        return None, [*error.problems, more]
     meta = data["metadata"]
     document = Document(
         kind=kind.name,
@@ -111,10 +142,34 @@ def _build(
         ),
         data=data,
         spec=spec,
-        text=source.text,
-        digest=canonical.digest(canonical.text(data)),
+        text=text,
+        digest="" if found else canonical.digest(canonical.text(data)),
     )
     return document, found
+
+
+def patterns(data: object) -> int:
+    """How many regular expressions there are to compile, each of which takes its time."""
+    if isinstance(data, dict):
+        own = sum(isinstance(data.get(key), str) for key in ("matches", "pattern"))
+        return own + sum(patterns(value) for value in data.values())
+    return sum(patterns(value) for value in data) if isinstance(data, list) else 0
+
+
+def _salvaged(document: Document | None, problems: tuple[Problem, ...]) -> Document | None:
+    if document is None or document.spec is None:
+        return None
+    # What cannot be read as a schema cannot be put together with others.
+    unusable = {"not-a-schema", "too-many-values"}
+    return None if any(each.code in unusable for each in problems) else document
+
+
+def _stands_alone(problem: Problem, earlier: tuple[Problem, ...]) -> bool:
+    """Whether a problem of what was salvaged is more than the echo of one of the text itself, which
+    may have cost a key or changed a value."""
+    if problem.code == "missing-key":
+        return False
+    return not any(f"{each.pointer}/".startswith(f"{problem.pointer}/") for each in earlier)
 
 
 _ENVELOPES: dict[str, schema.Schema] = {}

@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Any, Final
 
 from policies.documents.document import Kind
-from policies.documents.meaning import duration, unknown_name
+from policies.documents.meaning import Problems, duration, unknown_name
 from policies.documents.schema import ID, TEXT, array, mapping
-from policies.problems import Problem
+from policies.problems import Problem, below
 
 CHANNEL: Final = {"enum": ["email"]}
 ADDRESS: Final = {"type": "string", "pattern": "^[^@\\s]+@[^@\\s]+$", "maxLength": 254}
@@ -86,26 +86,23 @@ class EscalationMatrix:
 
 def parse(spec: Mapping[str, Any]) -> tuple[EscalationMatrix, list[Problem]]:
     roles = {raw["id"]: _role(raw) for raw in spec["roles"]}
-    found = [
+    found = Problems()
+    found.extend(
         unknown_name("role", name, roles, pointer)
         for level, raw in spec["levels"].items()
-        for name, pointer in _named(raw, f"/spec/levels/{level}")
+        for name, pointer in _named(raw, below("/spec/levels", level))
         if name not in roles
-    ]
+    )
     levels = {
-        level: _response(raw, f"/spec/levels/{level}", found)
+        level: _response(raw, below("/spec/levels", level), found)
         for level, raw in spec["levels"].items()
     }
     for level, response in levels.items():
         waits = [step.after for step in response.steps]
         if waits != sorted(waits):
-            found.append(
-                Problem(
-                    "steps-out-of-order",
-                    "Steps come in the order of their waits.",
-                    f"/spec/levels/{level}/steps",
-                )
-            )
+            at = f"{below('/spec/levels', level)}/steps"
+            message = "Steps come in the order of their waits."
+            found.append(Problem("steps-out-of-order", message, at))
     return EscalationMatrix(roles, levels), found
 
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from itertools import islice
 from typing import Any, Final
 
-import jsonschema
-from jsonschema.validators import validator_for
+import jsonschema_rs
 
 from policies.problems import Problem, nearest
 
 Schema = dict[str, Any]
+MOST_ERRORS: Final = 200
 
 ID: Final[Schema] = {"type": "string", "pattern": "^[a-z0-9][a-z0-9_-]*$", "maxLength": 80}
 TEXT: Final[Schema] = {"type": "string", "minLength": 1}
@@ -33,9 +34,10 @@ def array(items: Schema, *, least: int = 0) -> Schema:
 
 def problems(schema: Schema, data: object, *, pointer: str = "") -> Iterator[Problem]:
     """Every way in which `data` breaks `schema`, each with its JSON pointer and, for a misspelt
-    name, the nearest valid one."""
-    for error in sorted(_validator(_Frozen(schema)).iter_errors(data), key=_order):
-        yield from _explain(error, pointer)
+    name, the nearest valid one. Of thousands only the first are looked at."""
+    errors = islice(_validator(_Frozen(schema)).iter_errors(data), MOST_ERRORS)
+    for error in sorted(errors, key=_order):
+        yield from _explain(error, schema, pointer)
 
 
 class _Frozen:
@@ -53,32 +55,35 @@ class _Frozen:
 
 @cache
 def _validator(frozen: _Frozen) -> Any:
-    cls = validator_for(frozen.schema, default=jsonschema.Draft202012Validator)
-    return cls(frozen.schema)
+    return jsonschema_rs.Draft202012Validator(frozen.schema, offline=True)
 
 
-def _order(error: jsonschema.ValidationError) -> tuple[str, ...]:
-    return tuple(str(part) for part in error.absolute_path)
+def _order(error: Any) -> tuple[str, ...]:
+    return tuple(str(part) for part in error.instance_path)
 
 
-def _explain(error: jsonschema.ValidationError, base: str) -> Iterator[Problem]:
-    pointer = base + "".join(f"/{escape(part)}" for part in error.absolute_path)
-    schema: Any = error.schema
-    value: Any = error.validator_value
-    given: Any = error.instance
-    match error.validator:
+def _explain(error: Any, schema: Schema, base: str) -> Iterator[Problem]:
+    pointer = base + "".join(f"/{escape(part)}" for part in error.instance_path)
+    kind = error.kind
+    match kind.name:
         case "additionalProperties":
-            known = list(schema.get("properties", {}))
-            for name in sorted(set(given) - set(known)):
+            known = _known_keys(schema, error.schema_path)
+            for name in sorted(kind.unexpected):
                 yield unknown_key(name, known, pointer)
         case "required":
-            for name in value:
-                if name not in given and error.message.startswith(repr(name)):
-                    yield Problem("missing-key", f"The key {name!r} is missing.", pointer)
+            yield Problem("missing-key", f"The key {kind.property!r} is missing.", pointer)
         case "enum":
-            yield _not_one_of(given, [str(each) for each in value], pointer)
-        case _:
-            yield Problem(f"schema-{error.validator}", _short(error.message), pointer)
+            yield _not_one_of(error.instance, [str(each) for each in kind.options], pointer)
+        case name:
+            yield Problem(f"schema-{name}", _short(error.message), pointer)
+
+
+def _known_keys(schema: Any, path: Iterable[object]) -> list[str]:
+    """The keys allowed where `additionalProperties`, the end of `path`, refused one."""
+    *parents, _ = path
+    for part in parents:
+        schema = schema[part]
+    return list(schema.get("properties", {}))
 
 
 def unknown_key(name: str, known: Iterable[str], pointer: str) -> Problem:

@@ -6,7 +6,7 @@ from typing import Any, Final, Literal
 
 from policies.conditions import Condition
 from policies.documents.document import Kind
-from policies.documents.meaning import condition, unknown_name
+from policies.documents.meaning import Problems, condition, unknown_name
 from policies.documents.schema import CONDITION, ID, TEXT, array, mapping
 from policies.problems import Problem
 
@@ -61,7 +61,7 @@ class SeverityPolicy:
 def parse(spec: Mapping[str, Any]) -> tuple[SeverityPolicy | None, list[Problem]]:
     levels = tuple(Level(raw["id"], raw["title"]) for raw in spec["levels"])
     known = [level.id for level in levels]
-    found: list[Problem] = []
+    found = Problems()
     rules = []
     if spec["default"] not in known:
         found.append(unknown_name("level", spec["default"], known, "/spec/default"))

@@ -5,34 +5,39 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from policies.documents.document import Kind
+from policies.documents.meaning import Problems, twice, unknown_name
 from policies.documents.schema import ID, TEXT, array, mapping
-from policies.problems import Problem, nearest
+from policies.problems import Problem
 
-SYSTEM: Final = mapping(
-    {
-        "id": ID,
-        "name": TEXT,
-        "description": TEXT,
-        "owner_team": ID,
-        "models": array(TEXT),
-        "lifecycle": {"enum": ["design", "development", "pilot", "production", "retired"]},
-        "risk_class": {"enum": ["prohibited", "high", "limited", "minimal"]},
-        "high_risk_basis": {"enum": ["annex_iii", "annex_i_section_a", "annex_i_section_b"]},
-        "roles": array({"enum": ["provider", "deployer", "controller", "processor"]}, least=1),
-        "jurisdictions": array(TEXT),
-        "sectors": array(TEXT),
-        "data_categories": array(TEXT),
-        "depends_on": array(ID),
-    },
-    required=("id", "name", "owner_team", "roles"),
-)
+#: What every register may state of a system; a taxonomy may add facts, so that other keys are
+#: checked once the whole release is known.
+PROPERTIES: Final = {
+    "id": ID,
+    "name": TEXT,
+    "description": TEXT,
+    "owner_team": ID,
+    "models": array(TEXT),
+    "lifecycle": {"enum": ["design", "development", "pilot", "production", "retired"]},
+    "risk_class": {"enum": ["prohibited", "high", "limited", "minimal"]},
+    "high_risk_basis": {"enum": ["annex_iii", "annex_i_section_a", "annex_i_section_b"]},
+    "roles": array({"enum": ["provider", "deployer", "controller", "processor"]}, least=1),
+    "jurisdictions": array(TEXT),
+    "sectors": array(TEXT),
+    "data_categories": array(TEXT),
+    "depends_on": array(ID),
+}
+
+#: What every register may state of the organisation.
+ORGANISATION: Final = {"name": TEXT}
+
+SYSTEM: Final = {
+    **mapping(PROPERTIES, required=("id", "name", "owner_team", "roles")),
+    "additionalProperties": True,
+}
 
 SPEC: Final = mapping(
     {
-        "organisation": {
-            "type": "object",
-            "additionalProperties": {"type": ["string", "boolean", "number", "array"]},
-        },
+        "organisation": {"type": "object"},
         "systems": array(SYSTEM),
     },
     required=("systems",),
@@ -48,30 +53,14 @@ class SystemRegister:
 
 
 def parse(spec: Mapping[str, Any]) -> tuple[SystemRegister, list[Problem]]:
-    systems: dict[str, Mapping[str, Any]] = {}
-    found: list[Problem] = []
-    for index, system in enumerate(spec["systems"]):
-        if system["id"] in systems:
-            found.append(
-                Problem(
-                    "duplicate-system",
-                    f"The system {system['id']!r} stands twice.",
-                    f"/spec/systems/{index}/id",
-                )
-            )
-        systems[system["id"]] = system
+    systems = {system["id"]: system for system in spec["systems"]}
+    found = Problems()
+    found.extend(twice("system", [each["id"] for each in spec["systems"]], "/spec/systems/{}/id"))
     for index, system in enumerate(spec["systems"]):
         for place, other in enumerate(system.get("depends_on", [])):
             if other not in systems:
-                close = nearest(other, systems)
-                found.append(
-                    Problem(
-                        "unknown-system",
-                        f"{system['id']!r} depends on {other!r}, which is not in the register.",
-                        f"/spec/systems/{index}/depends_on/{place}",
-                        hint=f"Did you mean {close!r}?" if close else "",
-                    )
-                )
+                at = f"/spec/systems/{index}/depends_on/{place}"
+                found.append(unknown_name("system", other, systems, at))
     return SystemRegister(spec.get("organisation", {}), systems), found
 
 

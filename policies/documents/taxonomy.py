@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
-import jsonschema
+import jsonschema_rs
 
 from policies.documents.document import Kind
-from policies.documents.schema import TEXT, array, mapping, strings
-from policies.problems import Problem, nearest
+from policies.documents.meaning import Problems, twice, unknown_name
+from policies.documents.schema import DATE, TEXT, array, mapping, strings
+from policies.problems import Problem, below
 
 TERM: Final = mapping(
     {
-        "id": {"type": "string", "pattern": "^[a-z0-9][a-z0-9_.-]*$"},
+        # Ids of others stand as they are: GAI-02, AML.TA0000, MEASURE 2.7.
+        "id": {"type": "string", "pattern": "^[A-Za-z0-9]([A-Za-z0-9_. -]*[A-Za-z0-9])?$"},
         "title": TEXT,
         "description": TEXT,
         "rmf": array(TEXT),
@@ -25,12 +27,37 @@ TERM: Final = mapping(
 
 MOMENT: Final = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$", "maxLength": 64}
 
+#: Where terms that others publish come from, and how well that was checked.
+SOURCE: Final = mapping(
+    {
+        "citation": TEXT,
+        "url": TEXT,
+        "verified_on": DATE,
+        "verification": {"enum": ["verified", "secondary", "unverified"]},
+        "note": TEXT,
+    },
+    required=("citation", "verified_on", "verification"),
+)
+
+DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
+META_SCHEMA: Final = jsonschema_rs.Draft202012Validator({"$ref": DRAFT}, offline=True)
+
+MOST_TERMS: Final = 100_000
+
 #: Facts by name, each with its JSON Schema.
-FACTS: Final = {"type": "object", "additionalProperties": {"type": "object"}}
+FACTS: Final = {
+    "type": "object",
+    "propertyNames": {"pattern": "^[A-Za-z_][A-Za-z0-9_-]*$"},
+    "additionalProperties": {"type": "object"},
+}
 
 SPEC: Final = mapping(
     {
-        "terms": {"type": "object", "additionalProperties": array(TERM, least=1)},
+        "terms": {
+            "type": "object",
+            "propertyNames": {"pattern": "^[A-Za-z0-9_.-]+$"},
+            "additionalProperties": array(TERM, least=1),
+        },
         "moments": array(
             mapping({"id": MOMENT, "title": TEXT, "description": TEXT}, required=("id", "title"))
         ),
@@ -38,6 +65,7 @@ SPEC: Final = mapping(
         "adds": mapping({"report": FACTS, "system": FACTS, "organisation": FACTS}),
         "licence": TEXT,
         "attribution": TEXT,
+        "source": SOURCE,
     },
 )
 
@@ -52,26 +80,46 @@ class Term:
 
 
 @dataclass(frozen=True)
+class Adds:
+    """Facts by name, each with its JSON Schema: what a report may carry besides, and what the
+    register may state of a system and of the organisation."""
+
+    report: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    system: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    organisation: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Taxonomy:
-    """`report` is a JSON Schema (draft 2020-12) in which our keyword `terms` is already resolved to
-    an `enum` of the term ids; None for a side taxonomy that only adds terms."""
+    """`report` is a JSON Schema (draft 2020-12), None for a side taxonomy. In it and in `adds` our
+    keyword `terms` is already resolved to an `enum` of the term ids."""
 
     terms: Mapping[str, tuple[Term, ...]]
     moments: Mapping[str, str]
     report: Mapping[str, Any] | None
+    adds: Adds = Adds()
 
 
 def parse(spec: Mapping[str, Any]) -> tuple[Taxonomy, list[Problem]]:
     terms = {
         name: tuple(_term(raw) for raw in raws) for name, raws in spec.get("terms", {}).items()
     }
-    found = [*_twice(terms)]
+    found = Problems()
+    for name, listed in terms.items():
+        at = f"{below('/spec/terms', name)}/{{}}/id"
+        found.extend(twice("term", [term.id for term in listed], at))
+    ids = {name: [term.id for term in listed] for name, listed in terms.items()}
     report = deepcopy(spec.get("report"))
-    if report is not None:
-        found += _resolve(report, terms, "/spec/report")
-        found += _not_a_schema(report)
+    used = _checked(report, ids, "/spec/report", found) if report is not None else 0
+    adds = deepcopy(spec.get("adds", {}))
+    for part, facts in adds.items():
+        for name, schema in facts.items():
+            used += _checked(schema, ids, below(f"/spec/adds/{part}", name), found)
+    if used > MOST_TERMS:
+        message = f"More than {MOST_TERMS:,} terms, counted each time that they are used."
+        found.append(Problem("too-many-values", message, "/spec/terms", hint="Split the terms."))
     moments = {raw["id"]: raw["title"] for raw in spec.get("moments", [])}
-    return Taxonomy(terms, moments, report), found
+    return Taxonomy(terms, moments, report, Adds(**adds)), found
 
 
 KIND: Final = Kind("Taxonomy", SPEC, parse)
@@ -87,54 +135,39 @@ def _term(raw: Mapping[str, Any]) -> Term:
     )
 
 
-def _twice(terms: Mapping[str, tuple[Term, ...]]) -> list[Problem]:
-    found = []
-    for name, listed in terms.items():
-        seen: set[str] = set()
-        for index, term in enumerate(listed):
-            if term.id in seen:
-                found.append(
-                    Problem(
-                        "duplicate-term",
-                        f"The term {term.id!r} stands twice in {name}.",
-                        f"/spec/terms/{name}/{index}/id",
-                    )
-                )
-            seen.add(term.id)
-    return found
+def _checked(schema: Any, ids: Mapping[str, list[str]], pointer: str, found: list[Problem]) -> int:
+    """Say what keeps `schema` from being a JSON Schema, and resolve its terms in place. How many
+    terms that are, counted each time that they are used.
+
+    Its references and patterns are tried once the release puts its parts together.
+    """
+    for error in META_SCHEMA.iter_errors(schema):
+        at = pointer
+        for part in error.instance_path:
+            at = below(at, part)
+        found.append(Problem("not-a-schema", f"Not a JSON Schema: {error.message}"[:300], at))
+    if schema.get("$schema", DRAFT) != DRAFT:
+        message = "Only the draft 2020-12 of JSON Schema is read here."
+        found.append(Problem("not-a-schema", message, f"{pointer}/$schema", hint=f"Write {DRAFT}."))
+    return _resolve(schema, ids, pointer, found)
 
 
-def _resolve(node: Any, terms: Mapping[str, tuple[Term, ...]], pointer: str) -> list[Problem]:
+def _resolve(node: Any, ids: Mapping[str, list[str]], pointer: str, found: list[Problem]) -> int:
     """Replace `terms: NAME` by an enum, in place; unknown names are problems."""
-    found: list[Problem] = []
+    used = 0
     if isinstance(node, dict):
         name = node.get("terms")
         if isinstance(name, str):
             del node["terms"]
-            if name in terms:
-                node["enum"] = [term.id for term in terms[name]]
+            if name in ids:
+                node["enum"] = ids[name]
+                used = len(ids[name])
             else:
-                close = nearest(name, terms)
-                hint = f"Did you mean {close!r}?" if close else ""
-                found.append(
-                    Problem(
-                        "unknown-terms",
-                        f"There are no terms {name!r}.",
-                        f"{pointer}/terms",
-                        hint=hint,
-                    )
-                )
-        for key, inner in node.items():
-            found += _resolve(inner, terms, f"{pointer}/{key}")
-    elif isinstance(node, list):
-        for index, inner in enumerate(node):
-            found += _resolve(inner, terms, f"{pointer}/{index}")
-    return found
-
-
-def _not_a_schema(report: Mapping[str, Any]) -> list[Problem]:
-    try:
-        jsonschema.Draft202012Validator.check_schema(report)
-    except jsonschema.SchemaError as error:
-        return [Problem("not-a-schema", f"Not a JSON Schema: {error.message}", "/spec/report")]
-    return []
+                found.append(unknown_name("terms", name, ids, f"{pointer}/terms"))
+        return used + sum(
+            _resolve(inner, ids, below(pointer, key), found)
+            for key, inner in node.items()
+            if key != "enum"
+        )
+    listed = node if isinstance(node, list) else ()
+    return sum(_resolve(each, ids, below(pointer, at), found) for at, each in enumerate(listed))

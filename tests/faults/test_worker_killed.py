@@ -7,6 +7,15 @@ from tests.flows.tool import Tool, mails, outage
 from tests.live.stack import Stack, wait_for
 
 SECONDS = timedelta(seconds=1)
+#: The impact of changing nothing, however few incidents there are.
+_ASK = """
+from governance import clock
+from policies import impacts
+from policies.impacts import requests
+from tests import factory
+requests.AT_ONCE = -1
+print(impacts.request_documents([], by=factory.approver(), at=clock.now()).id)
+"""
 
 
 def test_killed_between_the_due_time_and_its_mail_the_mail_comes_after_restart_once(
@@ -61,3 +70,20 @@ def test_every_notice_of_many_incidents_arrives_though_the_worker_is_killed_agai
         return {reference for reference in wanted for said in subjects if reference in said}
 
     assert wait_for(told, until=lambda seen: seen == wanted, within=120) == wanted
+
+
+def test_an_impact_asked_for_while_the_worker_is_dead_is_worked_on_after_its_restart(
+    tool: Tool, stack: Stack
+) -> None:
+    tool.report(outage())
+    stack.kill("worker")
+    asked = stack.manage("shell", "--verbosity", "0", "--command", _ASK).stdout.split()[-1]
+    assert tool.get(f"/impacts/{asked}")["status"] == "waiting"
+
+    stack.start("worker")
+
+    found = wait_for(
+        lambda: tool.get(f"/impacts/{asked}"), until=lambda seen: seen["status"] == "done"
+    )
+    assert found["status"] == "done", stack.log("worker")
+    assert found["result"]["all"]["total"] == found["total"] > 0

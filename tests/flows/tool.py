@@ -11,6 +11,19 @@ from tests.live.stack import Stack, wait_for
 
 POLICIES: Final = Path(__file__).parent / "policies"
 HOUR: Final = timedelta(hours=1)
+#: Two people who put a directory in force: one writes, the other approves.
+_PUT_IN_FORCE: Final = """
+from pathlib import Path
+from governance import clock
+from policies import plans, shipped
+from tests import factory
+plans.apply(
+    shipped.load([Path({directory!r})]),
+    by=factory.person("author", "compliance-officer"),
+    at=clock.now(),
+    approve=plans.Approval(factory.approver()),
+)
+"""
 
 
 class Tool:
@@ -59,7 +72,7 @@ class Tool:
 
 def tool(stack: Stack) -> Tool:
     """A tool with every scope, and the quick policies in force."""
-    stack.manage("policies", "install", str(POLICIES))
+    stack.manage("shell", "--command", _PUT_IN_FORCE.format(directory=str(POLICIES)))
     scopes = [
         "incidents:report",
         "incidents:read",

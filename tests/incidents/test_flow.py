@@ -1,6 +1,4 @@
-"""Reporting: what a report opens, keeps and refuses; and how facts merge."""
-
-from typing import Any
+"""Reporting: what a report opens, keeps and refuses."""
 
 import pytest
 
@@ -118,27 +116,3 @@ def test_a_rejected_report_is_rejected_again_with_the_same_words() -> None:
             flow.report(sent, {}, at=AT)
         errors.append((raised.value.message, raised.value.extra))
     assert errors[0] == errors[1]
-
-
-@pytest.mark.parametrize(
-    ("target", "patch", "merged"),
-    [  # RFC 7396, Appendix A
-        ({"a": "b"}, {"a": "c"}, {"a": "c"}),
-        ({"a": "b"}, {"b": "c"}, {"a": "b", "b": "c"}),
-        ({"a": "b"}, {"a": None}, {}),
-        ({"a": "b", "b": "c"}, {"a": None}, {"b": "c"}),
-        ({"a": ["b"]}, {"a": "c"}, {"a": "c"}),
-        ({"a": "c"}, {"a": ["b"]}, {"a": ["b"]}),
-        ({"a": {"b": "c"}}, {"a": {"b": "d", "c": None}}, {"a": {"b": "d"}}),
-        ({"a": [{"b": "c"}]}, {"a": [1]}, {"a": [1]}),
-        (["a", "b"], ["c", "d"], ["c", "d"]),
-        ({"a": "b"}, ["c"], ["c"]),
-        ({"a": "foo"}, None, None),
-        ({"a": "foo"}, "bar", "bar"),
-        ({"e": None}, {"a": 1}, {"e": None, "a": 1}),
-        ([1, 2], {"a": "b", "c": None}, {"a": "b"}),
-        ({}, {"a": {"bb": {"ccc": None}}}, {"a": {"bb": {}}}),
-    ],
-)
-def test_facts_merge_as_the_rfc_says(target: Any, patch: Any, merged: Any) -> None:
-    assert flow.merge(target, patch) == merged

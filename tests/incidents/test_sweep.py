@@ -175,7 +175,7 @@ def test_overdue_is_said_again_every_day() -> None:
 
 def test_a_target_after_the_due_time_does_not_silence_overdue() -> None:
     text = factory.text("breach", ("target: {hours: 3}", "target: {hours: 9}"), ("1.0.0", "1.0.1"))
-    factory.install(at=AT, breach=text)
+    factory.impose(AT, breach=text)
     incident = breach()
     sweep.run(at=AT + 10 * HOUR)
     assert subjects() == ["OVERDUE: Notify the authority"] * 2

@@ -1,17 +1,19 @@
-"""What the shipped packs stand on: terms, facts, systems and calendars that exist."""
+"""What the shipped packs stand on: terms, facts and systems that exist."""
 
-import io
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-import yaml
-from django.core.management import CommandError, call_command
 
+from governance import canonical
 from incidents.replay import aiid_systems, aiid_terms, atlas, atlas_terms
+from policies import shipped
+from policies.documents import Document
+from policies.documents.taxonomy import Term
 from tests.packs.shipped_release import NOW, POLICIES, RELEASE
 
-(TAXONOMY,) = RELEASE.of_kind("Taxonomy")
+(TAXONOMY,) = (each for each in RELEASE.of_kind("Taxonomy") if each.spec.report is not None)
+DOCUMENTS = [document for document, _ in shipped.load([shipped.DIRECTORY])]
 
 # NIST AI RMF 1.0: how many subcategories each category has.
 RMF_CATEGORIES = {
@@ -27,26 +29,97 @@ RMF = {
     for number in range(1, size + 1)
 }
 
+#: Digest of ids and texts as NIST AI 100-1 has them, two lost hyphens put back.
+RMF_WORDS = "47d48a9b915ba8d91d3a5a2b3440435e6a9c925d9f09ae4d6556327b611e37c1"
+
+# --- the NIST AI RMF -----------------------------------------------------------------------------
+
+
+def test_the_core_taxonomy_has_exactly_the_72_subcategories() -> None:
+    assert [term.id for term in terms("nist-ai-rmf-core", "rmf_subcategories")] == sorted(
+        RMF, key=_order
+    )
+
+
+def test_the_subcategories_are_in_the_words_of_nist() -> None:
+    words = [[term.id, term.title] for term in terms("nist-ai-rmf-core", "rmf_subcategories")]
+    assert canonical.digest(canonical.text(words)) == RMF_WORDS
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.identity)
+def test_every_rmf_id_that_a_pack_names_is_a_subcategory(document: Document) -> None:
+    assert set(named(document.data, "rmf")) | referred(document) <= RMF
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.identity)
+def test_every_characteristic_that_a_pack_names_is_one_of_the_seven(document: Document) -> None:
+    seven = {term.id for term in terms("nist-ai-rmf-core", "characteristics")}
+    assert len(seven) == 7
+    assert set(named(document.data, "characteristics")) <= seven
+
+
+def test_every_term_of_a_report_maps_to_subcategories_of_the_ai_rmf() -> None:
+    assert all(term.rmf for listed in TAXONOMY.spec.terms.values() for term in listed)
+
+
+def test_every_step_of_our_process_maps_to_subcategories_of_the_ai_rmf() -> None:
+    steps = terms("nist-ai-rmf-core", "process_steps")
+    assert {"intake", "classify", "escalate", "contain", "notify", "learn"} <= {
+        step.id for step in steps
+    }
+    assert all(step.rmf for step in steps)
+
+
+def test_the_twelve_risks_of_generative_ai_are_terms() -> None:
+    risks = [term.id for term in terms("nist-ai-600-1", "gai_risks")]
+    assert risks == [f"GAI-{number:02}" for number in range(1, 13)]
+
+
+def terms(taxonomy: str, name: str) -> tuple[Term, ...]:
+    (found,) = [each for each in RELEASE.of_kind("Taxonomy") if each.metadata.name == taxonomy]
+    listed: tuple[Term, ...] = found.spec.terms[name]
+    return listed
+
+
+def named(node: object, key: str) -> Iterator[str]:
+    """Every text in a list under `key`, wherever it stands."""
+    if isinstance(node, Mapping):
+        for name, inner in node.items():
+            if name == key and isinstance(inner, list):
+                yield from (each for each in inner if isinstance(each, str))
+            yield from named(inner, key)
+    elif isinstance(node, list):
+        for inner in node:
+            yield from named(inner, key)
+
+
+def referred(document: Document) -> set[str]:
+    listed = document.data["metadata"].get("references", [])
+    return {each["id"] for each in listed if each["framework"] == "NIST AI RMF 1.0"} - {
+        "NIST AI 100-1"
+    }
+
+
+def _order(name: str) -> tuple[int, int, int]:
+    function, _, number = name.partition(" ")
+    category, _, subcategory = number.partition(".")
+    return list(RMF_CATEGORIES).index(function), int(category), int(subcategory)
+
+
 # --- the taxonomy --------------------------------------------------------------------------------
 
 
-def test_every_term_maps_to_subcategories_of_the_ai_rmf() -> None:
-    terms = [term for listed in TAXONOMY.spec.terms.values() for term in listed]
-    assert {name for term in terms for name in term.rmf} <= RMF
-    assert all(term.rmf for term in terms)
-
-
 def test_every_moment_of_the_taxonomy_can_be_reported() -> None:
-    properties = TAXONOMY.spec.report["properties"]["moments"]["properties"]
-    assert set(properties) == set(TAXONOMY.spec.moments)
+    assert set(RELEASE.report_schema["properties"]["moments"]["properties"]) == set(RELEASE.moments)
 
 
 def test_every_property_of_a_report_is_described() -> None:
-    assert not [name for name, schema in properties(TAXONOMY.spec.report) if not described(schema)]
+    schemas = properties(RELEASE.report_schema)
+    assert [name for name, schema in schemas if not described(schema)] == []
 
 
 def test_no_object_of_a_report_takes_unknown_properties() -> None:
-    objects = [schema for _, schema in properties(TAXONOMY.spec.report) if "properties" in schema]
+    objects = [schema for _, schema in properties(RELEASE.report_schema) if "properties" in schema]
     assert all(schema["additionalProperties"] is False for schema in objects)
 
 
@@ -77,6 +150,16 @@ def described(schema: Mapping[str, Any]) -> bool:
         ({"incident": {"title": "", "narrative": "N"}}, False),
         ({"incident": {"title": "T"}}, False),
         ({"surprise": 1}, False),
+        ({"classifications": {"nist_ai_600_1": {"risks": ["GAI-02"]}}}, True),
+        ({"classifications": {"nist_ai_600_1": {"risks": ["GAI-13"]}}}, False),
+        ({"classifications": {"mit": {"domains": ["7.3"], "intent": "unintentional"}}}, True),
+        ({"classifications": {"mit": {"domains": ["7.3"]}, "avid": {"sep": ["P0204"]}}}, True),
+        ({"classifications": {"atlas": {"tactics": ["AML.TA0000"]}}}, True),
+        ({"classifications": {"atlas": {"tactics": ["aml.ta0000"]}}}, False),
+        ({"classifications": {"oecd": {"record_type": "ai_incident", "limbs": ["a"]}}}, True),
+        ({"classifications": {"cset": {"rights_violation": "maybe"}}}, True),
+        ({"classifications": {"gmf": {"failures": ["generalization_failure"]}}}, True),
+        ({"classifications": {"veris": {}}}, False),
     ],
 )
 def test_a_report_fits_the_schema_or_not(change: Mapping[str, Any], valid: bool) -> None:
@@ -93,10 +176,16 @@ def test_every_path_of_every_condition_is_a_fact_that_can_be_stated() -> None:
     scopes = [policy.applies_when for policy in POLICIES.values()]
     dates = [each.when for policy in POLICIES.values() for each in policy.applies_from if each.when]
     used = {path for when in (*rules, *duties, *scopes, *dates) for path in when.paths}
-    reported = {name.strip("/").replace("/", ".") for name, _ in properties(TAXONOMY.spec.report)}
+    reported = {name.strip("/").replace("/", ".") for name, _ in properties(RELEASE.report_schema)}
     registered = {f"system.{key}" for system in RELEASE.register.systems.values() for key in system}
     organisation = {f"organisation.{key}" for key in RELEASE.register.organisation}
-    assert used <= reported | registered | organisation
+    declared = {
+        f"{part}.{name}"
+        for taxonomy in RELEASE.of_kind("Taxonomy")
+        for part in ("system", "organisation")
+        for name in getattr(taxonomy.spec.adds, part)
+    }
+    assert used <= reported | registered | organisation | declared
 
 
 def test_every_harm_that_severity_reads_is_a_term() -> None:
@@ -134,35 +223,3 @@ def test_every_shipped_case_study_is_a_valid_report() -> None:
     cases = atlas.read(atlas.SHIPPED)
     found = atlas.reports(cases, aware_before=NOW, exercises=True)
     assert [each.id for each in found if not RELEASE.report_validator.is_valid(each.body)] == []
-
-
-# --- calendars -----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("name", "arguments"),
-    [("eu-be", ["BE"]), ("us-federal", ["US", "--zone", "America/New_York"])],
-)
-def test_a_shipped_calendar_is_what_the_command_makes(name: str, arguments: list[str]) -> None:
-    (shipped_one,) = [
-        document for document in RELEASE.of_kind("Calendar") if document.metadata.name == name
-    ]
-    spec = yaml.safe_load(calendar(*arguments, "--name", name))["spec"]
-    assert spec["holidays"] == shipped_one.data["spec"]["holidays"]
-    assert spec["zone"] == shipped_one.data["spec"]["zone"]
-
-
-def test_a_country_with_several_zones_needs_one_chosen() -> None:
-    with pytest.raises(CommandError, match="--zone"):
-        calendar("US")
-
-
-def test_a_country_that_the_package_does_not_know_is_refused() -> None:
-    with pytest.raises(CommandError, match="no country"):
-        calendar("ZZ", "--zone", "UTC")
-
-
-def calendar(*arguments: str) -> str:
-    written = io.StringIO()
-    call_command("calendar", *arguments, "--from", "2024", "--until", "2030", stdout=written)
-    return written.getvalue()

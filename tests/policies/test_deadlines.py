@@ -1,6 +1,6 @@
 """When a stage is due, given what has been recorded (pure)."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -63,6 +63,17 @@ def test_of_several_limits_the_earliest_counts() -> None:
     given = stage(limits=DORA)
     assert running(given, aware=AT, classified=AT + HOUR).legal_due == AT + 5 * HOUR
     assert running(given, aware=AT, classified=AT + 21 * HOUR).legal_due == AT + 24 * HOUR
+
+
+def test_of_limits_that_end_alike_the_earliest_warning_counts() -> None:
+    """Both end at the noon after the weekend; the four hours of the Saturday warn first."""
+    limits = """limits:
+            - {from: aware, hours: 24, counting: dora-5-4, calendar: office}
+            - {from: classified, hours: 4, counting: dora-5-4, calendar: office}"""
+    friday = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)
+    found = running(stage(limits=limits), aware=friday, classified=friday + 13 * HOUR)
+    assert found.legal_due == datetime(2026, 11, 30, 11, 0, tzinfo=UTC)
+    assert found.conservative_due == friday + 17 * HOUR
 
 
 def test_one_recorded_moment_is_enough_to_start() -> None:

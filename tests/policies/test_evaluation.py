@@ -206,7 +206,9 @@ def test_the_record_is_canonical_and_names_release_and_facts() -> None:
 def test_the_record_names_each_policy_with_its_digest() -> None:
     record = json.loads(decided({}).text)
     digests = {each.identity: each.digest for each in factory.house()}
-    assert {each["policy"]: each["digest"] for each in record["duties"]}.items() <= digests.items()
+    assert {
+        each["policy"]: each["digest"] for each in record["obligations"]
+    }.items() <= digests.items()
 
 
 def test_the_facts_hold_what_the_register_knows() -> None:

@@ -54,7 +54,7 @@ def test_pinning_twice_keeps_one_row() -> None:
 
 def test_members_that_do_not_work_together_are_no_release() -> None:
     factory.install()
-    PolicyVersion.objects.filter(kind="SystemRegister").update(status="retired", effective_until=AT)
+    PolicyVersion.objects.filter(kind="SystemRegister").update(effective_until=AT)
     with pytest.raises(NoRelease, match="exactly one SystemRegister"):
         releases.in_force(AT)
 

@@ -25,6 +25,10 @@ def _in(operand: object) -> Comparison:
 
 
 def _one_of(wanted: Sequence[str | int | float | bool]) -> Comparison:
+    if all(isinstance(each, str) for each in wanted):
+        return _one_text_of(frozenset(wanted))
+    if len(wanted) == 1 and isinstance(wanted[0], bool):
+        return _truth(wanted=wanted[0])
     by_kind: dict[Kind, set[object]] = {}
     for each in wanted:
         by_kind.setdefault(kind(each), set()).add(each)
@@ -34,6 +38,23 @@ def _one_of(wanted: Sequence[str | int | float | bool]) -> Comparison:
         return None if options is None else value in options
 
     return Comparison(check, frozenset(by_kind))
+
+
+# The usual operands, without asking for the kind of the fact each time.
+
+
+def _one_text_of(wanted: frozenset[object]) -> Comparison:
+    def check(value: object) -> bool | None:
+        return value in wanted if isinstance(value, str) else None
+
+    return Comparison(check, frozenset({"text"}))
+
+
+def _truth(*, wanted: bool) -> Comparison:
+    def check(value: object) -> bool | None:
+        return value is wanted if isinstance(value, bool) else None
+
+    return Comparison(check, frozenset({"boolean"}))
 
 
 OPERATORS = (

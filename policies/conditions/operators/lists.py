@@ -4,12 +4,14 @@ An element that is null, `unknown` or of a kind that cannot be compared may be a
 beside it are known, those that are absent are undetermined. An empty list is known to hold nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import Final
 
 from policies.conditions.operators.operator import Comparison, Operator, scalar, scalars
 from policies.conditions.values import UNKNOWN, Kind, kind
 
 _Term = tuple[Kind, object]
+_TEXT: Final = frozenset({str})
 
 
 def _includes(operand: object) -> Comparison:
@@ -21,12 +23,17 @@ def _includes_all(operand: object) -> Comparison:
 
 
 def _includes_any(operand: object) -> Comparison:
-    wanted = _terms(scalars(operand))
+    listed = scalars(operand)
+    wanted = _terms(listed)
     kinds = _kinds(wanted)
+    words = frozenset(listed)
+    only_words = kinds == {"text"}
 
     def check(value: object) -> bool | None:
         if not isinstance(value, list | tuple | set | frozenset):
             return None
+        if only_words and _all_words(value):
+            return not words.isdisjoint(value)
         held = _terms(value)
         if not wanted.isdisjoint(held):
             return True
@@ -36,18 +43,28 @@ def _includes_any(operand: object) -> Comparison:
 
 
 def _all_of(operands: Iterable[object]) -> Comparison:
-    wanted = _terms(operands)
+    listed = tuple(operands)
+    wanted = _terms(listed)
     kinds = _kinds(wanted)
+    words = frozenset(listed)
+    only_words = kinds == {"text"}
 
     def check(value: object) -> bool | None:
         if not isinstance(value, list | tuple | set | frozenset):
             return None
+        if only_words and _all_words(value):
+            return words.issubset(value)
         held = _terms(value)
         if wanted <= held:
             return True
         return False if _kinds(held) <= kinds else None
 
     return Comparison(check, frozenset({"list"}))
+
+
+def _all_words(values: Collection[object]) -> bool:
+    """Whether every element is a text that is known: the usual case, and quick to compare."""
+    return _TEXT.issuperset(map(type, values)) and UNKNOWN not in values
 
 
 def _kinds(terms: Iterable[_Term]) -> set[Kind]:

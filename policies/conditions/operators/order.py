@@ -64,7 +64,7 @@ def _measured(limit: float | timedelta, compare: Callable[[Any], bool]) -> Compa
         return Comparison(_on_durations(compare), _DURATION)
 
     def check(value: object) -> bool | None:
-        return compare(value) if kind(value) == "number" else None
+        return compare(value) if type(value) is int or kind(value) == "number" else None
 
     return Comparison(check, _NUMBER)
 

@@ -9,6 +9,7 @@ import re2
 from policies.conditions.operators.operator import BadOperandError, Comparison, Operator, text
 
 _LONGEST = 1_000
+_MEMORY = 1 << 18  # bytes of a compiled expression; more takes tenths of a second to compile
 
 
 def _starts_with(operand: object) -> Comparison:
@@ -40,6 +41,7 @@ def _compiled(expression: str) -> "re2._Regexp[str]":
         raise BadOperandError(message, hint="Shorten it.", code="bad-regex")
     options = re2.Options()
     options.log_errors = False
+    options.max_mem = _MEMORY
     try:
         return re2.compile(expression, options)
     except (re2.error, UnicodeEncodeError) as error:

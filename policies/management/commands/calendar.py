@@ -1,57 +1,68 @@
-"""Write a Calendar document from the `holidays` package, for working-day counting."""
+"""Write Calendar documents from the `holidays` package, for working-day counting."""
 
 from argparse import ArgumentParser
-from collections.abc import Iterator
-from contextlib import suppress
-from datetime import date
-from importlib import metadata, resources
-from importlib.util import find_spec
+from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-with suppress(ModuleNotFoundError):  # a development dependency: servers need the documents only
-    import holidays
+from policies import shipped
+from policies.management import calendars
+from policies.management.calendars import Place
+
+_SHIPPED_IN = shipped.DIRECTORY / "calendars"
 
 
 class Command(BaseCommand):
-    help = "Print a Calendar document with the public holidays of a country."
+    help = "Print a Calendar document with the public holidays of a country, or write all shipped."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("country", help="ISO 3166-1 alpha-2 code, such as BE")
-        parser.add_argument("--from", dest="first", type=int, required=True, metavar="YEAR")
-        parser.add_argument("--until", dest="last", type=int, required=True, metavar="YEAR")
+        parser.add_argument("country", nargs="?", help="ISO 3166-1 alpha-2 code, such as BE")
+        parser.add_argument("--all", action="store_true", help="write every calendar that ships")
+        parser.add_argument(
+            "--into", type=Path, default=_SHIPPED_IN, help="directory for --all (default: the pack)"
+        )
+        parser.add_argument("--from", dest="first", type=int, metavar="YEAR")
+        parser.add_argument("--until", dest="last", type=int, metavar="YEAR")
+        parser.add_argument("--subdivision", default="", help="such as SCT of GB")
         parser.add_argument("--zone", help="IANA zone; needed where a country has several")
         parser.add_argument("--name", help="name of the document (default: the country's code)")
         parser.add_argument("--title", help="title of the document")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        if find_spec("holidays") is None:
+        if not calendars.available():
             raise CommandError("The package `holidays` is missing: pip install 'bylaw[dev]'.")
-        country, first, last = options["country"].upper(), options["first"], options["last"]
+        try:
+            if options["all"]:
+                self._write_all(options["into"])
+            else:
+                self._print(options)
+        except calendars.UnknownPlaceError as error:
+            raise CommandError(str(error)) from error
+
+    def _write_all(self, directory: Path) -> None:
+        for place in calendars.SHIPPED:
+            (directory / f"{place.name}.yaml").write_text(calendars.shipped_text(place), "utf-8")
+        self.stdout.write(f"{len(calendars.SHIPPED)} calendars in {directory}.")
+
+    def _print(self, options: dict[str, Any]) -> None:
+        first, last = options["first"], options["last"]
+        if not options["country"] or first is None or last is None:
+            raise CommandError("Give a country with --from and --until, or --all.")
         if first > last:
             raise CommandError(f"--from {first} lies after --until {last}.")
-        name = options["name"] or country.lower()
-        zone = options["zone"] or _only_zone(country)
-        title = options["title"] or f"Public holidays of {country}, {first} to {last}"
-        found = _public_holidays(country, first, last)
-        today = timezone.now().date()
-        lines = _document(
-            country, first, last, name=name, zone=zone, title=title, today=today, found=found
+        country = options["country"].upper()
+        place = Place(
+            name=options["name"] or country.lower(),
+            title=options["title"] or f"Public holidays of {country}, {first} to {last}",
+            zone=options["zone"] or _only_zone(country),
+            country=country,
+            subdivision=options["subdivision"],
         )
-        self.stdout.write("\n".join(lines))
-
-
-def _public_holidays(country: str, first: int, last: int) -> list[tuple[date, str]]:
-    # A year more on both sides: New Year's Day may be observed on 31 December of the year before.
-    try:
-        found = holidays.country_holidays(
-            country, years=range(first - 1, last + 2), language="en_US"
-        )
-    except NotImplementedError as error:
-        raise CommandError(f"The package `holidays` has no country {country!r}.") from error
-    return [(day, title) for day, title in sorted(found.items()) if first <= day.year <= last]
+        made = calendars.text(place, first=first, last=last, made_on=timezone.now().date())
+        self.stdout.write(made, ending="")
 
 
 def _only_zone(country: str) -> str:
@@ -61,39 +72,3 @@ def _only_zone(country: str) -> str:
     if len(zones) != 1:
         raise CommandError(f"{country} has {len(zones)} zones; choose one: --zone AREA/CITY.")
     return zones[0]
-
-
-def _document(
-    country: str,
-    first: int,
-    last: int,
-    *,
-    name: str,
-    zone: str,
-    title: str,
-    today: date,
-    found: list[tuple[date, str]],
-) -> Iterator[str]:
-    yield f"# Made by `manage.py calendar {country} --from {first} --until {last} --zone {zone}"
-    yield f"# --name {name}`. Add days of your own by hand, and say so under `source`."
-    yield "apiVersion: bylaw/v1"
-    yield "kind: Calendar"
-    yield "metadata:"
-    yield f"  name: {name}"
-    yield "  version: 1.0.0"
-    yield f"  title: {title}"
-    yield "  owner: compliance-officer"
-    yield "spec:"
-    yield f"  zone: {zone}"
-    yield "  weekend: [saturday, sunday]"
-    yield f'  covers: {{from: "{first}-01-01", until: "{last}-12-31"}}'
-    yield "  source:"
-    yield "    package: holidays"
-    version = metadata.version("holidays")
-    yield f'    package_version: "{version}"'
-    yield f'    country: "{country}"'
-    yield f'    generated_on: "{today}"'
-    yield "  holidays:"
-    for day, what in found:
-        words = what.replace('"', "'")
-        yield f'    - {{date: "{day}", title: "{words}"}}'

@@ -20,7 +20,7 @@ TEXT_KEPT: Mapping[str, str] = {  # tables whose rows move on, but not in these 
     "incidents_submission": "received_at actor body body_digest idempotency_key",
 }
 MOVED: Mapping[str, str] = {
-    "policies_policyversion": "status = 'retired', effective_until = now() + interval '1 day'",
+    "policies_policyversion": "effective_until = now() + interval '1 day'",
     "incidents_submission": "attempts = attempts + 1",
 }
 

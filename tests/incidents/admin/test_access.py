@@ -60,8 +60,12 @@ def test_a_stranger_is_asked_to_sign_in(incident: Incident, model: str) -> None:
     assert answer["Location"].startswith("/login/")
 
 
-@pytest.mark.parametrize("model", MODELS)
-@pytest.mark.parametrize("door", ["add", "delete"])
+# A policy version is drafted at its door to add, through the function that owns it.
+DOORS = [(door, model) for door in ("add", "delete") for model in MODELS]
+DOORS.remove(("add", "policies_policyversion"))
+
+
+@pytest.mark.parametrize(("door", "model"), DOORS)
 def test_not_even_a_superuser_adds_or_deletes(incident: Incident, model: str, door: str) -> None:
     root = desk(administrator=True)
     args = [] if door == "add" else [MODELS[model]().pk]

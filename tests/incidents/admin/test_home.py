@@ -1,5 +1,7 @@
 from datetime import datetime, timedelta
 
+from django.conf import settings
+
 from governance.heartbeat import heartbeat
 from incidents.models import Incident
 from tests import factory
@@ -28,6 +30,7 @@ def test_each_thing_to_do_is_counted(incident: Incident, officer: Desk, now: dat
         "Not acknowledged": 2,
         "Rejected reports": 0,
         "Undeliverable notices": 0,
+        "Policies to approve": 0,
     }
 
 
@@ -49,7 +52,7 @@ def test_a_job_that_stands_still_is_shown(officer: Desk, now: datetime) -> None:
 
 
 def test_jobs_that_finish_their_rounds_are_shown_to_work(officer: Desk, now: datetime) -> None:
-    for job in ("incidents.sweep", "outbox.deliver"):
+    for job in settings.HEARTBEAT_JOBS:
         heartbeat.record(job, at=now)
     assert "stands still" not in text(officer.client.get("/"))
 

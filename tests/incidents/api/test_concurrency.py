@@ -1,11 +1,11 @@
-"""The same report at once, two sweeps at once, two couriers at once: with rows that are committed,
-in a database of its own."""
+"""The same report at once, the same fulfilment at once, two sweeps at once, two couriers at once:
+with rows that are committed, in a database of its own."""
 
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Barrier
 from typing import Any
 
@@ -17,9 +17,13 @@ from governance import clock
 from governance.outbox import outbox
 from governance.outbox.models import Message
 from incidents import sweep
-from incidents.models import Incident, Submission, Timer
-from policies import releases
-from tests import factory
+from incidents.errors import WrongState
+from incidents.models import Clock, Decision, Incident, Reassessment, Submission, Timer
+from incidents.stages import runs
+from policies import releases, versions
+from policies.models import PolicyVersion
+from tests import factory, schedules
+from tests.incidents import reassessing
 from tests.live import servers
 
 AT_ONCE = 4
@@ -81,6 +85,37 @@ def test_a_report_that_is_retried_at_once_opens_one_incident(database: str) -> N
     assert once(database, Submission.objects.count) == 1
 
 
+def recurring() -> Clock:
+    """The first of the reports that come again, in an incident of the shipped organisation."""
+    now = clock.now()
+    text = schedules.text("model", ("impact.reversible: false", "impact.people_affected: 7"))
+    versions.install([(factory.document(text), "files:test")], at=now)
+    moments = {"aware": factory.iso(now - timedelta(hours=1))}
+    facts = factory.report(moments=moments, impact={"people_affected": 7})
+    incident = factory.submit({**facts, "system": "support-assistant"}, at=clock.now())
+    factory.fulfil(schedules.clock(incident, "initial"), now)
+    return schedules.clock(incident, "intermediate")
+
+
+def test_a_fulfilment_that_is_sent_twice_at_once_opens_one_next_occurrence(database: str) -> None:
+    first = once(database, recurring)
+
+    def fulfil() -> str:
+        mine = Clock.objects.select_related("duty__decision", "incident").get(id=first.id)
+        together.wait(timeout=60)  # each has read the clock as running
+        try:
+            factory.fulfil(mine, clock.now())
+        except WrongState as error:
+            return error.message
+        return "fulfilled"
+
+    together = Barrier(AT_ONCE)
+    outcomes = Counter(at_once(database, *[fulfil] * AT_ONCE))
+    assert outcomes == {"fulfilled": 1, "This stage is fulfilled already.": AT_ONCE - 1}
+    states = once(database, lambda: schedules.states(first.incident, "intermediate"))
+    assert states == ["fulfilled", "running"]
+
+
 def test_two_sweeps_act_on_each_timer_once(database: str) -> None:
     reports(database, 5)
     late = once(database, clock.now) + timedelta(hours=1)
@@ -101,6 +136,31 @@ def test_two_sweeps_judge_what_was_left_behind_once(database: str) -> None:
     statuses = once(database, lambda: list(Submission.objects.values_list("status", flat=True)))
     assert statuses == ["accepted"] * 5
     assert once(database, Incident.objects.count) == 5
+
+
+def reassessable(database: str) -> datetime:
+    """Incidents that a version concerns which has just come into force; when to look at them."""
+    reports(database, 5)
+
+    def approve() -> datetime:
+        now = clock.now()
+        severity = PolicyVersion.objects.get(kind="SeverityPolicy", effective_until=None)
+        newer = severity.text.replace(f"version: {severity.version}", "version: 99.0.0")
+        reassessing.approve(newer, at=now)
+        sweep.reassess(at=now)
+        return now + runs.SETTLE
+
+    found: datetime = once(database, approve)
+    return found
+
+
+def test_two_sweeps_reassess_each_incident_once(database: str) -> None:
+    due = reassessable(database)
+    at_once(database, *[lambda: sweep.reassess(at=due)] * 2)
+    once(database, lambda: sweep.reassess(at=due))  # neither may have seen the other finish
+    states = once(database, lambda: list(Reassessment.objects.values_list("state", flat=True)))
+    assert states == ["done"] * 5
+    assert once(database, Decision.objects.count) == 2 * 5
 
 
 def test_two_couriers_claim_different_messages(database: str) -> None:

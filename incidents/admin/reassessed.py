@@ -1,0 +1,167 @@
+"""What a reassessment changed, as a page shows it: before and after, side by side."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from governance.console import actors, labels, times
+from governance.console.labels import Tone
+from incidents.models import Clock, Duty, Incident, Reassessment
+
+TONES: Final[Mapping[str, Tone]] = {
+    "pending": "info",
+    "failed": "bad",
+    "done": "good",
+    "left": "plain",
+}
+_WHAT: Final[Mapping[str, tuple[str, Tone]]] = {
+    "opened": ("newly owed", "warn"),
+    "confirmed": ("confirmed", "info"),
+    "questioned": ("to be determined", "warn"),
+    "fulfilled": ("nothing owed", "good"),
+    "superseded": ("superseded", "plain"),
+    "not_applicable": ("does not apply", "plain"),
+    "entered_shadow": ("put in shadow", "plain"),
+    "left_shadow": ("left the shadow", "warn"),
+    "deadlines": ("deadlines", "info"),
+    "policy": ("newer policy", "plain"),
+}
+_NONE: Final = "—"
+_Columns = Mapping[str, Any]
+_Row = tuple[str, SafeString | str, SafeString | str]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One duty; `rows` are (what, before, after), only where the two differ."""
+
+    title: str
+    what: SafeString
+    rows: Sequence[_Row]
+
+
+@dataclass(frozen=True)
+class Shown:
+    row: Reassessment
+    state: SafeString
+    effective: SafeString
+    done: SafeString
+    retry: SafeString
+    versions: Sequence[str]
+    approved_by: str
+    severity: SafeString
+    changes: Sequence[Change]
+    url: str
+
+
+def of(incident: Incident) -> list[Shown]:
+    """The incident's reassessments, the latest first."""
+    rows = Reassessment.objects.filter(incident=incident).select_related("run")
+    found = list(rows.order_by("-run__effective_at"))
+    names = actors.names(each["approved_by"] for row in found for each in row.run.causes)
+    return [_shown(row, names) for row in found]
+
+
+def people(causes: Iterable[Mapping[str, str]], names: Mapping[str, str]) -> str:
+    """Whose approval chose it, by name."""
+    return ", ".join(dict.fromkeys(names.get(each["approved_by"], "") for each in causes))
+
+
+def state(row: Reassessment) -> SafeString:
+    return labels.label(row.get_state_display(), TONES[row.state])
+
+
+def severity(row: Reassessment) -> SafeString:
+    """`SEV2 → SEV1`, or the one that stayed; empty while nothing is decided."""
+    if not row.severity_after:
+        return SafeString("")
+    after = labels.severity(row.severity_after)
+    if row.severity_before == row.severity_after:
+        return format_html("{} unchanged", after)
+    return format_html("{} → {}", labels.severity(row.severity_before), after)
+
+
+def _shown(row: Reassessment, names: Mapping[str, str]) -> Shown:
+    return Shown(
+        row=row,
+        state=state(row),
+        effective=times.stamp(row.run.effective_at),
+        done=times.stamp(row.done_at),
+        retry=times.stamp(row.retry_at),
+        versions=row.run.versions,
+        approved_by=people(row.run.causes, names),
+        severity=severity(row),
+        changes=[_change(each) for each in row.changes],
+        url=reverse("admin:incidents_reassessmentrun_change", args=[row.run_id]),
+    )
+
+
+def _change(change: Mapping[str, Any]) -> Change:
+    text, tone = _WHAT.get(change["what"], (change["what"], "plain"))
+    pairs = [
+        (name, shown(change["before"] or {}), shown(change["after"]))
+        for name, shown in _OF_DUTY.items()
+    ]
+    for stage in change["stages"]:
+        pairs += [
+            (f"{stage['title']}: {name}", shown(stage["before"] or {}), shown(stage["after"]))
+            for name, shown in _OF_STAGE.items()
+        ]
+    return Change(change["title"], labels.label(text, tone), list(_different(pairs)))
+
+
+def _different(pairs: Iterable[_Row]) -> Iterator[_Row]:
+    for name, before, after in pairs:
+        if before != after:
+            yield name, before or _NONE, after or _NONE
+
+
+def _duty_state(duty: _Columns) -> str:
+    return str(Duty.State(duty["state"]).label) if duty else ""
+
+
+def _shadow(duty: _Columns) -> str:
+    return ("yes" if duty["shadow"] else "no") if duty else ""
+
+
+def _clock_state(clock: _Columns) -> str:
+    if not clock:
+        return ""
+    if clock["state"] == Clock.State.NOT_STARTED:
+        return "Waits for " + " or ".join(clock["waits_for"])
+    return str(Clock.State(clock["state"]).label)
+
+
+def _rule(clock: _Columns) -> str:
+    if not clock or not clock["counting"]:
+        return ""
+    parts = [f"{clock['period']} from {clock['anchor']}", clock["counting"], clock["calendar"]]
+    return ", ".join(filter(None, [*parts, clock["zone"]]))
+
+
+def _instant(name: str, columns: _Columns) -> SafeString:
+    text = columns.get(name)
+    at = datetime.fromisoformat(text) if text else None
+    return times.both(at, columns.get("zone", "UTC"))
+
+
+_OF_DUTY: Final[Mapping[str, Callable[[_Columns], SafeString | str]]] = {
+    "State": _duty_state,
+    "Policy": lambda duty: str(duty.get("policy", "")),
+    "In shadow": _shadow,
+    "Missing facts": lambda duty: ", ".join(duty.get("missing", ())),
+    "To be determined by": lambda duty: _instant("determine_by", duty),
+    "Superseded by": lambda duty: str(duty.get("superseded_by", "")),
+}
+_OF_STAGE: Final[Mapping[str, Callable[[_Columns], SafeString | str]]] = {
+    "state": _clock_state,
+    "work to": lambda clock: _instant("conservative_due", clock),
+    "legal end": lambda clock: _instant("legal_due", clock),
+    "our own target": lambda clock: _instant("target_due", clock),
+    "counted": _rule,
+}

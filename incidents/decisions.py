@@ -1,0 +1,156 @@
+"""Applying policies again to what is known of an incident: duties, clocks and people follow.
+
+Two occasions. New facts are judged under the release that the incident is pinned to, and never
+relax a duty. A reassessment pins the incident to another release, which may.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from governance.ledger import ledger
+from incidents import facts
+from incidents.calls import Call
+from incidents.models import Clock, Decision, Duty, Incident
+from incidents.stages import (
+    classification,
+    escalation,
+    intake,
+    notices,
+    obligations,
+    relaxation,
+)
+from policies.evaluation import Decision as Decided
+from policies.release import Release
+
+NEW_POLICIES: Final = (
+    "Policies came into force, and open incidents follow them, as was chosen at their approval."
+)
+
+
+def again(
+    incident: Incident, release: Release, *, because: str, by: ledger.Actor, at: datetime
+) -> None:
+    """Decide on what is known now, under the release that the incident is pinned to."""
+    old = incident.severity
+    _, decision, opened = _decide(incident, release, because=because, by=by, at=at)
+    recount(incident, release, because=because, by=by, at=at)
+    if incident.severity != old:
+        escalation.change_ladder(incident, release=release, at=at)
+    raised = release.severity.rank(incident.severity) < release.severity.rank(old)
+    if raised or opened:
+        call = escalation.again(
+            incident, opened, raised=raised, occasion=decision.id, release=release
+        )
+        _tell(call, raised=raised, release=release, by=by, at=at)
+
+
+def anew(
+    incident: Incident,
+    release: Release,
+    *,
+    former: Release,
+    because: str,
+    by: ledger.Actor,
+    at: datetime,
+) -> Decision:
+    """Decide under another release than until now, `former`: its policies hold for the incident
+    from here on, where they ask less, too. The caller pins the release."""
+    old, dues = incident.severity, _dues(incident)
+    decided, decision, opened = _decide(incident, release, because=because, by=by, at=at)
+    relaxation.follow(incident, decided, because=because, by=by, at=at)
+    moved = recount(incident, release, because=because, by=by, at=at)
+    if incident.severity != old or _steps(incident, former) != _steps(incident, release):
+        escalation.change_ladder(incident, release=release, at=at)
+    raised = _rank(incident.severity, release, former) < _rank(old, release, former)
+    hurried = _hurried(moved, dues, opened)
+    if raised or opened or hurried:
+        call = escalation.again(
+            incident,
+            [*opened, *hurried],
+            raised=raised,
+            occasion=decision.id,
+            release=release,
+            headline="New policies change duties",
+            because=NEW_POLICIES,
+        )
+        _tell(call, raised=raised, release=release, by=by, at=at)
+    return decision
+
+
+def recount(
+    incident: Incident, release: Release, *, because: str, by: ledger.Actor, at: datetime
+) -> Sequence[Clock]:
+    """Count the clocks on what is known now; returns those that began, moved or ended."""
+    return obligations.restart_clocks(
+        incident,
+        release=release,
+        facts=facts.of_incident(incident, release),
+        starts=facts.starts(incident),
+        because=because,
+        by=by,
+        at=at,
+    )
+
+
+def _decide(
+    incident: Incident, release: Release, *, because: str, by: ledger.Actor, at: datetime
+) -> tuple[Decided, Decision, Sequence[Duty]]:
+    before = incident.severity
+    known = facts.of_incident(incident, release)
+    decided, decision = classification.classify(
+        incident, release, facts=known, because=because, at=at
+    )
+    incident.save(update_fields=[*intake.DESCRIBED, "severity", "severity_provisional"])
+    classification.keep(decision, decided, before=before, by=by, at=at)
+    opened = obligations.reconcile(
+        incident,
+        decided,
+        decision,
+        release=release,
+        facts=known,
+        starts=facts.starts(incident),
+        fresh=False,
+        by=by,
+        at=at,
+    )
+    return decided, decision, opened
+
+
+def _tell(call: Call, *, raised: bool, release: Release, by: ledger.Actor, at: datetime) -> None:
+    if notices.tell([call], release=release, by=by, at=at) and raised:
+        escalation.skip_wait(call.incident, step=0, at=at)
+
+
+def _dues(incident: Incident) -> Mapping[UUID, datetime]:
+    running = incident.clocks.filter(state=Clock.State.RUNNING, conservative_due__isnull=False)
+    found = running.order_by().values_list("id", "conservative_due")
+    return {id_: due for id_, due in found if due is not None}
+
+
+def _hurried(
+    moved: Sequence[Clock], dues: Mapping[UUID, datetime], told: Sequence[Duty]
+) -> list[Duty]:
+    """The duties with a deadline that came closer, but for those that are told of anyway."""
+    known = {duty.id for duty in told}
+    closer = {
+        clock.duty_id: clock.duty
+        for clock in moved
+        if clock.state == Clock.State.RUNNING
+        and clock.conservative_due is not None
+        and clock.conservative_due < dues.get(clock.id, clock.conservative_due)
+    }
+    return [duty for id_, duty in closer.items() if id_ not in known]
+
+
+def _steps(incident: Incident, release: Release) -> object:
+    """The ladder of the incident's severity; None where the release does not know that."""
+    response = release.escalation.levels.get(incident.severity)
+    return response.steps if response is not None else None
+
+
+def _rank(level: str, release: Release, former: Release) -> int:
+    """0 is the most severe. A level that only the former policies know keeps its number there."""
+    known = [each.id for each in release.severity.levels]
+    return known.index(level) if level in known else former.severity.rank(level)

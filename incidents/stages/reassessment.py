@@ -1,0 +1,96 @@
+"""Deciding one incident anew because versions came into force: claimed, kept, or put off."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from governance.ledger import ledger
+from incidents import selectors
+from incidents.models import Decision, Reassessment, ReassessmentRun
+from policies.reports import Finding
+
+LONGEST_RETRY: Final = timedelta(minutes=10)
+_LONGEST_OCCASION: Final = 250
+
+
+def claim(id_: UUID, *, at: datetime) -> Reassessment | None:
+    """The row, locked for the transaction; None when another has it, or has done it."""
+    rows = selectors.to_reassess(at=at).select_related("run").filter(id=id_)
+    return rows.select_for_update(of=("self",), skip_locked=True, no_key=True).first()
+
+
+def because(run: ReassessmentRun) -> str:
+    """Why an incident is decided anew: which versions, and whose approval chose it. Fits the
+    occasion of a decision."""
+    people = sorted({each["approved_by"] for each in run.causes})
+    head = f"Reassessed as {' and '.join(people)} chose at approval. In force from {run}: "
+    return head + _listed(run.versions, _LONGEST_OCCASION - len(head)) + "."
+
+
+def keep(
+    row: Reassessment,
+    decision: Decision,
+    *,
+    before: Decision,
+    changes: Sequence[Mapping[str, Any]],
+    findings: Sequence[Finding],
+    by: ledger.Actor,
+    at: datetime,
+) -> None:
+    """Put on the row what became of the incident, for good. The ledger names the findings' codes
+    and places, not contents."""
+    row.state, row.done_at, row.error, row.retry_at = Reassessment.State.DONE, at, "", None
+    row.decision, row.changes = decision, list(changes)
+    row.severity_before, row.severity_after = before.severity, decision.severity
+    row.findings = [finding.as_dict() for finding in findings]
+    row.save()
+    event = ledger.Event(
+        "incident.reassessed",
+        "incident",
+        row.incident_id,
+        row.incident_id,
+        before={"severity": before.severity, "release": before.release_id},
+        after={
+            "severity": decision.severity,
+            "release": decision.release_id,
+            "decision": decision.id,
+            "effective_at": row.run.effective_at,
+            "causes": row.run.causes,
+            "changes": row.changes,
+            "findings": [{"code": each.code, "pointer": each.pointer} for each in findings],
+        },
+        reason=because(row.run),
+    )
+    ledger.append(event, by=by, at=at)
+
+
+def leave(row: Reassessment, *, at: datetime) -> None:
+    """The incident was closed before its turn: a closed incident does not change."""
+    row.state, row.done_at = Reassessment.State.LEFT, at
+    row.save(update_fields=["state", "done_at"])
+
+
+def put_off(id_: UUID, error: Exception, *, at: datetime) -> None:
+    """It failed by a fault of ours: kept with the error, and tried again, less and less often."""
+    row = Reassessment.objects.filter(id=id_, state__in=Reassessment.WAITING).first()
+    if row is None:
+        return
+    attempts = row.attempts + 1
+    wait = min(timedelta(seconds=2 ** min(attempts, 10)), LONGEST_RETRY)
+    Reassessment.objects.filter(id=id_, state=row.state, attempts=row.attempts).update(
+        state=Reassessment.State.FAILED,
+        attempts=attempts,
+        retry_at=at + wait,
+        error=f"{type(error).__name__}: {error}"[:500],
+    )
+
+
+def _listed(names: Sequence[str], room: int) -> str:
+    """The names as far as there is room for them, and how many are left out."""
+    for count in range(len(names), 0, -1):
+        left = len(names) - count
+        text = ", ".join(names[:count]) + (f" and {left} more" if left else "")
+        if len(text) < room:
+            return text
+    return f"{len(names)} versions"

@@ -1,0 +1,5 @@
+"""The policy side of the console. Importing it registers its pages, which the admin does."""
+
+from policies.admin import versions
+
+__all__ = ["versions"]

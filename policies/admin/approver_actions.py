@@ -1,0 +1,136 @@
+"""What approvers do: approve, reject, unschedule. Each calls the function of its name."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django import forms
+from django.utils.html import format_html
+from unfold import widgets
+
+from governance.accounts.roles import POLICIES_APPROVE
+from governance.console import fields, times
+from governance.console.pages import Action
+from governance.ledger.ledger import Actor
+from policies import approvals, impacts, selectors
+from policies.admin.action_forms import ReasonForm, comment, named, several, with_others
+from policies.models import PolicyReview, PolicyVersion
+
+Reassess = PolicyReview.Reassess
+_REASSESS: Final = (
+    (
+        Reassess.NONE,
+        "Leave open incidents as they were decided",
+        "They keep the policies under which they were decided, until new facts come in.",
+    ),
+    (
+        Reassess.OPEN_INCIDENTS,
+        "Decide open incidents anew",
+        "Duties may open, end or get other dates; each change is recorded, before and after.",
+    ),
+)
+
+
+class ApprovalForm(forms.Form):
+    """`seen` holds id=digest of each text that the page showed, `impact` what it showed of its
+    effect; a browser sends both back."""
+
+    effective_from = fields.InstantField(
+        label="Comes into force at",
+        required=False,
+        help_text="Empty: now. A day to come schedules it; nothing need run on that day.",
+    )
+    reassess = forms.ChoiceField(
+        label="Open incidents",
+        choices=[
+            (value, format_html("{} <small>{}</small>", text, why))
+            for value, text, why in _REASSESS
+        ],
+        initial=Reassess.NONE.value,
+        widget=widgets.UnfoldAdminRadioSelectWidget(),
+    )
+    comment = comment()
+    seen = forms.CharField(widget=forms.HiddenInput())
+    impact = forms.CharField(required=False, widget=forms.HiddenInput())
+
+    def __init__(self, version: PolicyVersion, data: Any = None) -> None:
+        super().__init__(data)
+        together = selectors.together(version)
+        others = [each for each in together if each.id != version.id]
+        if others:
+            said = "They were submitted as one change set; each alone may not work."
+            self.fields["together"] = several("Approve together with", others, said)
+            self.initial["together"] = [str(each.id) for each in others]
+        asked, shown = selectors.submission(version), impacts.of(version)
+        self.initial["effective_from"] = asked.effective_from if asked else None
+        self.initial["seen"] = " ".join(f"{each.id}={each.text_digest}" for each in together)
+        self.initial["impact"] = str(shown.id) if shown is not None else ""
+
+    def clean_seen(self) -> Mapping[UUID, str]:
+        try:
+            pairs = [each.partition("=") for each in str(self.cleaned_data["seen"]).split()]
+            return {UUID(id_): digest for id_, _, digest in pairs}
+        except ValueError as error:
+            raise forms.ValidationError("Open the page again, and read the text.") from error
+
+
+class Approve(Action[PolicyVersion]):
+    name = "approve"
+    label = "Approve"
+    explains = "It replaces the version in force from its day on. An approved text never changes."
+    needs = POLICIES_APPROVE
+    prominent = True
+
+    def form(self, version: PolicyVersion, data: Any = None) -> ApprovalForm:
+        return ApprovalForm(version, data)
+
+    def run(self, version: PolicyVersion, form: ApprovalForm, *, by: Actor, at: datetime) -> str:
+        given = form.cleaned_data
+        found = approvals.approve(
+            with_others(version, given.get("together", ())),
+            by=by,
+            at=at,
+            effective_from=given["effective_from"],
+            reassess=given["reassess"],
+            comment=given["comment"],
+            impact=_shown_impact(version, given["impact"]),
+            seen=given["seen"],
+        )
+        begin = found[0].effective_from
+        when = f"from {times.utc(begin)}" if begin and begin > at else "from now on"
+        return f"Approved: {named(found)}, in force {when}."
+
+
+class Reject(Action[PolicyVersion]):
+    name = "reject"
+    label = "Reject"
+    explains = "It goes back to its authors as a draft, with your words."
+    needs = POLICIES_APPROVE
+
+    def form(self, version: PolicyVersion, data: Any = None) -> ReasonForm:
+        return ReasonForm("What should change", data)
+
+    def run(self, version: PolicyVersion, form: ReasonForm, *, by: Actor, at: datetime) -> str:
+        approvals.reject(version, by=by, at=at, comment=form.cleaned_data["comment"])
+        return f"{version} is back with its authors."
+
+
+class Unschedule(Action[PolicyVersion]):
+    name = "unschedule"
+    label = "Unschedule"
+    explains = "It is in review again; the version that it was to replace goes on."
+    needs = POLICIES_APPROVE
+
+    def form(self, version: PolicyVersion, data: Any = None) -> ReasonForm:
+        return ReasonForm("Why", data)
+
+    def run(self, version: PolicyVersion, form: ReasonForm, *, by: Actor, at: datetime) -> str:
+        approvals.unschedule(version, by=by, at=at, comment=form.cleaned_data["comment"])
+        return f"{version} is in review again."
+
+
+def _shown_impact(version: PolicyVersion, key: str) -> Mapping[str, object] | None:
+    """What the approver's page showed, not what came since."""
+    found = impacts.of(version)
+    return impacts.summary(found) if found is not None and str(found.id) == key else None

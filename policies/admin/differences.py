@@ -1,0 +1,82 @@
+"""The difference between two texts of a policy: by meaning, and line by line."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import unified_diff
+from typing import Final
+
+from django.utils.safestring import SafeString
+
+from governance.console import labels
+from governance.console.labels import Tone
+from policies import diff, releases
+from policies.diff import Change
+from policies.errors import PolicyProblems
+
+_TONES: Final[Mapping[str, Tone]] = {
+    "added": "good",
+    "removed": "bad",
+    "changed": "info",
+    "moved": "plain",
+}
+_LINES: Final[Mapping[str, str]] = {"+": "by-added", "-": "by-removed", "@": "by-quiet"}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A change: a sentence, and the YAML of the place on both sides."""
+
+    kind: SafeString
+    words: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """`groups` are (what it belongs to, changes); `readable` is False when one of the texts is no
+    document, so that only its lines can be compared."""
+
+    groups: Sequence[tuple[str, Sequence[Shown]]]
+    lines: Sequence[tuple[str, str]]
+    readable: bool = True
+
+    @property
+    def count(self) -> int:
+        return sum(len(changes) for _, changes in self.groups)
+
+
+def between(before: str, after: str) -> Difference:
+    lines = list(_lines(before, after))
+    try:
+        found = diff.documents(releases.parsed(before), releases.parsed(after))
+    except PolicyProblems:
+        return Difference((), lines, readable=False)
+    # That it has another number is why there are two.
+    grouped = diff.grouped(each for each in found if each.where != "metadata/version")
+    groups = [
+        (_title(subject), [_shown(each) for each in changes])
+        for (_, subject), changes in grouped.items()
+    ]
+    return Difference(groups, lines)
+
+
+def _title(subject: str) -> str:
+    return f"{subject[:1].upper()}{subject[1:]}" if subject else "The policy as a whole"
+
+
+def _shown(change: Change) -> Shown:
+    return Shown(
+        kind=labels.label(change.kind, _TONES[change.kind]),
+        words=change.words,
+        before=change.before_yaml,
+        after=change.after_yaml,
+    )
+
+
+def _lines(before: str, after: str) -> Iterator[tuple[str, str]]:
+    """(class, line) of a unified difference, without its file names."""
+    found = unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=3)
+    for index, line in enumerate(found):
+        if index > 1:
+            yield _LINES.get(line[:1], ""), line

@@ -1,0 +1,127 @@
+"""The editor of a policy text, which says what is wrong with it while one types."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from unfold import widgets
+
+from governance.accounts.roles import POLICIES_WRITE
+from governance.console import instant
+from governance.console.lists import scopes
+from governance.console.pages import PageAdmin
+from policies.admin import assessment, differences, standings
+from policies.admin.differences import Difference
+from policies.models import PolicyVersion
+from policies.problems import Problem
+
+Page = PageAdmin[PolicyVersion]
+#: The path of the text being written, among the identities of the other documents.
+OWN: Final = "text"
+_MOST_SHOWN: Final = 100
+
+
+class TextForm(forms.Form):
+    """`seen` is the digest of the text that the editor began with."""
+
+    text = forms.CharField(
+        label="Text",
+        strip=False,
+        required=False,
+        widget=forms.Textarea(
+            attrs={
+                "rows": 32,
+                "wrap": "off",
+                "spellcheck": "false",
+                "autocapitalize": "off",
+                "autocomplete": "off",
+                "class": " ".join([*widgets.TEXTAREA_CLASSES, "by-editor"]),
+            }
+        ),
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput())
+
+    def clean_text(self) -> str:
+        """Browsers send every line break as CR LF."""
+        return str(self.cleaned_data["text"]).replace("\r\n", "\n")
+
+    @property
+    def typed(self) -> str:
+        """What stands in it, sent or not."""
+        found = self.cleaned_data["text"] if self.is_valid() else self.initial.get("text", "")
+        return str(found)
+
+
+@dataclass(frozen=True)
+class Writing:
+    """What the page shows. `version` is None for a text that is no draft yet; `refused` says why it
+    was not saved; `overtaken` is the version as somebody else saved it meanwhile."""
+
+    form: TextForm
+    version: PolicyVersion | None = None
+    origin: str = "console"
+    refused: str = ""
+    status: int = 200
+    overtaken: PolicyVersion | None = None
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def difference(self) -> Difference | None:
+        """From what the other saved to what was typed."""
+        if self.overtaken is None:
+            return None
+        return differences.between(self.overtaken.text, self.form.typed)
+
+
+def answer(page: Page, request: HttpRequest, writing: Writing) -> HttpResponse:
+    text, version = writing.form.typed, writing.version
+    found = writing.problems or (problems(text, at=instant.of(request)) if text else ())
+    leave = reverse("admin:policies_policyversion_add")
+    context = {
+        "title": f"Edit {version}" if version else "New draft",
+        "version": version,
+        "form": writing.form,
+        "writing": writing,
+        "typed": bool(text),
+        "begun_from": writing.origin.partition(":")[2],
+        "leave": standings.url(version) if version else leave,
+        **shown(found),
+    }
+    return page.answer(request, "policies/editor.html", context, status=writing.status)
+
+
+def check(request: HttpRequest) -> HttpResponse:
+    """The problems of the posted text, as the part of the page that shows them."""
+    refuse_readers(request)
+    form = TextForm(request.POST)
+    found = problems(form.typed, at=instant.of(request))
+    context = {**shown(found), "typed": True}
+    return TemplateResponse(request, "policies/problems.html", context)
+
+
+def problems(text: str, *, at: datetime) -> tuple[Problem, ...]:
+    """What lint and tests find, among the rules in force now."""
+    if not text.strip():
+        return (Problem("empty-file", "The text is empty.", path=OWN),)
+    return assessment.of_texts({OWN: text}, at=at).problems
+
+
+def shown(found: tuple[Problem, ...], own: str = OWN) -> dict[str, Any]:
+    """What `policies/problems.html` takes; `own` is the path of the text that stands beside it."""
+    return {
+        "problems": [(each, each.path not in {own, ""}) for each in found[:_MOST_SHOWN]],
+        "problems_more": max(0, len(found) - _MOST_SHOWN),
+        "problems_count": len(found),
+        "problems_tests": any(each.code == "test-failed" for each in found),
+    }
+
+
+def refuse_readers(request: HttpRequest) -> None:
+    """Raise PermissionDenied for who may not write policies."""
+    if POLICIES_WRITE not in scopes(request):
+        raise PermissionDenied

@@ -1,0 +1,101 @@
+"""Where a version stands and what can be done about it, in sentences."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from governance.accounts.roles import POLICIES_APPROVE, POLICIES_WRITE, ROLES, scopes_of
+from governance.api.authentication import actor
+from governance.console import times
+from governance.console.lists import scopes
+from policies import selectors, separation
+from policies.models import PolicyVersion, Standing
+
+
+@dataclass(frozen=True)
+class Way:
+    """A link among the actions, to a page where something is done."""
+
+    label: str
+    url: str
+    prominent: bool = False
+
+
+def situation(version: PolicyVersion, standing: Standing, *, at: datetime) -> str:
+    match standing:
+        case Standing.DRAFT if version.revision:
+            return "A draft again: change it and submit it once more. What was submitted is kept."
+        case Standing.DRAFT:
+            return "A draft. It decides nothing until it is submitted and somebody else approves."
+        case Standing.IN_REVIEW:
+            return f"Its text is fixed and waits for a second person.{_asked(version)}"
+        case Standing.SCHEDULED:
+            return f"Approved. {_until(version, at)}"
+        case Standing.IN_FORCE:
+            return "It decides incidents now. Its text never changes; a new version replaces it."
+        case Standing.RETIRED:
+            return "It decides nothing new; what it decided stands, and it is kept."
+
+
+def _asked(version: PolicyVersion) -> str:
+    asked = selectors.submission(version)
+    if asked is None or asked.effective_from is None:
+        return " Its authors ask that it come into force as soon as it is approved."
+    return f" Its authors ask that it come into force at {times.utc(asked.effective_from)}."
+
+
+def _until(version: PolicyVersion, at: datetime) -> str:
+    if version.effective_from is None:
+        return ""
+    away = times.distance(version.effective_from, now=at)
+    former = selectors.replaces(version, at=at)
+    meanwhile = f" Until then {former} holds." if former is not None else ""
+    return f"It comes into force at {times.utc(version.effective_from)}, {away}.{meanwhile}"
+
+
+def withheld(
+    version: PolicyVersion, standing: Standing, may: frozenset[str], request: HttpRequest
+) -> list[str]:
+    """Why the viewer may not do what one would expect here."""
+    return list(_withheld(version, standing, may, request))
+
+
+def _withheld(
+    version: PolicyVersion, standing: Standing, may: frozenset[str], request: HttpRequest
+) -> Iterator[str]:
+    held = scopes(request)
+    person = separation.person_behind(actor(request))
+    if standing is Standing.IN_REVIEW and "approve" not in may:
+        if POLICIES_APPROVE not in held:
+            yield f"Approving takes one of these roles: {_roles(POLICIES_APPROVE)}."
+        else:
+            yield "You wrote, edited or submitted this; somebody else must approve it."
+    if standing is Standing.DRAFT and "submit" not in may:
+        yield f"Editing and submitting takes one of these roles: {_roles(POLICIES_WRITE)}."
+    if standing is Standing.DRAFT and person not in version.authors and "submit" in may:
+        yield "If you edit or submit it, you are one of its authors and cannot approve it."
+    if version.retire_at is not None and not version.retired_by and "agree" not in may:
+        if version.retire_asked_by == person:
+            yield "You asked for its retirement; somebody else must agree."
+        else:
+            yield f"Agreeing that it ends takes one of these roles: {_roles(POLICIES_APPROVE)}."
+
+
+def ways(version: PolicyVersion, may: frozenset[str], request: HttpRequest) -> list[Way]:
+    """The pages on which the viewer may go on with it."""
+    found = []
+    if "edit" in may:
+        edit = reverse("admin:policies_policyversion_edit", args=[version.id])
+        found.append(Way("Edit the draft", edit))
+    if POLICIES_WRITE in scopes(request) and version.effective_from is not None:
+        new = reverse("admin:policies_policyversion_add")
+        found.append(Way("New version of this", f"{new}?of={version.id}"))
+    return found
+
+
+def _roles(scope: str) -> str:
+    held = [title for role, title in ROLES.items() if scope in scopes_of([role])]
+    return ", ".join(held)

@@ -1,0 +1,64 @@
+"""Ending a policy without a successor, which takes two people."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+
+from governance.accounts.roles import POLICIES_APPROVE, POLICIES_WRITE
+from governance.console import fields, times
+from governance.console.pages import Action
+from governance.ledger.ledger import Actor
+from policies import retirements
+from policies.admin.action_forms import NoteForm, ReasonForm, comment
+from policies.models import PolicyVersion
+
+
+class RetirementForm(forms.Form):
+    until = fields.InstantField(
+        label="It should end at", required=False, help_text="Empty: as soon as somebody agrees."
+    )
+    comment = comment("Why", required=True)
+
+
+class AskForRetirement(Action[PolicyVersion]):
+    name = "ask"
+    label = "Ask for retirement"
+    explains = "The policy ends without a successor once somebody else agrees."
+    needs = POLICIES_WRITE
+
+    def form(self, version: PolicyVersion, data: Any = None) -> RetirementForm:
+        return RetirementForm(data)
+
+    def run(self, version: PolicyVersion, form: RetirementForm, *, by: Actor, at: datetime) -> str:
+        retirements.ask(version, **form.cleaned_data, by=by, at=at)
+        return "Asked. Somebody else who may approve must agree."
+
+
+class AgreeToRetirement(Action[PolicyVersion]):
+    name = "agree"
+    label = "Agree to retirement"
+    explains = "Its rules no longer hold from that day on; what they decided stands."
+    needs = POLICIES_APPROVE
+    prominent = True
+
+    def form(self, version: PolicyVersion, data: Any = None) -> NoteForm:
+        return NoteForm(data)
+
+    def run(self, version: PolicyVersion, form: NoteForm, *, by: Actor, at: datetime) -> str:
+        done = retirements.agree(version, by=by, at=at, comment=form.cleaned_data["comment"])
+        return f"{version} is in force until {times.utc(done.effective_until)}."
+
+
+class CancelRetirement(Action[PolicyVersion]):
+    name = "cancel"
+    label = "Cancel retirement"
+    explains = "It stays in force."
+    needs = POLICIES_WRITE
+
+    def form(self, version: PolicyVersion, data: Any = None) -> ReasonForm:
+        return ReasonForm("Why", data)
+
+    def run(self, version: PolicyVersion, form: ReasonForm, *, by: Actor, at: datetime) -> str:
+        retirements.cancel(version, comment=form.cleaned_data["comment"], by=by, at=at)
+        return f"{version} goes on."

@@ -1,0 +1,56 @@
+"""A small example of each kind to begin with; the YAML files stand beside this module."""
+
+from pathlib import Path
+from typing import Final
+
+from policies.models import PolicyVersion
+from policies.yaml_source import read
+
+_HERE: Final = Path(__file__).parent
+#: Kind → what it is for, in the order of the page.
+KINDS: Final[dict[str, str]] = {
+    "ObligationPolicy": "The duties of a law or of a rule of the house, and their clocks",
+    "SeverityPolicy": "The levels of an incident and the rules that choose one",
+    "EscalationMatrix": "Who leads, who is told, who is next",
+    "SystemRegister": "The AI systems, and what is true of the organisation",
+    "Playbook": "Ordered steps of response",
+    "ReviewTemplate": "What a review after an incident must contain",
+    "NoticeTemplate": "The text of a notice or report",
+    "Taxonomy": "Facts that a report carries, and the terms for them",
+    "Calendar": "The days on which nobody works",
+    "PolicyTest": "Examples: facts in, what must come out",
+}
+#: Kinds of which a release has exactly one: to change it, begin with the one in force.
+ONE_OF_EACH: Final = frozenset({"SeverityPolicy", "EscalationMatrix", "SystemRegister"})
+_FIRST: Final = (0, 1, 0)
+
+
+def example(kind: str) -> str:
+    """The YAML of an example of one of KINDS."""
+    return (_HERE / f"{kind}.yaml").read_text()
+
+
+def next_of(version: PolicyVersion) -> str:
+    """Its text under the next free number, with nothing else changed."""
+    numbers = PolicyVersion.objects.filter(kind=version.kind, name=version.name)
+    taken = [_number(each) for each in numbers.values_list("version", flat=True)]
+    major, minor, _ = max(taken, default=_FIRST)
+    return renumbered(version.text, f"{major}.{minor + 1}.0")
+
+
+def renumbered(text: str, number: str) -> str:
+    """The text with another `metadata.version`, wherever it stands; as it is if it has none."""
+    source = read(text)
+    at = source.positions.get("/metadata/version")
+    if at is None or not isinstance(source.data, dict):
+        return text
+    line, column = at
+    lines = text.splitlines(keepends=True)
+    before, rest = lines[line - 1][: column - 1], lines[line - 1][column - 1 :]
+    old = str(source.data["metadata"]["version"])
+    lines[line - 1] = before + rest.replace(old, number, 1)
+    return "".join(lines)
+
+
+def _number(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))

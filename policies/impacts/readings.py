@@ -1,0 +1,50 @@
+"""Reading what was found."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from policies import releases
+from policies.models import Impact, PolicyVersion
+from policies.release import digest_of
+
+_COUNTS = ("total", "changed", "invalid", "unregistered", "severities", "duties", "dates")
+
+
+def of(version: PolicyVersion) -> Impact | None:
+    """The last one asked for with the text that the version has now, alone or with others."""
+    asked = Impact.objects.filter(
+        versions__contains=[version.id], digests__contains={str(version): version.digest}
+    )
+    return asked.order_by("-id").first()
+
+
+def stale(impact: Impact, *, at: datetime) -> str:
+    """Why it says nothing of what would happen now; empty when it does. Once all its versions are
+    approved it is a record, and never stale."""
+    rows = list(PolicyVersion.objects.filter(id__in=impact.versions).defer("text"))
+    if rows and all(row.status == PolicyVersion.Status.APPROVED for row in rows):
+        return ""
+    if rows and {str(row): row.digest for row in rows} != impact.digests:
+        return "A text was changed since."
+    members = releases.members_at(max(impact.effective_at, at))
+    if digest_of((identity, digest) for _, identity, digest in members) != impact.before_digest:
+        return "Other policies are in force, or would be by then."
+    if impact.until.astimezone(UTC).date() != at.astimezone(UTC).date():
+        return f"It does not know the incidents since {impact.until:%Y-%m-%d %H:%M} UTC."
+    return ""
+
+
+def summary(impact: Impact) -> dict[str, Any]:
+    """The counts and whose they are, without examples: what an approval records as seen."""
+    result = impact.result or {}
+    return {
+        "id": str(impact.id),
+        "status": impact.status,
+        "changed": dict(impact.digests),
+        "before_digest": impact.before_digest,
+        "after_digest": impact.after_digest,
+        "effective_at": impact.effective_at.isoformat(),
+        "since": impact.since.isoformat(),
+        "until": impact.until.isoformat(),
+        **{name: {each: found[each] for each in _COUNTS} for name, found in result.items()},
+    }
