@@ -39,10 +39,10 @@ class NotAllowed(BylawError):
 class Gap(Conflict):
     """A policy would be without a version in force for some days."""
 
-    code = "policy-gap"
+    code = "gap-in-dates"
 
 
 class Overlap(Conflict):
     """Two versions of one policy would be in force at once."""
 
-    code = "policy-overlap"
+    code = "overlapping-dates"

@@ -19,8 +19,9 @@ from incidents.admin import filters, links, standings
 from incidents.admin.clock_actions import RecordAsSent
 from incidents.models import Clock
 from incidents.states import LABELS
+from policies import releases
 
-_PATH: Final = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
+_PATH: Final = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
 
 
 @admin.register(Clock)
@@ -177,9 +178,10 @@ def _content(clock: Clock) -> Iterator[tuple[str, str]]:
     is there something to know; the path may lead to an answer that is not given yet."""
     known = json.loads(selectors.latest_decision(clock.incident).facts)
     facts = dict(values.rows(known))
+    vocabulary = releases.pinned(clock.duty.decision.release_id).vocabulary
     for each in clock.content:
-        found = facts.get(each, "not known yet") if _PATH.fullmatch(each) else ""
-        yield each, found
+        asked = _PATH.fullmatch(each) is not None and vocabulary.find(each) is not None
+        yield each, facts.get(each, "not known yet") if asked else ""
 
 
 def _sent(clock: Clock) -> list[tuple[str, object]]:

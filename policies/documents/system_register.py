@@ -9,6 +9,11 @@ from policies.documents.meaning import Problems, twice, unknown_name
 from policies.documents.schema import ID, TEXT, array, mapping
 from policies.problems import Problem
 
+#: ISO 3166 (with EL and UK, as the Union writes them), EU or EEA. Rules compare them as they stand,
+#: so that "Germany" would silently mean nothing.
+JURISDICTION: Final = {"type": "string", "pattern": "^([A-Z]{2}(-[A-Z0-9]{1,3})?|EEA)$"}
+CATEGORY: Final = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$", "maxLength": 80}
+
 #: What every register may state of a system; a taxonomy may add facts, so that other keys are
 #: checked once the whole release is known.
 PROPERTIES: Final = {
@@ -21,9 +26,9 @@ PROPERTIES: Final = {
     "risk_class": {"enum": ["prohibited", "high", "limited", "minimal"]},
     "high_risk_basis": {"enum": ["annex_iii", "annex_i_section_a", "annex_i_section_b"]},
     "roles": array({"enum": ["provider", "deployer", "controller", "processor"]}, least=1),
-    "jurisdictions": array(TEXT),
+    "jurisdictions": array(JURISDICTION),
     "sectors": array(TEXT),
-    "data_categories": array(TEXT),
+    "data_categories": array(CATEGORY),
     "depends_on": array(ID),
 }
 

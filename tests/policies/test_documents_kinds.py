@@ -52,6 +52,10 @@ CASES: list[Case] = [  # file, old, new, code, pointer
      "/spec/duties/0/stages/1/id"),
     # register
     ("register", "id: chat-bot", "id: triage", "duplicate-system", "/spec/systems/1/id"),
+    ("register", "roles: [deployer]", "roles: [deployer], jurisdictions: [Germany]",
+     "schema-pattern", "/spec/systems/1/jurisdictions/0"),
+    ("register", "roles: [deployer]", "roles: [deployer], data_categories: [Personal data]",
+     "schema-pattern", "/spec/systems/1/data_categories/0"),
     ("register", "roles: [deployer]", "roles: [deployer], depends_on: [triag]", "unknown-system",
      "/spec/systems/1/depends_on/0"),
     # taxonomy

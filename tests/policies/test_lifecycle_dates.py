@@ -86,8 +86,9 @@ def test_a_version_after_a_scheduled_one_ends_it() -> None:
 
 def test_two_versions_from_one_instant_are_an_overlap() -> None:
     approved(effective_from=AT + WEEK)
-    with pytest.raises(Overlap, match="Unschedule it first"):
+    with pytest.raises(Overlap, match="Unschedule it first") as raised:
         approved(LATER, effective_from=AT + WEEK)
+    assert raised.value.code == "overlapping-dates"
 
 
 def test_a_release_that_would_break_on_a_later_day_is_refused() -> None:
@@ -233,8 +234,10 @@ def test_a_successor_may_begin_where_the_retirement_ends() -> None:
 
 def test_a_hole_ahead_is_refused_and_named() -> None:
     retire()
-    with pytest.raises(Gap, match=r"from 2026-11-30 08:00 UTC to 2026-12-01 08:00 UTC"):
+    days = r"from 2026-11-30 08:00 UTC to 2026-12-01 08:00 UTC"
+    with pytest.raises(Gap, match=days) as raised:
         approved(BREACH, effective_from=AT + WEEK + DAY)
+    assert raised.value.code == "gap-in-dates"
 
 
 def test_a_policy_that_was_retired_may_come_back_later() -> None:

@@ -28,6 +28,17 @@ def test_it_says_what_a_clock_waits_for(incident: Incident, officer: Desk) -> No
     assert "submitted initial" in text(officer.page(CLOCKS, final.id))
 
 
+def test_what_the_report_must_contain_is_beside_what_is_known(officer: Desk, now: datetime) -> None:
+    """A fact by its path, of one word too; the law's own words stand alone."""
+    content = "content: [harms, incident.title, other]\n          remind:"
+    edits = (("remind:", content), ("version: 1.0.0", "version: 1.1.0"))
+    factory.install(at=now - timedelta(hours=1), breach=factory.text("breach", *edits))
+    incident = factory.submit(factory.breach(now), at=now)
+    page = text(officer.page(CLOCKS, factory.deadline(incident, "notify", "initial").id))
+    assert "It went wrong" in page
+    assert page.count("not known yet") == 1
+
+
 def test_recording_as_sent_fulfils_the_stage(initial: Clock, officer: Desk, now: datetime) -> None:
     sent = (now - timedelta(minutes=5)).replace(microsecond=0)
     answer = officer.act(
