@@ -20,7 +20,7 @@ from governance.heartbeat import heartbeat
 from governance.outbox.models import Message
 from incidents import selectors
 from incidents.admin import links, standings
-from incidents.models import Clock, Duty, Incident, Submission
+from incidents.models import Clock, Duty, Incident, Reassessment, Submission
 from incidents.states import LABELS
 from policies import selectors as policy_selectors
 
@@ -88,7 +88,7 @@ def cards(request: HttpRequest, *, at: datetime) -> Sequence[Card]:
         )
         for standing, count in standings.counts(at=at).items()
     ]
-    return [*clocks, *_waiting(), *_approvals(request)]
+    return [*clocks, *_waiting(), *_reassessments(), *_approvals(request)]
 
 
 def _waiting() -> Sequence[Card]:
@@ -110,6 +110,13 @@ def _waiting() -> Sequence[Card]:
         ),
         _card("Undeliverable notices", dead, "outbox_message", "state__exact=dead", "bad"),
     ]
+
+
+def _reassessments() -> Sequence[Card]:
+    """Only where one failed: on most days there is none to speak of."""
+    failed = Reassessment.objects.filter(state=Reassessment.State.FAILED)
+    card = _card("Failed reassessments", failed, "incidents_reassessmentrun", "", "bad")
+    return [card] if card.count else []
 
 
 def _approvals(request: HttpRequest) -> Sequence[Card]:

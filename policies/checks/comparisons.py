@@ -21,6 +21,13 @@ def check(draft: Draft, subject: Subject) -> Iterator[Problem]:
     for stated in draft.conditions:
         for use in stated.condition.uses:
             yield from _use(draft, use, subject.vocabulary)
+    for broken in draft.broken:
+        for use in broken.uses:
+            yield from _use(draft, use, subject.vocabulary)
+        for path, pointer in broken.paths:
+            if subject.vocabulary.find(path) is None:
+                message, hint = unknown_path(path, subject.vocabulary)
+                yield draft.problem("unknown-path", message, pointer, hint)
 
 
 def unknown_path(path: str, vocabulary: Vocabulary) -> tuple[str, str]:

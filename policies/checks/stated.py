@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from policies.checks.cursor import Cursor
-from policies.conditions import Condition, ConditionErrors, compile_condition
+from policies.conditions import Condition, ConditionErrors, Use, compile_condition
 
 
 @dataclass(frozen=True, eq=False)
@@ -15,9 +15,25 @@ class Stated:
     condition: Condition
     within: tuple[Condition, ...] = ()
 
+    @property
+    def uses(self) -> tuple[Use, ...]:
+        return self.condition.uses
 
-def stated(kind: str, spec: Cursor) -> Iterator[Stated]:
-    """Every condition that can be compiled, whatever its document is."""
+
+@dataclass(frozen=True, eq=False)
+class Broken:
+    """What can still be read of a condition that cannot be compiled."""
+
+    uses: tuple[Use, ...]
+    paths: tuple[tuple[str, str], ...]
+
+
+Read = Stated | Broken
+
+
+def stated(kind: str, spec: Cursor) -> Iterator[Read]:
+    """Every condition, whatever its document is; what is wrong with a broken one is said by the
+    compiler."""
     match kind:
         case "SeverityPolicy":
             for rule in spec["rules"].rows():
@@ -28,7 +44,7 @@ def stated(kind: str, spec: Cursor) -> Iterator[Stated]:
             yield from _of_obligations(spec)
 
 
-def _of_obligations(spec: Cursor) -> Iterator[Stated]:
+def _of_obligations(spec: Cursor) -> Iterator[Read]:
     scope = tuple(_stated(spec["applies_when"]))
     yield from scope
     within = _inside(scope)
@@ -44,16 +60,17 @@ def _of_obligations(spec: Cursor) -> Iterator[Stated]:
                 yield from _stated(limit["when"], _inside(inner, _inside(own, within)))
 
 
-def _inside(outer: tuple[Stated, ...], within: tuple[Condition, ...] = ()) -> tuple[Condition, ...]:
-    return (*within, *(each.condition for each in outer))
+def _inside(outer: tuple[Read, ...], within: tuple[Condition, ...] = ()) -> tuple[Condition, ...]:
+    return (*within, *(each.condition for each in outer if isinstance(each, Stated)))
 
 
-def _stated(at: Cursor, within: tuple[Condition, ...] = ()) -> Iterator[Stated]:
-    """The condition at `at`, if there is one; what keeps it from being one is said elsewhere."""
+def _stated(at: Cursor, within: tuple[Condition, ...] = ()) -> Iterator[Read]:
+    """The condition at `at`, if there is one."""
     if not isinstance(at.value, dict):
         return
     try:
         compiled = compile_condition(at.value, pointer=at.pointer)
-    except ConditionErrors:
+    except ConditionErrors as error:
+        yield Broken(error.uses, error.paths)
         return
     yield Stated(at.pointer, compiled, within)

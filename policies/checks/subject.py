@@ -11,7 +11,7 @@ from typing import Any
 
 from policies import report_schema
 from policies.checks.cursor import Cursor
-from policies.checks.stated import Stated, stated
+from policies.checks.stated import Broken, Read, Stated, stated
 from policies.documents import Document
 from policies.documents.document import MAX_PATTERNS, patterns
 from policies.documents.meaning import MAX_COMPARISONS
@@ -44,15 +44,24 @@ class Draft:
     def spec(self) -> Cursor:
         return Cursor(self.data)["spec"]
 
-    @cached_property
+    @property
     def conditions(self) -> tuple[Stated, ...]:
         """Every condition of the document that can be compiled."""
+        return tuple(each for each in self._read if isinstance(each, Stated))
+
+    @property
+    def broken(self) -> tuple[Broken, ...]:
+        """What can be read of those that cannot."""
+        return tuple(each for each in self._read if isinstance(each, Broken))
+
+    @cached_property
+    def _read(self) -> tuple[Read, ...]:
         if patterns(self.data) > MAX_PATTERNS:
             return ()
-        found: list[Stated] = []
+        found: list[Read] = []
         comparisons = 0
         for each in stated(self.kind, self.spec):
-            comparisons += len(each.condition.uses)
+            comparisons += len(each.uses)
             if comparisons > MAX_COMPARISONS:
                 break
             found.append(each)

@@ -26,10 +26,18 @@ _PATH: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z_][A-Za-z0-9_-]*)*"
 
 
 class ConditionErrors(Exception):
-    """A condition cannot be compiled; `problems` are all of its faults, with pointers."""
+    """A condition cannot be compiled; `problems` are all of its faults, with pointers. `uses` are
+    the comparisons that are right by themselves, `paths` (path, pointer) those with a fault."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(
+        self,
+        problems: Iterable[Problem],
+        uses: Iterable[Use] = (),
+        paths: Iterable[tuple[str, str]] = (),
+    ) -> None:
         self.problems = tuple(problems)
+        self.uses = tuple(uses)
+        self.paths = tuple(paths)
         super().__init__("; ".join(problem.message for problem in self.problems))
 
 
@@ -38,7 +46,7 @@ def compile_condition(node: object, *, pointer: str = "") -> Condition:
     compiler = _Compiler()
     compiled = compiler.condition(node, pointer, depth=1)
     if compiler.problems:
-        raise ConditionErrors(compiler.problems)
+        raise ConditionErrors(compiler.problems, compiler.uses, compiler.faulty)
     paths = frozenset(use.path for use in compiler.uses)
     return Condition(
         paths, tuple(compiler.uses), compiled.outcome, compiled.explain, compiled.shape
@@ -51,6 +59,7 @@ class _Compiler:
 
     problems: list[Problem] = field(default_factory=list)
     uses: list[Use] = field(default_factory=list)
+    faulty: list[tuple[str, str]] = field(default_factory=list)
 
     def condition(self, node: object, pointer: str, *, depth: int) -> Node:
         if depth > MAX_DEPTH:
@@ -94,6 +103,13 @@ class _Compiler:
             message = f"{quoted(path)} is not a dotted path of names."
             hint = "Letters, digits, _ and -, such as impact.people_affected."
             return self._fault("bad-path", message, pointer, hint)
+        before = len(self.problems)
+        made = self._compared(path, value, pointer)
+        if len(self.problems) > before:
+            self.faulty.append((path, pointer))
+        return made
+
+    def _compared(self, path: str, value: object, pointer: str) -> Node:
         if isinstance(value, list | tuple):
             return self._list_at(path, pointer)
         if isinstance(value, Mapping):

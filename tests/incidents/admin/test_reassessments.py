@@ -114,6 +114,14 @@ def test_a_run_shows_what_failed_and_when_it_is_tried_again(
     assert "1 failed" in page
 
 
+def test_the_first_page_tells_of_it(failed: ReassessmentRun, officer: Desk) -> None:
+    assert "Failed reassessments" in text(officer.client.get("/"))
+
+
+def test_the_first_page_is_silent_while_nothing_failed(run: ReassessmentRun, officer: Desk) -> None:
+    assert "Failed reassessments" not in text(officer.client.get("/"))
+
+
 def test_what_failed_may_be_tried_at_once(failed: ReassessmentRun, now: datetime) -> None:
     desk("responder").act(RUNS, failed.id, "retry")
     sweep.reassess(at=now + SETTLE)

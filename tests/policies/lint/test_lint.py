@@ -76,6 +76,13 @@ def test_a_mistake_hides_no_other_of_the_same_file() -> None:
     assert found == {"one-period", "unknown-path", "unknown-role"}
 
 
+def test_a_mistake_in_a_condition_hides_no_other_of_it() -> None:
+    condition = "{any: [{harm: {include: x}}, {harms: {includes: deth}}]}"
+    broken = SEVERITY.replace("when: {harms: {includes: death}}", f"when: {condition}")
+    found = [code for _, code in codes(lint({**SET, "severity": broken}, at=AT))]
+    assert sorted(found) == ["unknown-operator", "unknown-path", "unknown-term"]
+
+
 def test_a_mistake_of_the_text_hides_no_mistake_of_meaning() -> None:
     broken = SEVERITY.replace("title: High", "title: 012").replace("includes: death", "include: x")
     found = {code for _, code in codes(lint({**SET, "severity": broken}, at=AT))}
