@@ -87,7 +87,11 @@ def together(version: PolicyVersion) -> list[PolicyVersion]:
         reviews__act=Act.SUBMITTED,
         reviews__change_set=last.change_set,
     )
-    latest = [each for each in fellows if (found := submission(each)) and found.id >= last.id]
+    latest = [
+        each
+        for each in fellows
+        if (found := submission(each)) and found.change_set == last.change_set
+    ]
     return sorted({*latest, version}, key=str)
 
 
