@@ -130,7 +130,10 @@ class Contain(_Move):
 
 class Resolve(_Move):
     name, label, to = "resolve", "Resolve", Incident.State.RESOLVED
-    explains = "The cause is gone."
+    explains = (
+        "The cause is gone. Reports that the law wants after the resolution, and the review, wait "
+        "for the moment of it: record that too, with its time and basis."
+    )
 
 
 class Reopen(_Move):
