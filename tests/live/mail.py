@@ -39,7 +39,8 @@ class MailServer:
             self._controller = None
 
     def to(self, address: str) -> list[EmailMessage]:
-        found = zip(self.messages, self.recipients, strict=True)
+        # The server's thread adds the recipients of a message just before the message itself.
+        found = zip(self.messages, self.recipients, strict=False)
         return [message for message, recipients in found if address in recipients]
 
     def wait_for(self, count: int, *, within: float = 30) -> list[EmailMessage]:
