@@ -33,20 +33,20 @@ def problems(at: datetime, texts: Texts) -> tuple[Problem, ...]:
     if linting.problems:
         return linting.problems
     paths = {releases.parsed(text).identity: path for path, text in texts.items()}
-    return _failures(_changed(held, linting.documents), paths)
+    return _failures(in_place(held, linting.documents), paths)
 
 
 def results(at: datetime, texts: Texts) -> tuple[testing.Result, ...]:
     """What every policy test makes of that release, by example. Raises PolicyProblems when there is
     no such release."""
     changed = [releases.parsed(text, path=path) for path, text in texts.items()]
-    held = _changed(documents_at(at), changed)
+    held = in_place(documents_at(at), changed)
     return testing.run(compile_release(held), _tests(held))
 
 
 def release(at: datetime, changed: Sequence[Document] = ()) -> Release:
     """The release at `at` with `changed` in it. Raises PolicyProblems."""
-    return compile_release(_changed(documents_at(at), changed))
+    return compile_release(in_place(documents_at(at), changed))
 
 
 def documents_at(at: datetime) -> list[Document]:
@@ -83,7 +83,8 @@ def _failures(held: Sequence[Document], paths: Mapping[str, str]) -> tuple[Probl
     )
 
 
-def _changed(held: Iterable[Document], changed: Iterable[Document]) -> list[Document]:
+def in_place(held: Iterable[Document], changed: Iterable[Document]) -> list[Document]:
+    """`held` with `changed` in the place of the documents of the same policies."""
     policies = {(each.kind, each.metadata.name): each for each in (*held, *changed)}
     return list(policies.values())
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from governance import canonical
 from policies import report_schema
 from policies.counting import WorkingCalendar
-from policies.documents import Document, policy_test
+from policies.documents import ONE_OF_EACH, Document, policy_test
 from policies.documents.escalation_matrix import EscalationMatrix
 from policies.documents.meaning import unknown_name
 from policies.documents.obligation_policy import ObligationPolicy, moments
@@ -19,7 +19,6 @@ from policies.errors import PolicyProblems
 from policies.problems import Problem
 from policies.vocabulary import Vocabulary
 
-_ONE_OF_EACH: Final = ("SeverityPolicy", "EscalationMatrix", "SystemRegister")
 #: For counting rules that ignore working days: every day works, and the zone is UTC.
 PLAIN_CALENDAR: Final = WorkingCalendar(
     "none", "", "UTC", frozenset(), frozenset(), date(1900, 1, 1), date(2999, 12, 31)
@@ -114,7 +113,7 @@ def compile_release(documents: Iterable[Document]) -> Release:
 
 
 def _missing(release: Release) -> Iterable[Problem]:
-    for kind in _ONE_OF_EACH:
+    for kind in ONE_OF_EACH:
         count = len(release.of_kind(kind))
         if count != 1:
             yield Problem("one-of-each", f"A release has exactly one {kind}; this one has {count}.")

@@ -13,7 +13,7 @@ retirements()                    versions whose retirement waits for a second pe
 
 from datetime import datetime
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 
 from governance.accounts import people
 from governance.accounts.roles import POLICIES_APPROVE, POLICIES_WRITE
@@ -86,13 +86,9 @@ def together(version: PolicyVersion) -> list[PolicyVersion]:
         status=PolicyVersion.Status.IN_REVIEW,
         reviews__act=Act.SUBMITTED,
         reviews__change_set=last.change_set,
+        reviews__revision=F("revision"),  # the last submission of each
     )
-    latest = [
-        each
-        for each in fellows
-        if (found := submission(each)) and found.change_set == last.change_set
-    ]
-    return sorted({*latest, version}, key=str)
+    return sorted({*fellows, version}, key=str)
 
 
 def replaces(version: PolicyVersion, *, at: datetime) -> PolicyVersion | None:

@@ -1,12 +1,10 @@
 """The release as a set: one document of some kinds."""
 
 from collections.abc import Iterator
-from typing import Final
 
 from policies.checks.subject import Draft, Subject
+from policies.documents import ONE_OF_EACH
 from policies.problems import Problem
-
-ONE_OF_EACH: Final = ("SeverityPolicy", "EscalationMatrix", "SystemRegister")
 
 
 def check(draft: Draft, subject: Subject) -> Iterator[Problem]:

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from policies import report_schema
-from policies.checks.members import ONE_OF_EACH
 from policies.checks.subject import Draft, Subject, unusable
-from policies.documents import Document
+from policies.documents import ONE_OF_EACH, Document
 from policies.documents.meaning import twice
 from policies.documents.system_register import PROPERTIES
 from policies.problems import Problem, below

@@ -34,7 +34,10 @@ KINDS: Final[Mapping[str, Kind]] = {
     )
 }
 
-__all__ = ["KINDS", "Document", "Kind", "Metadata", "Reading", "read"]
+#: Kinds of which a release has exactly one document.
+ONE_OF_EACH: Final = ("SeverityPolicy", "EscalationMatrix", "SystemRegister")
+
+__all__ = ["KINDS", "ONE_OF_EACH", "Document", "Kind", "Metadata", "Reading", "read"]
 
 
 def read(text: str | bytes, *, path: str = "") -> Reading:

@@ -12,8 +12,7 @@ from governance import clock, env
 from governance.accounts import keys
 from governance.ledger.ledger import Actor
 from policies import documents, releases, shipped
-from policies.checks.members import ONE_OF_EACH
-from policies.documents import Document
+from policies.documents import ONE_OF_EACH, Document
 from policies.problems import Problem
 
 FORMATS: Final = ("text", "json", "github")

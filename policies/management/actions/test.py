@@ -5,7 +5,7 @@ from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from policies import testing
+from policies import candidates, testing
 from policies.documents import Document
 from policies.errors import PolicyProblems
 from policies.management.actions.action import (
@@ -37,7 +37,7 @@ def run(options: Options, say: Say) -> int:
     files = texts(options["paths"])
     given = read(files)
     paths = dict(zip((each.identity for each in given), files, strict=True))
-    held = _completed(given, base(options["against"], given))
+    held = candidates.in_place(base(options["against"], given), given)
     try:
         release = compile_release(each for each in held if each.kind != "PolicyTest")
     except PolicyProblems as error:
@@ -48,12 +48,6 @@ def run(options: Options, say: Say) -> int:
     results = testing.run(release, tests)
     _tell(tests, results, paths, options, say)
     return FINDINGS if any(not result.passed for result in results) else FINE
-
-
-def _completed(given: Sequence[Document], base: Sequence[Document]) -> list[Document]:
-    """`given` in the place of what `base` has of the same policies."""
-    new = {(each.kind, each.metadata.name) for each in given}
-    return [*(each for each in base if (each.kind, each.metadata.name) not in new), *given]
 
 
 def _meant(given: Sequence[Document], held: Sequence[Document]) -> list[Document]:
