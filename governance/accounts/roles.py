@@ -10,6 +10,7 @@ from typing import Final
 INCIDENTS_REPORT: Final = "incidents:report"
 INCIDENTS_READ: Final = "incidents:read"
 INCIDENTS_RESPOND: Final = "incidents:respond"
+INCIDENTS_APPROVE: Final = "incidents:approve"
 POLICIES_READ: Final = "policies:read"
 POLICIES_WRITE: Final = "policies:write"
 POLICIES_APPROVE: Final = "policies:approve"
@@ -19,6 +20,7 @@ SCOPES: Final[dict[str, str]] = {
     INCIDENTS_REPORT: "Report incidents; read and correct own submissions",
     INCIDENTS_READ: "Read incidents, duties and deadlines",
     INCIDENTS_RESPOND: "Acknowledge, amend, record moments, fulfil duties, close",
+    INCIDENTS_APPROVE: "Approve delays, waivers and notices that others asked for; confirm duties",
     POLICIES_READ: "Read policies and releases",
     POLICIES_WRITE: "Draft, edit, submit and withdraw policies; comment; ask for a retirement",
     POLICIES_APPROVE: "Approve, reject, schedule and retire policies that others wrote",
@@ -27,6 +29,7 @@ SCOPES: Final[dict[str, str]] = {
 
 _READ = frozenset({INCIDENTS_READ, POLICIES_READ})
 _RESPOND = _READ | {INCIDENTS_REPORT, INCIDENTS_RESPOND}
+_OFFICER = _RESPOND | {INCIDENTS_APPROVE, LEDGER_READ, POLICIES_WRITE, POLICIES_APPROVE}
 
 ROLES: Final[dict[str, str]] = {
     "reporter": "Reporter",
@@ -43,12 +46,12 @@ _SCOPES_OF: Final[dict[str, frozenset[str]]] = {
     "reporter": frozenset({INCIDENTS_REPORT}),
     "responder": _RESPOND,
     "incident-commander": _RESPOND,
-    "compliance-officer": _RESPOND | {LEDGER_READ, POLICIES_WRITE, POLICIES_APPROVE},
-    "legal-counsel": _RESPOND | {LEDGER_READ, POLICIES_WRITE, POLICIES_APPROVE},
+    "compliance-officer": _OFFICER,
+    "legal-counsel": _OFFICER,
     "executive": _READ,
     "auditor": _READ | {LEDGER_READ},
     # Who runs the service does not decide its law: approving takes one of the roles above.
-    "administrator": frozenset(SCOPES) - {POLICIES_APPROVE},
+    "administrator": frozenset(SCOPES) - {INCIDENTS_APPROVE, POLICIES_APPROVE},
 }
 
 
