@@ -7,18 +7,20 @@ from governance.ledger import ledger
 from incidents import timers
 from incidents.calls import Call
 from incidents.models import Clock, Duty, Timer
+from incidents.timetable import Changes
 from policies.release import Release
 
 #: Who hears of a duty at risk or overdue besides its owner.
 WATCHER: Final = "compliance-officer"
 
 
-def fire(timer: Timer, *, release: Release, by: ledger.Actor, at: datetime) -> Call:
-    """The call of a due reminder, risk, overdue or question timer, with its ledger entry."""
+def fire(timer: Timer, changes: Changes, *, release: Release, at: datetime) -> Call:
+    """The call of a due reminder, risk, overdue or question timer; its entry and the timer that
+    follows go to `changes`."""
     call = (
         _question(timer, release)
         if timer.clock is None
-        else _clock(timer, timer.clock, release, at)
+        else _clock(timer, timer.clock, changes, release=release, at=at)
     )
     event = ledger.Event(
         f"timer.{timer.kind}",
@@ -28,7 +30,7 @@ def fire(timer: Timer, *, release: Release, by: ledger.Actor, at: datetime) -> C
         after={"step": timer.step, "due_at": timer.due_at, "roles": call.roles},
         reason=call.because,
     )
-    ledger.append(event, by=by, at=at)
+    changes.events.append(event)
     return call
 
 
@@ -45,7 +47,7 @@ def _question(timer: Timer, release: Release) -> Call:
     )
 
 
-def _clock(timer: Timer, clock: Clock, release: Release, at: datetime) -> Call:
+def _clock(timer: Timer, clock: Clock, changes: Changes, *, release: Release, at: datetime) -> Call:
     duty = _duty(timer)
     may = "may apply" if duty.state == Duty.State.UNDETERMINED else "applies"
     watchers: tuple[str, ...] = ()
@@ -55,10 +57,7 @@ def _clock(timer: Timer, clock: Clock, release: Release, at: datetime) -> Call:
             because = (
                 f"The legal period has expired and nothing is recorded as sent. The duty {may}."
             )
-            count = int(timer.step) + 1
-            timers.set_all(
-                [timers.again(clock, Timer.Kind.OVERDUE, count, after=timer.due_at, at=at)]
-            )
+            changes.timers.append(_again(timer, clock, at=at))
         case Timer.Kind.AT_RISK:
             headline, watchers = f"At risk: {clock.title}", _watchers(release)
             because = f"Three quarters of the period are gone. The duty {may}."
@@ -67,10 +66,7 @@ def _clock(timer: Timer, clock: Clock, release: Release, at: datetime) -> Call:
             because = f"Reminder ({timer.step}). The duty {may}."
             if timer.repeats:
                 because = f"The law wants this promptly and names no period. The duty {may}."
-                count = int(timer.step) + 1
-                timers.set_all(
-                    [timers.again(clock, Timer.Kind.REMINDER, count, after=timer.due_at, at=at)]
-                )
+                changes.timers.append(_again(timer, clock, at=at))
     if duty.shadow:
         because += f" In shadow: {duty.shadow_because}"
     return Call(
@@ -81,6 +77,12 @@ def _clock(timer: Timer, clock: Clock, release: Release, at: datetime) -> Call:
         because=because,
         clock=clock,
     )
+
+
+def _again(timer: Timer, clock: Clock, *, at: datetime) -> Timer:
+    """The next of a timer that repeats."""
+    count = int(timer.step) + 1
+    return timers.again(clock, Timer.Kind(timer.kind), count, after=timer.due_at, at=at)
 
 
 def _watchers(release: Release) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from incidents import timers
 from incidents.calls import Call
 from incidents.errors import WrongState
 from incidents.models import Duty, Incident, Timer
+from incidents.timetable import Changes
 from policies.release import Release
 
 
@@ -64,15 +65,16 @@ def again(
     )
 
 
-def fire(timer: Timer, *, release: Release, by: ledger.Actor, at: datetime) -> Call:
-    """One step: tell its roles and set the next. The sweep has checked that nobody acknowledged."""
+def fire(timer: Timer, changes: Changes, *, release: Release, at: datetime) -> Call:
+    """One step: tell its roles and set the next, which goes to `changes` with the step's entry. The
+    caller has checked that nobody acknowledged."""
     incident = timer.incident
     response = release.escalation.levels[incident.severity]
     index = int(timer.step) - 1
     step = response.steps[index]
     if index + 1 < len(response.steps):
         wait = response.steps[index + 1].after - step.after
-        timers.set_all([timers.escalation(incident, index + 2, timer.due_at + wait)])
+        changes.timers.append(timers.escalation(incident, index + 2, timer.due_at + wait))
     event = ledger.Event(
         "escalation.stepped",
         "incident",
@@ -81,7 +83,7 @@ def fire(timer: Timer, *, release: Release, by: ledger.Actor, at: datetime) -> C
         after={"step": index + 1, "of": len(response.steps), "roles": step.notify},
         reason=f"Nobody acknowledged within {step.after}.",
     )
-    ledger.append(event, by=by, at=at)
+    changes.events.append(event)
     return Call(
         key=f"timer:{timer.id}",
         incident=incident,

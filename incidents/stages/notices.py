@@ -1,6 +1,6 @@
 """Wording calls and addressing them: from roles to people, from people to outbox rows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -24,28 +24,33 @@ _OWED: Final = Clock.objects.filter(state__in=UNFINISHED).order_by("position", "
 def tell(calls: Iterable[Call], *, release: Release, by: ledger.Actor, at: datetime) -> list[Call]:
     """Owe every call's message to everyone its roles reach; returns the calls that reach nobody,
     each with an entry that says so."""
+    listed = list(calls)
+    duties = [duty for call in listed for duty in call.duties]
+    prefetch_related_objects(duties, Prefetch("clocks", _OWED))
+    holders = people.addresses(role for call in listed for role in call.roles) if listed else {}
     drafts: list[outbox.Draft] = []
     unheard = []
-    for call in calls:
-        prefetch_related_objects(list(call.duties), Prefetch("clocks", _OWED))
-        reached = _addresses(call, release)
+    for call in listed:
+        reached = _addresses(call, holders, release)
         drafts += [_draft(call, address, roles) for address, roles in reached.items()]
         if not reached:
             unheard.append(call)
-            ledger.append(_nobody(call), by=by, at=at)
     outbox.enqueue(drafts, by=by, at=at)
+    ledger.append_all(map(_nobody, unheard), by=by, at=at)
     return unheard
 
 
-def _addresses(call: Call, release: Release) -> dict[str, list[str]]:
+def _addresses(
+    call: Call, holders: Mapping[str, Sequence[str]], release: Release
+) -> dict[str, list[str]]:
     """Address → the roles that it is told for; one message an address, whatever roles it holds."""
     found: dict[str, list[str]] = {}
-    for role, holders in people.addresses(call.roles).items():
+    for role in dict.fromkeys(call.roles):
         known = release.escalation.roles.get(role)
         contacts = (
             [to for channel, to in known.contacts if channel == call.channel] if known else []
         )
-        for address in (*holders, *contacts):
+        for address in (*holders.get(role, ()), *contacts):
             found.setdefault(address, []).append(known.title if known else role)
     return found
 

@@ -8,10 +8,11 @@ from governance import clock
 from governance.heartbeat import heartbeat
 from governance.ledger.models import Entry
 from governance.outbox.models import Message
-from incidents import flow, sweep, tasks
+from incidents import firing, flow, sweep, tasks
 from incidents.models import Incident, Timer
 from incidents.stages import alarms
 from incidents.stages.obligations import Fulfilment
+from incidents.timetable import Changes
 from tests import factory
 from tests.factory import AT, HOUR, MINUTE, PERSON, deadline
 
@@ -265,10 +266,10 @@ def poison(monkeypatch: pytest.MonkeyPatch) -> None:
     """Alarms about the title "Bad" fail."""
     fire = alarms.fire
 
-    def broken(timer: Timer, **given: object) -> object:
+    def broken(timer: Timer, changes: Changes, **given: object) -> object:
         if timer.incident.title == "Bad":
             raise RuntimeError("a fault of ours")
-        return fire(timer, **given)  # type: ignore[arg-type]
+        return fire(timer, changes, **given)  # type: ignore[arg-type]
 
     monkeypatch.setattr(alarms, "fire", broken)
 
@@ -314,15 +315,15 @@ def test_nothing_of_a_failed_timer_remains(poison: None) -> None:
 
 def test_a_second_sweep_at_the_same_time_finds_nothing() -> None:
     breach()
-    assert sweep.fire_due(at=AT + 3 * HOUR) == 1
-    assert sweep.fire_due(at=AT + 3 * HOUR) == 0
+    assert firing.fire_due(by=sweep.SWEEP, at=AT + 3 * HOUR) == 1
+    assert firing.fire_due(by=sweep.SWEEP, at=AT + 3 * HOUR) == 0
 
 
 # --- the tick ------------------------------------------------------------------------------------
 
 
 def test_a_tick_goes_on_until_nothing_is_due(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sweep, "BATCH", 1)
+    monkeypatch.setattr(firing, "BATCH", 1)
     for _ in range(3):
         factory.submit(factory.breach(system="chat-bot", aware=AT - timedelta(days=300)))
     monkeypatch.setattr(clock, "now", lambda: AT)

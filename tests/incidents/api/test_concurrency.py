@@ -16,7 +16,7 @@ from rest_framework.test import APIClient
 from governance import clock
 from governance.outbox import outbox
 from governance.outbox.models import Message
-from incidents import sweep
+from incidents import firing, sweep
 from incidents.errors import WrongState
 from incidents.models import Clock, Decision, Incident, Reassessment, Submission, Timer
 from incidents.stages import runs
@@ -121,7 +121,7 @@ def test_two_sweeps_act_on_each_timer_once(database: str) -> None:
     late = once(database, clock.now) + timedelta(hours=1)
     found = Timer.objects.filter(due_at__lte=late).values_list("id", flat=True)
     due = once(database, lambda: list(found))
-    counts = at_once(database, *[lambda: sweep.fire_due(at=late)] * 2)
+    counts = at_once(database, *[lambda: firing.fire_due(by=sweep.SWEEP, at=late)] * 2)
     assert sum(counts) == len(due) > 0
     still = Timer.objects.filter(id__in=due, state="pending")
     assert once(database, still.count) == 0
