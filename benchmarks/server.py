@@ -81,15 +81,15 @@ class Server(AbstractContextManager["Server"]):
         self.web.start()
         self._await(lambda unready: not unready.keys() - _NOT_AWAITED)
 
-    def start_worker(self) -> None:
-        """Start worker, beat and a mail catcher; returns when the jobs have ticked."""
-        catcher = urlsplit(self.environment["SMTP_URL"]).port
-        caught = str(self._directory / "mail")
-        for name, command in {
-            "mailcatcher": commands.manage("mailcatcher", "--port", str(catcher), "--dir", caught),
-            "worker": commands.WORKER,
-            "beat": commands.BEAT,
-        }.items():
+    def start_worker(self, *, catcher: bool = True) -> None:
+        """Start worker, beat and, unless there is a mail server already, a mail catcher; returns
+        when the jobs have ticked."""
+        programs: dict[str, Sequence[str]] = {"worker": commands.WORKER, "beat": commands.BEAT}
+        if catcher:
+            port = urlsplit(self.environment["SMTP_URL"]).port
+            where = ("--port", str(port), "--dir", str(self._directory / "mail"))
+            programs = {"mailcatcher": commands.manage("mailcatcher", *where), **programs}
+        for name, command in programs.items():
             program = self._program(name, command)
             self._background.append(program)
             program.start()

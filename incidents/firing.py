@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 import structlog
 from django.db import connection, transaction
@@ -57,27 +58,32 @@ def fire_due(*, by: ledger.Actor, at: datetime) -> int:
 
 def _claim(at: datetime) -> Sequence[Timer]:
     """A batch of due timers, oldest first, and whatever else of the same clocks is due, so that
-    what belongs together is judged together."""
-    batch = list(_due(at)[:BATCH])
-    clocks = {timer.clock_id for timer in batch if timer.clock_id is not None}
-    if len(batch) < BATCH or not clocks:
-        return batch
-    known = [timer.id for timer in batch]
-    return batch + list(_due(at).filter(clock_id__in=clocks).exclude(id__in=known))
+    what belongs together is judged together.
+
+    They are locked by their keys alone: a look that finds nothing then reads a few pages of one
+    index.
+    """
+    batch = list(_due(at).values_list("id", "clock_id")[:BATCH])
+    held = [id_ for id_, _ in batch]
+    clocks = {clock for _, clock in batch if clock is not None}
+    if len(batch) == BATCH and clocks:
+        more = _due(at).filter(clock_id__in=clocks).exclude(id__in=held)
+        held += more.values_list("id", flat=True)
+    return _read(held) if held else []
 
 
 def _due(at: datetime) -> QuerySet[Timer]:
-    """With the release that the incident is pinned to, which also knows the duties still owed."""
     ready = Q(retry_at__isnull=True) | Q(retry_at__lte=at)
+    due = Timer.objects.filter(ready, state=Timer.State.PENDING, due_at__lte=at)
+    return due.select_for_update(skip_locked=True, no_key=True).order_by("due_at", "id")
+
+
+def _read(held: Sequence[UUID]) -> Sequence[Timer]:
+    """With the release that the incident is pinned to, which also knows the duties still owed."""
     decisions = Decision.objects.filter(incident=OuterRef("incident")).order_by("-id")
-    return (
-        Timer.objects.filter(ready, state=Timer.State.PENDING, due_at__lte=at)
-        .select_related("incident", "duty", "clock__duty")
-        .defer("incident__report")
-        .annotate(release=Subquery(decisions.values("release_id")[:1]))
-        .select_for_update(of=("self",), skip_locked=True, no_key=True)
-        .order_by("due_at", "id")
-    )
+    rows = Timer.objects.filter(id__in=held).select_related("incident", "duty", "clock__duty")
+    pinned = Subquery(decisions.values("release_id")[:1])
+    return list(rows.defer("incident__report").annotate(release=pinned).order_by("due_at", "id"))
 
 
 _GRAVITY: Final = {Timer.Kind.REMINDER: 0, Timer.Kind.AT_RISK: 1, Timer.Kind.OVERDUE: 2}
