@@ -144,7 +144,7 @@ REST_FRAMEWORK = {
 
 # --- work in the background ------------------------------------------------------------------
 
-TICK_SECONDS = env.number("BYLAW_TICK_SECONDS", 2, least=1)
+TICK_SECONDS = env.number("BYLAW_TICK_SECONDS", 1, least=1)
 WORKER_CONCURRENCY = env.number("BYLAW_WORKER_CONCURRENCY", 2, least=1)
 HEARTBEAT_JOBS = {  # periodic job: seconds after which /readyz calls it stale
     "incidents.sweep": max(60, 10 * TICK_SECONDS),

@@ -81,9 +81,13 @@ def _due(at: datetime) -> QuerySet[Timer]:
 def _read(held: Sequence[UUID]) -> Sequence[Timer]:
     """With the release that the incident is pinned to, which also knows the duties still owed."""
     decisions = Decision.objects.filter(incident=OuterRef("incident")).order_by("-id")
-    rows = Timer.objects.filter(id__in=held).select_related("incident", "duty", "clock__duty")
+    rows = Timer.objects.filter(id__in=held).select_related("incident", "duty", "clock")
     pinned = Subquery(decisions.values("release_id")[:1])
-    return list(rows.defer("incident__report").annotate(release=pinned).order_by("due_at", "id"))
+    found = list(rows.defer("incident__report").annotate(release=pinned).order_by("due_at", "id"))
+    for timer in found:
+        if timer.clock is not None and timer.duty is not None:
+            timer.clock.duty = timer.duty  # the same row, read once
+    return found
 
 
 _GRAVITY: Final = {Timer.Kind.REMINDER: 0, Timer.Kind.AT_RISK: 1, Timer.Kind.OVERDUE: 2}

@@ -4,6 +4,7 @@ Any number of sweeps may run at once and any may die halfway: due timers are cla
 LOCKED in the transaction that acts on them, so each either happens whole or is found again.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -27,17 +28,29 @@ RECOVERED: Final = 200
 REASSESSED: Final = 25
 
 
-def run(*, at: datetime) -> bool:
-    """One round: left-behind submissions, a batch of due timers, some incidents to reassess.
-    Whether more may be waiting."""
-    recover(at=at)
+@dataclass(frozen=True)
+class Round:
+    """`spoke`: messages may be owed since. `more`: something may be waiting still."""
+
+    spoke: bool
+    more: bool
+
+
+def run(*, at: datetime) -> Round:
+    """One round: left-behind submissions, a batch of due timers, some incidents to reassess."""
+    recovered = recover(at=at)
     fired, reassessed = firing.fire_due(by=SWEEP, at=at), reassess(at=at)
-    return fired >= firing.BATCH or reassessed == REASSESSED
+    return Round(
+        spoke=bool(recovered or fired or reassessed),
+        more=fired >= firing.BATCH or reassessed == REASSESSED,
+    )
 
 
-def recover(*, at: datetime) -> None:
-    """Judge what was stored and never judged, because its process died."""
-    for submission in intake.left_behind(at=at, limit=RECOVERED):
+def recover(*, at: datetime) -> int:
+    """Judge what was stored and never judged, because its process died; returns how many those
+    were."""
+    left = intake.left_behind(at=at, limit=RECOVERED)
+    for submission in left:
         try:
             _judge(submission, at=at)
         except InProgress:
@@ -48,6 +61,7 @@ def recover(*, at: datetime) -> None:
         except Exception:
             log.exception("sweep.submission_failed", submission=str(submission.id))
             intake.put_off(submission, at=at)
+    return len(left)
 
 
 def reassess(*, at: datetime) -> int:

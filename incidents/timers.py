@@ -6,7 +6,7 @@ from typing import Final
 
 from django.db.models import QuerySet
 
-from governance import canonical, ids
+from governance import bulk, canonical, ids
 from incidents.models import Clock, Duty, Incident, Timer
 from policies import deadlines
 from policies.documents.obligation_policy import Stage
@@ -80,7 +80,7 @@ def set_all(timers: Iterable[Timer]) -> None:
     """Store them. One that exists by its key is left as it is, unless it was cancelled or repeats:
     when a clock moves and moves back, what it has to say is owed again."""
     wanted = {timer.key: timer for timer in timers}
-    Timer.objects.bulk_create(wanted.values(), ignore_conflicts=True)
+    bulk.add(list(wanted.values()))
     over = Timer.objects.filter(key__in=wanted).exclude(state=Timer.State.PENDING)
     for timer in over.select_for_update(no_key=True):
         if timer.state == Timer.State.CANCELLED or timer.repeats:

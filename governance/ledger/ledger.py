@@ -9,7 +9,7 @@ from uuid import UUID
 import structlog
 from django.db import transaction
 
-from governance import canonical, ids
+from governance import bulk, canonical, ids
 from governance.ledger.models import Entry
 
 
@@ -58,7 +58,9 @@ def append_all(events: Iterable[Event], *, by: Actor, at: datetime) -> Sequence[
     if not transaction.get_connection().in_atomic_block:
         raise OutsideTransaction("ledger.append needs the transaction of the change it records.")
     request_id = str(structlog.contextvars.get_contextvars().get("request_id", ""))
-    return Entry.objects.bulk_create([_entry(event, by, at, request_id) for event in events])
+    entries = [_entry(event, by, at, request_id) for event in events]
+    bulk.copy(entries)
+    return entries
 
 
 def _entry(event: Event, by: Actor, at: datetime, request_id: str) -> Entry:

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
+from governance import bulk
 from governance.connectors.contract import Channel, DeliveryError, Parcel
 from governance.connectors.registry import CHANNELS
 from governance.ledger import ledger
@@ -51,7 +52,7 @@ def enqueue(drafts: Iterable[Draft], *, by: ledger.Actor, at: datetime) -> Seque
         return []
     known = set(Message.objects.filter(key__in=wanted).values_list("key", flat=True))
     fresh = [_message(draft, at) for key, draft in wanted.items() if key not in known]
-    Message.objects.bulk_create(fresh, ignore_conflicts=True)
+    bulk.add(fresh)
     ledger.append_all((_queued(message) for message in fresh), by=by, at=at)
     return fresh
 

@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+import redis
 
 from governance import clock
+from governance.celery import app
 from governance.heartbeat import heartbeat
 from governance.ledger.models import Entry
 from governance.outbox.models import Message
@@ -335,6 +337,22 @@ def test_a_tick_beats() -> None:
     tasks.sweep()
     pulses = {pulse.job: pulse.fresh for pulse in heartbeat.pulses(at=clock.now())}
     assert pulses["incidents.sweep"]
+
+
+def test_a_tick_that_fired_wakes_the_delivery(
+    broker: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app.set_current()
+    breach()
+    monkeypatch.setattr(clock, "now", lambda: AT + 8 * HOUR)
+    tasks.sweep()
+    assert broker.llen("celery") == 1
+
+
+def test_a_tick_with_nothing_due_wakes_nobody(broker: redis.Redis) -> None:
+    app.set_current()
+    tasks.sweep()
+    assert broker.llen("celery") == 0
 
 
 def test_the_sweep_signs_what_it_does() -> None:
