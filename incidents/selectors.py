@@ -10,6 +10,7 @@ from django.db.models import Case, Count, DateTimeField, F, Q, QuerySet, Value, 
 
 from governance.errors import NotFound
 from governance.ledger.models import Entry
+from governance.outbox.models import Message
 from incidents.models import (
     Clock,
     Decision,
@@ -18,6 +19,7 @@ from incidents.models import (
     Reassessment,
     ReassessmentRun,
     Submission,
+    Timer,
 )
 
 
@@ -77,6 +79,23 @@ def board() -> QuerySet[Clock]:
         )
         .order_by("urgency", F("next_due").asc(nulls_last=True), "id")
     )
+
+
+def schedule() -> QuerySet[Timer]:
+    """Everything that time sets in motion, or did, with what it is about; the latest due first."""
+    found = Timer.objects.select_related("incident", "duty", "clock").defer("incident__report")
+    return found.order_by("-due_at", "-id")
+
+
+def messages_of(timer: Timer) -> QuerySet[Message]:
+    """What the timer owes to whom: its key begins that of each message."""
+    return Message.objects.filter(key__startswith=f"timer:{timer.id}:").order_by("id")
+
+
+def timer_of(message: Message) -> Timer | None:
+    """The timer that a message speaks for; None for one that another occasion wrote."""
+    kind, _, rest = message.key.partition(":")
+    return schedule().filter(id=rest.partition(":")[0]).first() if kind == "timer" else None
 
 
 def to_reassess(*, at: datetime) -> QuerySet[Reassessment]:

@@ -21,6 +21,7 @@ MENU: Final[tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]] = (
             ("Deadline board", "timer", "incidents.Clock"),
             ("Incidents", "crisis_alert", "incidents.Incident"),
             ("Questions and duties", "gavel", "incidents.Duty"),
+            ("Schedule", "schedule", "incidents.Timer"),
             ("Submissions", "inbox", "incidents.Submission"),
             ("Reassessments", "published_with_changes", "incidents.ReassessmentRun"),
         ),

@@ -1,5 +1,5 @@
 """The incident side of the console. Importing it registers its pages, which the admin does."""
 
-from incidents.admin import clocks, duties, home, incidents, reassessments, submissions
+from incidents.admin import clocks, duties, home, incidents, reassessments, submissions, timers
 
-__all__ = ["clocks", "duties", "home", "incidents", "reassessments", "submissions"]
+__all__ = ["clocks", "duties", "home", "incidents", "reassessments", "submissions", "timers"]

@@ -157,6 +157,7 @@ def _timers(incident: Incident, *, at: datetime) -> dict[str, Any]:
 def _timer(timer: Timer, *, at: datetime) -> dict[str, Any]:
     about = timer.clock or timer.duty
     return {
+        "url": reverse("admin:incidents_timer_change", args=[timer.id]),
         "kind": timer.get_kind_display(),
         "step": timer.step,
         "about": about.title if about is not None else "",

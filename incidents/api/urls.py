@@ -1,6 +1,6 @@
 from django.urls import path
 
-from incidents.api import clocks, incidents, reassessments, statistics, submissions
+from incidents.api import clocks, incidents, reassessments, schedule, statistics, submissions
 
 urlpatterns = [
     path("incidents", incidents.Incidents.as_view(), name="incidents"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("clocks", clocks.Clocks.as_view(), name="clocks"),
     path("clocks/<uuid:id>", clocks.ClockDetail.as_view(), name="clock"),
     path("clocks/<uuid:id>/fulfilment", clocks.Fulfilments.as_view()),
+    path("timers", schedule.Timers.as_view(), name="timers"),
+    path("timers/<uuid:id>", schedule.TimerDetail.as_view(), name="timer"),
     path("reassessments", reassessments.Reassessments.as_view(), name="reassessments"),
     path("submissions", submissions.Submissions.as_view(), name="submissions"),
     path("submissions/<uuid:id>", submissions.SubmissionDetail.as_view(), name="submission"),

@@ -27,7 +27,7 @@ def fire(timer: Timer, changes: Changes, *, release: Release, at: datetime) -> C
         "clock" if timer.clock_id else "duty",
         timer.clock_id or timer.duty_id or timer.id,
         timer.incident_id,
-        after={"step": timer.step, "due_at": timer.due_at, "roles": call.roles},
+        after={"timer": timer.id, "step": timer.step, "due_at": timer.due_at, "roles": call.roles},
         reason=call.because,
     )
     changes.events.append(event)

@@ -80,7 +80,12 @@ def fire(timer: Timer, changes: Changes, *, release: Release, at: datetime) -> C
         "incident",
         incident.id,
         incident.id,
-        after={"step": index + 1, "of": len(response.steps), "roles": step.notify},
+        after={
+            "timer": timer.id,
+            "step": index + 1,
+            "of": len(response.steps),
+            "roles": step.notify,
+        },
         reason=f"Nobody acknowledged within {step.after}.",
     )
     changes.events.append(event)

@@ -1,0 +1,130 @@
+"""The schedule: everything that time sets in motion, and why it was said or not."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from governance.accounts.roles import INCIDENTS_READ
+from governance.console import instant, labels, times
+from governance.console.labels import Tone
+from governance.console.pages import PageAdmin
+from governance.outbox.models import Message
+from incidents import explanations, selectors
+from incidents.admin import links
+from incidents.models import Timer
+
+_TONES: Final[dict[str, Tone]] = {"pending": "info", "fired": "good"}
+_MESSAGE_TONES: Final[dict[str, Tone]] = {"pending": "info", "sent": "good", "dead": "bad"}
+
+
+@admin.register(Timer)
+class TimerAdmin(PageAdmin[Timer]):
+    needs = INCIDENTS_READ
+    heading = "Schedule"
+    explains = (
+        "Every reminder, alarm, question and escalation step, said or not. The page of each tells "
+        "why: the rule, the facts and every attempt."
+    )
+    when_empty = "Nothing matches. Reports, facts and severities set what is said when."
+    list_display = ("due", "state_shown", "what", "incident_shown", "outcome_shown")
+    list_display_links = ("what",)
+    list_filter = ("kind", "state", ("due_at", admin.DateFieldListFilter))
+    search_fields = ("incident__reference", "clock__title", "duty__title")
+    search_help_text = "Reference or title"
+    page_template = "incidents/timer.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Timer]:
+        return selectors.schedule()
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        return ("-due_at", "-id")
+
+    def prepare(self, rows: Sequence[Timer], request: HttpRequest) -> None:
+        for timer in rows:
+            timer.seen_at = instant.of(request)  # type: ignore[attr-defined]  # for the columns
+
+    @admin.display(description="Due")
+    def due(self, timer: Timer) -> SafeString:
+        now = timer.seen_at  # type: ignore[attr-defined]
+        left = times.distance(timer.due_at, now=now)
+        return format_html('{}<span class="by-under">{}</span>', times.stamp(timer.due_at), left)
+
+    @admin.display(description="State")
+    def state_shown(self, timer: Timer) -> SafeString:
+        return state_label(timer)
+
+    @admin.display(description="What")
+    def what(self, timer: Timer) -> SafeString:
+        return format_html('{}<span class="by-under">{}</span>', timer, subject(timer))
+
+    @admin.display(description="Incident")
+    def incident_shown(self, timer: Timer) -> SafeString:
+        return links.incident(timer.incident)
+
+    @admin.display(description="Outcome", empty_value="—")
+    def outcome_shown(self, timer: Timer) -> str | None:
+        return timer.outcome[:160] or None
+
+    def page_title(self, obj: Timer) -> str:
+        return f"{obj}: why was it said, or not?"
+
+    def page(self, request: HttpRequest, obj: Timer) -> dict[str, Any]:
+        found = explanations.of(obj, at=instant.of(request))
+        zone = obj.clock.zone if obj.clock is not None else "UTC"
+        return {
+            "timer": obj,
+            "state": state_label(obj),
+            "subject": subject(obj),
+            "incident": links.incident(obj.incident),
+            "verdict": found.verdict,
+            "rule": found.rule,
+            "facts": [(name, _shown(value, zone)) for name, value in found.facts],
+            "messages": [_message(each) for each in found.messages],
+            "about": _about(obj),
+        }
+
+
+def state_label(timer: Timer) -> SafeString:
+    """A put-off one is a fault of ours and stands out."""
+    if timer.state == Timer.State.PENDING and timer.attempts:
+        return labels.label("Put off", "bad")
+    text = "Left out" if timer.state == Timer.State.COALESCED else timer.get_state_display()
+    return labels.label(text, _TONES.get(timer.state, "plain"))
+
+
+def subject(timer: Timer) -> str:
+    """The deadline, duty or incident that it is about."""
+    return str(timer.clock or timer.duty or timer.incident.title)
+
+
+def _shown(value: str | datetime, zone: str) -> SafeString | str:
+    return times.both(value, zone) if isinstance(value, datetime) else value
+
+
+def _message(message: Message) -> dict[str, Any]:
+    return {
+        "url": reverse("admin:outbox_message_change", args=[message.id]),
+        "to": message.destination,
+        "channel": message.channel,
+        "state": labels.label(
+            message.get_state_display(), _MESSAGE_TONES.get(message.state, "plain")
+        ),
+        "when": times.stamp(message.sent_at or message.due_at),
+        "attempts": message.attempts,
+        "error": message.last_error,
+    }
+
+
+def _about(timer: Timer) -> str:
+    if timer.clock_id is not None:
+        return reverse("admin:incidents_clock_change", args=[timer.clock_id])
+    if timer.duty_id is not None:
+        return reverse("admin:incidents_duty_change", args=[timer.duty_id])
+    return reverse("admin:incidents_incident_change", args=[timer.incident_id])

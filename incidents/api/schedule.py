@@ -1,0 +1,88 @@
+"""What time sets in motion, over REST, with the reasons why it was said or not."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+import django_filters
+from rest_framework import serializers
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from governance import clock
+from governance.accounts.roles import INCIDENTS_READ
+from governance.errors import NotFound
+from incidents import explanations, selectors
+from incidents.models import Timer
+
+
+class TimerOut(serializers.ModelSerializer[Timer]):
+    incident = serializers.CharField(source="incident.reference")
+
+    class Meta:
+        model = Timer
+        fields = (
+            "id",
+            "incident",
+            "duty",
+            "clock",
+            "kind",
+            "step",
+            "due_at",
+            "state",
+            "done_at",
+            "attempts",
+            "retry_at",
+            "outcome",
+        )
+
+
+class TimerFilter(django_filters.FilterSet):
+    incident = django_filters.CharFilter(field_name="incident__reference")
+    due_since = django_filters.IsoDateTimeFilter(field_name="due_at", lookup_expr="gte")
+    due_before = django_filters.IsoDateTimeFilter(field_name="due_at", lookup_expr="lt")
+
+    class Meta:
+        model = Timer
+        fields = ("incident", "clock", "duty", "kind", "state", "due_since", "due_before")
+
+
+class Timers(ListAPIView[Timer]):
+    needs: ClassVar = {"GET": INCIDENTS_READ}
+    queryset = Timer.objects.select_related("incident").defer("incident__report")
+    serializer_class = TimerOut
+    filterset_class = TimerFilter
+
+
+class TimerDetail(APIView):
+    """A timer with its explanation: verdict, rule, facts, and each message with its attempts."""
+
+    needs: ClassVar = {"GET": INCIDENTS_READ}
+
+    def get(self, request: Request, id: UUID) -> Response:
+        timer = selectors.schedule().filter(id=id).first()
+        if timer is None:
+            raise NotFound(f"There is no timer {id}.")
+        return Response({**TimerOut(timer).data, "explanation": _explained(timer)})
+
+
+def _explained(timer: Timer) -> dict[str, Any]:
+    found = explanations.of(timer, at=clock.now())
+    return {
+        "verdict": found.verdict,
+        "rule": found.rule,
+        "facts": [{"name": name, "value": value} for name, value in found.facts],
+        "messages": [
+            {
+                "id": message.id,
+                "channel": message.channel,
+                "destination": message.destination,
+                "state": message.state,
+                "attempts": message.attempts,
+                "last_error": message.last_error,
+                "sent_at": message.sent_at,
+            }
+            for message in found.messages
+        ],
+    }

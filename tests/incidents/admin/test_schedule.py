@@ -1,0 +1,48 @@
+from datetime import datetime
+
+import pytest
+
+from incidents import sweep
+from incidents.models import Incident, Timer
+from tests.factory import HOUR
+from tests.incidents.admin.desk import Desk, desk, text
+
+TIMERS = "incidents_timer"
+
+
+@pytest.fixture
+def overdue(incident: Incident, now: datetime) -> Timer:
+    sweep.run(at=now + 9 * HOUR)
+    return incident.timers.get(kind="overdue", step="1")
+
+
+def test_the_schedule_lists_what_is_due_when(incident: Incident, officer: Desk) -> None:
+    found = text(officer.list(TIMERS))
+    assert incident.reference in found
+    assert "At risk" in found
+
+
+def test_it_can_be_narrowed_to_what_was_said(overdue: Timer, officer: Desk) -> None:
+    found = text(officer.list(TIMERS, state__exact="fired"))
+    assert "Overdue" in found
+
+
+def test_the_page_answers_why(overdue: Timer, officer: Desk) -> None:
+    found = text(officer.page(TIMERS, overdue.id))
+    assert "still to be delivered" in found
+    assert "The legal period has expired" in found
+    assert "legal@example.org" in found
+
+
+def test_a_put_off_timer_stands_out(overdue: Timer, officer: Desk) -> None:
+    Timer.objects.filter(id=overdue.id).update(state="pending", attempts=3)
+    assert "Put off" in text(officer.page(TIMERS, overdue.id))
+
+
+def test_the_page_of_a_deadline_leads_there(overdue: Timer, officer: Desk) -> None:
+    page = officer.page("incidents_clock", overdue.clock_id)
+    assert f"/timer/{overdue.id}/change/" in page.content.decode()
+
+
+def test_a_reporter_sees_none_of_it(overdue: Timer) -> None:
+    assert desk("reporter").page(TIMERS, overdue.id).status_code == 403
