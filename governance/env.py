@@ -7,6 +7,7 @@ falls back silently. `make run` writes the addresses of its embedded servers to
 
 import json
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -30,6 +31,8 @@ KNOWN: Final = frozenset(
         "BYLAW_LOG_LEVEL",
         "BYLAW_MAIL_CATCHER",
         "BYLAW_MAIL_FROM",
+        "BYLAW_OUTBOUND_ALLOW",
+        "BYLAW_OUTBOUND_CA",
         "BYLAW_OUTBOX_LEASE_SECONDS",
         "BYLAW_PORT",
         "BYLAW_PUBLIC_URL",
@@ -43,6 +46,7 @@ KNOWN: Final = frozenset(
 )
 
 _TRUE: Final = frozenset({"1", "true", "yes", "on"})
+_HOST: Final = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?)(:[0-9]{1,5})?")
 _FALSE: Final = frozenset({"0", "false", "no", "off"})
 
 
@@ -78,6 +82,24 @@ def names(name: str, default: tuple[str, ...]) -> list[str]:
     """A comma-separated list."""
     raw = os.environ.get(name, "")
     return [part.strip() for part in raw.split(",") if part.strip()] or list(default)
+
+
+def hosts(name: str) -> list[str]:
+    """A comma-separated list of `host` or `host:port`, in lower case."""
+    found = [part.lower() for part in names(name, ())]
+    if wrong := [part for part in found if not _HOST.fullmatch(part)]:
+        raise ImproperlyConfigured(
+            f"{name}: {wrong[0]!r} is no host; give names such as hooks.internal or 10.0.0.5:8443."
+        )
+    return found
+
+
+def file(name: str) -> str:
+    """The path of a file that is there; empty when none is given."""
+    path = os.environ.get(name, "")
+    if path and not Path(path).is_file():
+        raise ImproperlyConfigured(f"{name}={path!r}: there is no such file.")
+    return path
 
 
 def choice(name: str, default: str, *, of: tuple[str, ...]) -> str:

@@ -155,6 +155,9 @@ OUTBOX_LEASE_SECONDS = env.number("BYLAW_OUTBOX_LEASE_SECONDS", 30, least=2)
 
 # --- outward ---------------------------------------------------------------------------------
 
+OUTBOUND_ALLOW = env.hosts("BYLAW_OUTBOUND_ALLOW")  # may be private and speak plain http
+OUTBOUND_CA = env.file("BYLAW_OUTBOUND_CA")  # authorities trusted besides the public ones
+
 
 def _smtp(url: str) -> None:
     """smtp://user:password@host:port?tls=starttls|implicit|none, as Django's settings."""

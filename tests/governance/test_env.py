@@ -129,3 +129,21 @@ def test_a_variable_that_looks_like_ours_and_is_not_is_found(
 ) -> None:
     monkeypatch.setenv("BYLAW_TICK_SECOND", "2")
     assert "BYLAW_TICK_SECOND" in env.unknown()
+
+
+def test_hosts_are_read_in_lower_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, "Hooks.Internal, 10.0.0.5:8443,[::1]:80")
+    assert env.hosts(NAME) == ["hooks.internal", "10.0.0.5:8443", "[::1]:80"]
+
+
+@pytest.mark.parametrize("raw", ["https://hooks.internal", "*.internal", "10.0.0.0/8", "a:b"])
+def test_what_is_no_host_is_refused(monkeypatch: pytest.MonkeyPatch, raw: str) -> None:
+    monkeypatch.setenv(NAME, raw)
+    with pytest.raises(ImproperlyConfigured, match="is no host"):
+        env.hosts(NAME)
+
+
+def test_a_file_has_to_be_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv(NAME, str(tmp_path / "none.pem"))
+    with pytest.raises(ImproperlyConfigured, match="no such file"):
+        env.file(NAME)
