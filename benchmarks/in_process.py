@@ -35,7 +35,7 @@ _STEPS: Final[Places] = {
     ("/incidents/stages/moments.py", "record"): "store the moments",
     ("/incidents/stages/obligations.py", "reconcile"): "duties, clocks and their timers",
     ("/incidents/stages/escalation.py", ""): "set the escalation",
-    ("/incidents/stages/notices.py", "tell"): "word and queue the notices",
+    ("/incidents/stages/calling.py", "tell"): "word and queue the messages",
     ("/incidents/api/response.py", "whole_incident"): "read back and serialise the answer",
     ("/rest_framework/response.py", ""): "render the answer",
     ("/django_structlog/", ""): "request log",

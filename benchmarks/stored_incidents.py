@@ -2,7 +2,7 @@
 
 Each incident has its moments, its decision with the facts that it saw, and a duty with a fulfilled
 first stage for each duty that applies. What a simulation does not read stays out: the record of a
-decision (100,000 of them would take two gigabytes), timers, notices and the audit trail.
+decision (100,000 of them would take two gigabytes), timers, messages and the audit trail.
 """
 
 import itertools

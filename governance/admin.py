@@ -1,5 +1,5 @@
 """Django looks for this module; it registers the console's pages of the ground floor."""
 
-from governance.console import notices, people, trail
+from governance.console import messages, people, trail
 
-__all__ = ["notices", "people", "trail"]
+__all__ = ["messages", "people", "trail"]

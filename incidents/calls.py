@@ -1,4 +1,4 @@
-"""What a stage wants told to whom. Stages say it, `notices` words it, the outbox sends it."""
+"""What a stage wants told to whom. Stages say it, `calling` words it, the outbox sends it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -14,10 +14,10 @@ from incidents import facts
 from incidents.calls import Call
 from incidents.models import Clock, Decision, Duty, Incident
 from incidents.stages import (
+    calling,
     classification,
     escalation,
     intake,
-    notices,
     obligations,
     relaxation,
 )
@@ -119,7 +119,7 @@ def _decide(
 
 
 def _tell(call: Call, *, raised: bool, release: Release, by: ledger.Actor, at: datetime) -> None:
-    if notices.tell([call], release=release, by=by, at=at) and raised:
+    if calling.tell([call], release=release, by=by, at=at) and raised:
         escalation.skip_wait(call.incident, step=0, at=at)
 
 

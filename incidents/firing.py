@@ -19,7 +19,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from governance.ledger import ledger
 from incidents.calls import Call
 from incidents.models import Clock, Decision, Incident, Timer
-from incidents.stages import alarms, escalation, notices
+from incidents.stages import alarms, calling, escalation
 from incidents.timetable import Changes
 from policies import releases
 from policies.release import Release
@@ -177,7 +177,7 @@ def _tell(
     unheard: set[str] = set()
     for digest, release in known.items():
         told = [call for timer, call in calls.items() if timer.release == digest]  # type: ignore[attr-defined]  # annotated
-        unheard.update(each.key for each in notices.tell(told, release=release, by=by, at=at))
+        unheard.update(each.key for each in calling.tell(told, release=release, by=by, at=at))
     return unheard
 
 

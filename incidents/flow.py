@@ -16,12 +16,12 @@ from incidents import decisions, differences, facts, selectors
 from incidents.errors import Rejected, WrongState
 from incidents.models import Clock, Incident, Reassessment, Submission
 from incidents.stages import (
+    calling,
     classification,
     escalation,
     intake,
     lifecycle,
     moments,
-    notices,
     obligations,
     reassessment,
 )
@@ -73,7 +73,7 @@ def judge(submission: Submission, parsed: Any, *, by: ledger.Actor, at: datetime
 
     1. Take the submission, so that no other process judges it too.
     2. Check it against the release in force; reject it with every finding.
-    3. Intake, classification, moments, obligations, escalation, notices; one transaction.
+    3. Intake, classification, moments, obligations, escalation, calling; one transaction.
     """
     findings: tuple[reports.Finding, ...]
     with transaction.atomic():
@@ -123,7 +123,7 @@ def _open(
     )
     because = " ".join(decided.severity.because)
     call = escalation.start(incident, duties, release=release, because=because, at=at)
-    if notices.tell([call], release=release, by=by, at=at):
+    if calling.tell([call], release=release, by=by, at=at):
         escalation.skip_wait(incident, step=0, at=at)
     return incident
 

@@ -8,7 +8,7 @@ from governance.accounts.roles import ROLES, scopes_of
 
 
 class User(AbstractUser):
-    """A person. Roles decide both what the person may do and which notices reach the person."""
+    """A person. Roles decide both what the person may do and which messages reach the person."""
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     roles = ArrayField(

@@ -40,7 +40,7 @@ def _roles() -> forms.MultipleChoiceField:
         choices=choices,
         required=False,
         widget=widgets.UnfoldAdminCheckboxSelectMultipleWidget(),
-        help_text="What the person may do, and which notices reach the person.",
+        help_text="What the person may do, and which messages reach the person.",
     )
 
 
@@ -73,14 +73,14 @@ class PersonForm(BaseUserCreationForm):  # type: ignore[type-arg]  # generic in 
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["email"].help_text = "Where notices go."
+        self.fields["email"].help_text = "Where messages go."
         for name in ("username", "email", "password1", "password2"):
             self.fields[name].widget.attrs["class"] = " ".join(widgets.INPUT_CLASSES)
 
 
 class AccessForm(forms.Form):
     roles = _roles()
-    active = _switch("Active", "Without it the person cannot sign in and gets no notices.")
+    active = _switch("Active", "Without it the person cannot sign in and gets no messages.")
     administrator = _switch("Superuser", "May do everything, and manage people and API keys.")
 
 
@@ -126,7 +126,7 @@ class SetPassword(Action[User]):
 class UserAdmin(MakingAdmin[User]):
     needs = SUPERUSER
     heading = "People"
-    explains = "Roles decide what a person may do and which notices reach the person."
+    explains = "Roles decide what a person may do and which messages reach the person."
     when_empty = "Nobody matches."
     list_display = ("username", "email", "roles_shown", "access", "last_login_shown")
     list_filter = ("is_active", "is_superuser")

@@ -31,7 +31,7 @@ MENU: Final[tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]] = (
         "Evidence",
         (
             ("Audit trail", "receipt_long", "ledger.Entry"),
-            ("Notices", "outgoing_mail", "outbox.Message"),
+            ("Messages", "outgoing_mail", "outbox.Message"),
         ),
     ),
     (

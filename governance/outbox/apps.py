@@ -3,4 +3,4 @@ from django.apps import AppConfig
 
 class OutboxConfig(AppConfig):
     name = "governance.outbox"
-    verbose_name = "Notices"
+    verbose_name = "Messages"

@@ -33,7 +33,7 @@ class Message(models.Model):
     sent_at = models.DateTimeField(null=True)
 
     class Meta:
-        verbose_name = "notice"
+        verbose_name = "message"
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(

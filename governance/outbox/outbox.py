@@ -101,7 +101,7 @@ def _attempt(
         _defer(message, str(error), permanent=error.permanent, at=now())
         return False
     except Exception as error:  # a fault of ours: it must not keep the other messages back
-        log.exception("notice.broken", message_id=str(message.id))
+        log.exception("message.broken", message_id=str(message.id))
         _defer(message, f"{type(error).__name__}: {error}", permanent=False, at=now())
         return False
     _confirm(message, receipt, at=now())
@@ -118,13 +118,13 @@ def _channel(name: str, opened: dict[str, Channel], stack: ExitStack) -> Channel
 def _confirm(message: Message, receipt: str, *, at: datetime) -> None:
     with transaction.atomic():
         if _held(message).update(state=Message.State.SENT, sent_at=at, lease_until=None):
-            _record("notice.sent", message, {"receipt": receipt}, at=at)
+            _record("message.sent", message, {"receipt": receipt}, at=at)
 
 
 def _defer(message: Message, error: str, *, permanent: bool, at: datetime) -> None:
     dead = permanent or message.attempts >= backoff.MOST_ATTEMPTS
     wait = backoff.wait(message.attempts, spread=random.random())  # noqa: S311 - jitter, no secret
-    log.warning("notice.failed", message_id=str(message.id), error=error, dead=dead)
+    log.warning("message.failed", message_id=str(message.id), error=error, dead=dead)
     with transaction.atomic():
         changed = _held(message).update(
             state=Message.State.DEAD if dead else Message.State.PENDING,
@@ -133,7 +133,7 @@ def _defer(message: Message, error: str, *, permanent: bool, at: datetime) -> No
             last_error=error[:2000],
         )
         if changed:
-            verb = "notice.undeliverable" if dead else "notice.deferred"
+            verb = "message.undeliverable" if dead else "message.deferred"
             _record(verb, message, {"error": error[:500]}, at=at)
 
 
@@ -148,7 +148,7 @@ def _record(verb: str, message: Message, after: dict[str, object], *, at: dateti
     ledger.append(
         ledger.Event(
             verb=verb,
-            object_kind="notice",
+            object_kind="message",
             object_id=message.id,
             incident_id=message.incident_id,
             after={"attempt": message.attempts, "channel": message.channel, **after},
@@ -160,8 +160,8 @@ def _record(verb: str, message: Message, after: dict[str, object], *, at: dateti
 
 def _queued(message: Message) -> ledger.Event:
     return ledger.Event(
-        verb="notice.queued",
-        object_kind="notice",
+        verb="message.queued",
+        object_kind="message",
         object_id=message.id,
         incident_id=message.incident_id,
         after={"key": message.key, "channel": message.channel, "subject": message.subject},

@@ -108,7 +108,7 @@ def _waiting() -> Sequence[Card]:
         _card(
             "Rejected reports", rejected, "incidents_submission", "status__exact=rejected", "warn"
         ),
-        _card("Undeliverable notices", dead, "outbox_message", "state__exact=dead", "bad"),
+        _card("Undeliverable messages", dead, "outbox_message", "state__exact=dead", "bad"),
     ]
 
 

@@ -23,14 +23,14 @@ from incidents.models import Clock, Decision, Duty, Incident, Moment, Timer
 
 #: Longer timelines show their latest entries; the audit trail has them all.
 LONGEST_TIMELINE: Final = 300
-LONGEST_NOTICES: Final = 100
+LONGEST_MESSAGES: Final = 100
 _PERSON: Final = re.compile(r"user:[0-9a-f-]{36}")
 _DUTY_TONES: Final[Mapping[str, Tone]] = {
     "open": "info",
     "undetermined": "warn",
     "fulfilled": "good",
 }
-_NOTICE_TONES: Final[Mapping[str, Tone]] = {"pending": "info", "sent": "good", "dead": "bad"}
+_MESSAGE_TONES: Final[Mapping[str, Tone]] = {"pending": "info", "sent": "good", "dead": "bad"}
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def context(incident: Incident, *, request: HttpRequest, at: datetime) -> dict[s
         "timeline": [_entry(entry, names) for entry in timeline],
         "timeline_cut": len(timeline) == LONGEST_TIMELINE,
         "may_read_ledger": LEDGER_READ in scopes(request),
-        "notices": _notices(incident),
+        "messages_told": _messages(incident),
         "reassessed": reassessed.of(incident),
         **_duties(incident, at=at),
         **_timers(incident, at=at),
@@ -169,18 +169,18 @@ def _timer(timer: Timer, *, at: datetime) -> dict[str, Any]:
     }
 
 
-def _notices(incident: Incident) -> list[dict[str, Any]]:
+def _messages(incident: Incident) -> list[dict[str, Any]]:
     found = Message.objects.filter(incident_id=incident.id).defer("text").order_by("-id")
     return [
         {
-            "state": labels.label(notice.get_state_display(), _NOTICE_TONES[notice.state]),
-            "when": times.stamp(notice.sent_at or notice.created_at),
-            "to": notice.destination,
-            "subject": notice.subject,
-            "because": notice.because,
-            "url": reverse("admin:outbox_message_change", args=[notice.id]),
+            "state": labels.label(message.get_state_display(), _MESSAGE_TONES[message.state]),
+            "when": times.stamp(message.sent_at or message.created_at),
+            "to": message.destination,
+            "subject": message.subject,
+            "because": message.because,
+            "url": reverse("admin:outbox_message_change", args=[message.id]),
         }
-        for notice in found[:LONGEST_NOTICES]
+        for message in found[:LONGEST_MESSAGES]
     ]
 
 

@@ -95,7 +95,7 @@ def fire(timer: Timer, changes: Changes, *, release: Release, at: datetime) -> C
         roles=step.notify,
         headline=f"Nobody has acknowledged this {incident.severity} incident",
         because=f"Escalation step {index + 1} of {len(response.steps)}: "
-        f"not acknowledged {step.after} after the first notice.",
+        f"not acknowledged {step.after} after the first message.",
         channel=response.channel,
     )
 

@@ -41,7 +41,7 @@ def test_killed_while_the_mail_server_holds_a_message_it_is_sent_again_under_the
 ) -> None:
     stack.mail.hold = 8
     incident = tool.report(outage())
-    wait_for(lambda: "notice.queued" in tool.verbs(incident))
+    wait_for(lambda: "message.queued" in tool.verbs(incident))
     time.sleep(3)  # the worker has claimed the message and waits for the server's answer
     stack.kill("worker")
     stack.mail.hold = 0
@@ -49,13 +49,13 @@ def test_killed_while_the_mail_server_holds_a_message_it_is_sent_again_under_the
 
     wanted = f"{incident['reference']} Reported: "
     assert mails(stack, "commander@example.org", wanted, within=60), stack.log("worker")
-    assert wait_for(lambda: "notice.sent" in tool.verbs(incident))
+    assert wait_for(lambda: "message.sent" in tool.verbs(incident))
     time.sleep(3)  # room for a second one to come
     found = mails(stack, "commander@example.org", wanted)
     assert len({mail["Message-ID"] for mail in found}) == 1  # however often it came
 
 
-def test_every_notice_of_many_incidents_arrives_though_the_worker_is_killed_again_and_again(
+def test_every_message_of_many_incidents_arrives_though_the_worker_is_killed_again_and_again(
     tool: Tool, stack: Stack
 ) -> None:
     incidents = [tool.report(outage(legal_end_in=600 * SECONDS)) for _ in range(10)]

@@ -117,14 +117,14 @@ def test_every_step_is_in_the_audit_trail(tool: Tool, stack: Stack) -> None:
     tool.post(f"/incidents/{incident['reference']}/acknowledgement", {})
     mails(stack, "commander@example.org", incident["reference"])
 
-    verbs = wait_for(lambda: tool.verbs(incident), until=lambda seen: "notice.sent" in seen)
+    verbs = wait_for(lambda: tool.verbs(incident), until=lambda seen: "message.sent" in seen)
 
     assert verbs[:2] == ["incident.reported", "incident.classified"]
     assert {
         "moment.recorded",
         "duty.opened",
-        "notice.queued",
-        "notice.sent",
+        "message.queued",
+        "message.sent",
         "incident.acknowledged",
     } <= set(verbs)
 

@@ -1,4 +1,4 @@
-"""The governance side of the console: the trail, notices, people, keys."""
+"""The governance side of the console: the trail, messages, people, keys."""
 
 import json
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ from governance.outbox import outbox
 from governance.outbox.models import Message
 from tests.incidents.admin.desk import PASSWORD, Desk, desk, person, rows, said, text
 
-ENTRIES, NOTICES, PEOPLE, KEYS = (
+ENTRIES, MESSAGES, PEOPLE, KEYS = (
     "ledger_entry",
     "outbox_message",
     "accounts_user",
@@ -135,11 +135,11 @@ def test_a_long_trail_takes_no_more_queries(
         assert len(list(rows(auditor.list(ENTRIES)))) == 50
 
 
-# --- notices -----------------------------------------------------------------------------------
+# --- messages ----------------------------------------------------------------------------------
 
 
 @pytest.fixture
-def notice(now: datetime) -> Message:
+def message(now: datetime) -> Message:
     draft = outbox.Draft(
         key="k",
         channel="email",
@@ -149,26 +149,28 @@ def notice(now: datetime) -> Message:
         because="Nothing is recorded as sent.",
     )
     with transaction.atomic():
-        (message,) = outbox.enqueue([draft], by=SYSTEM, at=now)
-    return message
+        (owed,) = outbox.enqueue([draft], by=SYSTEM, at=now)
+    return owed
 
 
-def test_a_notice_shows_its_text_and_why_it_is_sent(auditor: Desk, notice: Message) -> None:
-    found = text(auditor.page(NOTICES, notice.id))
+def test_a_message_shows_its_text_and_why_it_is_sent(auditor: Desk, message: Message) -> None:
+    found = text(auditor.page(MESSAGES, message.id))
     assert "The period has expired." in found
     assert "Nothing is recorded as sent." in found
 
 
-def test_an_undeliverable_notice_shows_the_error(auditor: Desk, notice: Message) -> None:
+def test_an_undeliverable_message_shows_the_error(auditor: Desk, message: Message) -> None:
     Message.objects.update(state="dead", attempts=7, last_error="550 no such user")
-    found = text(auditor.page(NOTICES, notice.id))
+    found = text(auditor.page(MESSAGES, message.id))
     assert "550 no such user" in found
     assert "7 of at most" in found
 
 
 @pytest.mark.parametrize(("state", "count"), [("pending", 1), ("dead", 0)])
-def test_the_state_filters_notices(auditor: Desk, notice: Message, state: str, count: int) -> None:
-    assert len(list(rows(auditor.list(NOTICES, state__exact=state)))) == count
+def test_the_state_filters_messages(
+    auditor: Desk, message: Message, state: str, count: int
+) -> None:
+    assert len(list(rows(auditor.list(MESSAGES, state__exact=state)))) == count
 
 
 # --- people ------------------------------------------------------------------------------------

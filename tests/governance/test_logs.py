@@ -25,9 +25,9 @@ def restored() -> Iterator[None]:
 def test_a_line_is_one_json_object_with_what_is_bound(capsys: pytest.CaptureFixture[str]) -> None:
     logging.config.dictConfig(logs.configuration(level="INFO", form="json"))
     structlog.contextvars.bind_contextvars(request_id="r-1")
-    structlog.get_logger("bylaw.test").info("notice.sent", attempt=2)
+    structlog.get_logger("bylaw.test").info("message.sent", attempt=2)
     line = json.loads(capsys.readouterr().err.splitlines()[-1])
-    assert (line["event"], line["attempt"], line["request_id"]) == ("notice.sent", 2, "r-1")
+    assert (line["event"], line["attempt"], line["request_id"]) == ("message.sent", 2, "r-1")
 
 
 def test_a_line_of_another_library_has_the_same_form(capsys: pytest.CaptureFixture[str]) -> None:
@@ -45,5 +45,5 @@ def test_the_level_holds(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_text_is_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     logging.config.dictConfig(logs.configuration(level="INFO", form="text"))
-    structlog.get_logger("bylaw.test").info("notice.sent", attempt=2)
-    assert "notice.sent" in capsys.readouterr().err
+    structlog.get_logger("bylaw.test").info("message.sent", attempt=2)
+    assert "message.sent" in capsys.readouterr().err

@@ -27,7 +27,7 @@ def test_a_report_opens_an_incident_with_everything_in_it() -> None:
         "duty.opened",
         "duty.opened",
         "duty.opened",
-        "notice.queued",
+        "message.queued",
     ]
 
 

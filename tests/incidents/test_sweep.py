@@ -69,10 +69,10 @@ def test_a_step_that_reaches_nobody_is_skipped_at_once() -> None:
     assert told() == []
     sweep.run(at=AT + 30 * MINUTE + SECOND)
     assert told() == ["compliance@example.org"]
-    assert "notice.skipped" in factory.verbs(incident)
+    assert "message.skipped" in factory.verbs(incident)
 
 
-def test_a_first_notice_that_reaches_nobody_starts_the_ladder_at_once() -> None:
+def test_a_first_message_that_reaches_nobody_starts_the_ladder_at_once() -> None:
     lead = ("      lead: incident-commander\n      steps", "      lead: vacant\n      steps")
     text = factory.text("escalation", lead, ("1.0.0", "1.1.0"))
     factory.install(at=AT, escalation=text)
@@ -145,7 +145,7 @@ def test_risk_and_lateness_are_told_to_more_than_the_owner(
     assert told() == who
 
 
-def test_a_notice_says_when_it_is_due_and_why_it_comes() -> None:
+def test_a_message_says_when_it_is_due_and_why_it_comes() -> None:
     breach()
     sweep.run(at=AT + 8 * HOUR)
     text = Message.objects.filter(state="pending")[0].text

@@ -77,7 +77,7 @@ def test_a_message_that_was_sent_is_not_owed_again(mail: MailServer) -> None:
 def test_each_message_has_its_entry() -> None:
     owed("k1", "k2")
     owed("k1")
-    assert Entry.objects.filter(verb="notice.queued").count() == 2
+    assert Entry.objects.filter(verb="message.queued").count() == 2
 
 
 def test_a_subject_of_several_lines_becomes_one() -> None:
@@ -130,7 +130,7 @@ def test_what_went_out_is_confirmed(mail: MailServer) -> None:
 def test_sending_is_an_entry_with_the_receipt(mail: MailServer) -> None:
     owed()
     deliver()
-    assert str(only().id) in Entry.objects.get(verb="notice.sent").body
+    assert str(only().id) in Entry.objects.get(verb="message.sent").body
 
 
 def test_every_attempt_has_the_same_message_id(mail: MailServer) -> None:
@@ -156,7 +156,7 @@ def test_a_lease_lost_while_sending_is_not_confirmed(mail: MailServer) -> None:
     outbox.claim(at=AT + 60 * SECOND, limit=10)
     outbox._confirm(mine, "receipt", at=AT + 61 * SECOND)
     assert only().state == "pending"
-    assert not Entry.objects.filter(verb="notice.sent").exists()
+    assert not Entry.objects.filter(verb="message.sent").exists()
 
 
 def test_a_mail_server_that_does_not_answer_defers(settings: Settings) -> None:
@@ -193,7 +193,7 @@ def test_the_last_attempt_makes_it_undeliverable(mail: MailServer) -> None:
     Message.objects.update(attempts=backoff.MOST_ATTEMPTS - 1)
     deliver()
     assert only().state == "dead"
-    assert Entry.objects.filter(verb="notice.undeliverable").exists()
+    assert Entry.objects.filter(verb="message.undeliverable").exists()
 
 
 def test_a_dead_message_is_left_alone(mail: MailServer) -> None:

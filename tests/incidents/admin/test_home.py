@@ -29,7 +29,7 @@ def test_each_thing_to_do_is_counted(incident: Incident, officer: Desk, now: dat
         "Open questions": 1,
         "Not acknowledged": 2,
         "Rejected reports": 0,
-        "Undeliverable notices": 0,
+        "Undeliverable messages": 0,
         "Policies to approve": 0,
     }
 

@@ -65,7 +65,7 @@ def test_it_says_what_was_cancelled_and_why(
     assert "Acknowledged." in found
 
 
-def test_it_shows_the_notices(page: str) -> None:
+def test_it_shows_the_messages(page: str) -> None:
     assert "commander@example.org" in page
 
 

@@ -25,7 +25,7 @@ class Command(BaseCommand):
             self.stderr.write("There are accounts already.", style_func=str)
             return
         password = secrets.token_urlsafe(12)
-        # Every role, so that notices of a fresh service reach somebody until roles are handed out.
+        # Every role, so that messages of a fresh service reach somebody until roles are handed out.
         people.create(
             username=options["username"],
             password=password,

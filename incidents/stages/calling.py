@@ -146,7 +146,7 @@ def _utc(at: datetime) -> str:
 
 def _nobody(call: Call) -> ledger.Event:
     return ledger.Event(
-        "notice.skipped",
+        "message.skipped",
         "incident",
         call.incident.id,
         call.incident.id,

@@ -10,7 +10,7 @@ from governance.ledger import ledger
 from governance.outbox.models import Message
 from incidents.calls import Call
 from incidents.models import Incident
-from incidents.stages import notices
+from incidents.stages import calling
 from tests import factory
 from tests.factory import AT, PERSON
 
@@ -39,7 +39,7 @@ def person(username: str, *roles: str) -> None:
 
 def tell(incident: Incident, *roles: str, key: str = "k", **more: Any) -> list[Call]:
     call = Call(key, incident, roles, headline="Look", because="You must know.", **more)
-    return notices.tell([call], release=factory.release(), by=PERSON, at=AT)
+    return calling.tell([call], release=factory.release(), by=PERSON, at=AT)
 
 
 def told() -> list[str]:
@@ -74,7 +74,7 @@ def test_another_occasion_is_told_again(incident: Incident) -> None:
 
 def test_a_call_that_reaches_nobody_is_given_back_and_recorded(incident: Incident) -> None:
     assert [call.roles for call in tell(incident, "vacant")] == [("vacant",)]
-    assert factory.verbs(incident)[-1] == "notice.skipped"
+    assert factory.verbs(incident)[-1] == "message.skipped"
 
 
 def test_a_call_that_reaches_somebody_is_not_given_back(incident: Incident) -> None:
@@ -147,5 +147,5 @@ def test_a_long_address_still_fits_its_key() -> None:
     factory.install(escalation=escalation)
     incident = factory.submit(factory.report())
     call = Call(f"timer:{incident.id}", incident, ("executive",), headline="x", because="y")
-    notices.tell([call], release=factory.release(escalation=escalation), by=PERSON, at=AT)
+    calling.tell([call], release=factory.release(escalation=escalation), by=PERSON, at=AT)
     assert Message.objects.filter(destination=address).count() == 1

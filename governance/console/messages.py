@@ -1,4 +1,4 @@
-"""Notices: what was sent, to whom and why, and what could not be."""
+"""Messages: what was sent, to whom and why, and what could not be."""
 
 from typing import Any
 
@@ -21,17 +21,17 @@ _TONES: dict[str, Tone] = {"pending": "info", "sent": "good", "dead": "bad"}
 @admin.register(Message)
 class MessageAdmin(PageAdmin[Message]):
     needs = INCIDENTS_READ
-    heading = "Notices"
+    heading = "Messages"
     explains = (
         "Each is owed from the moment that decided it, and tried again until it is confirmed."
     )
-    when_empty = "No notice matches. Notices are written when an incident is reported."
+    when_empty = "No message matches. Messages are written when an incident is reported."
     list_display = ("state_shown", "subject", "to", "created", "attempts", "error")
     list_display_links = ("subject",)
     list_filter = ("state", "channel")
     search_fields = ("incident_reference__iexact", "destination", "subject")
     search_help_text = "Incident, address or subject"
-    page_template = "console/notice.html"
+    page_template = "console/message.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
         return Message.objects.all()
