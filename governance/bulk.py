@@ -31,11 +31,11 @@ def copy(rows: Sequence[Model]) -> None:
             into.write_row([getattr(row, name) for name in columns.values()])
 
 
-def add(rows: Sequence[Model]) -> None:
+def add(rows: Sequence[Model]) -> frozenset[Any]:
     """INSERT rows of one model; one that is there already, by any unique constraint, is left as it
-    is. JSON and arrays are fine, bytes are not."""
+    is. Returns the keys of those that were stored. JSON and arrays are fine, bytes are not."""
     if not rows:
-        return
+        return frozenset()
     table, columns = _names(rows[0])
     told = json.dumps(
         [{column: getattr(row, name) for column, name in columns.items()} for row in rows],
@@ -46,9 +46,10 @@ def add(rows: Sequence[Model]) -> None:
         cursor.execute(
             f"INSERT INTO {table} ({listed}) "  # noqa: S608 - names of our own models
             f"SELECT {listed} FROM json_populate_recordset(NULL::{table}, %s) "
-            "ON CONFLICT DO NOTHING",
+            "ON CONFLICT DO NOTHING RETURNING id",
             [told],
         )
+        return frozenset(key for (key,) in cursor.fetchall())
 
 
 def _names(row: Model) -> tuple[str, Mapping[str, str]]:

@@ -76,7 +76,8 @@ def test_nothing_is_written_for_no_rows() -> None:
 
 def test_a_row_that_is_there_already_is_left_as_it_is() -> None:
     bulk.add([message("k")])
-    bulk.add([message("k", attempts=7), message("other")])
+    other = message("other")
+    assert bulk.add([message("k", attempts=7), other]) == {other.id}
     assert dict(Message.objects.values_list("key", "attempts")) == {"k": 0, "other": 0}
 
 

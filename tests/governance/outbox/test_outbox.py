@@ -1,14 +1,18 @@
 """The outbox: owed once, delivered at least once, over a real mail server on loopback."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from pytest_django import Settings
+from structlog.testing import capture_logs
 
+from governance.connectors.contract import DeliveryError, Parcel, Reach
 from governance.ledger import ledger
 from governance.ledger.models import Entry
 from governance.outbox import backoff, outbox
+from governance.outbox import round as round_module
 from governance.outbox.models import Message
 from tests.live.mail import MailServer
 
@@ -216,3 +220,99 @@ def test_a_message_that_no_channel_can_carry_does_not_stop_the_next(mail: MailSe
     assert deliver(AT + SECOND) == 1
     broken = Message.objects.get(channel="pigeon")
     assert (broken.state, broken.due_at > AT + SECOND) == ("pending", True)
+
+
+# --- a batch that meets trouble ------------------------------------------------------------------
+
+
+class Silent:
+    """A channel on which nobody answers."""
+
+    asked: list[str] = []
+
+    def __init__(self, reach: Reach) -> None:
+        self._reach: Reach = reach
+
+    def deliver(self, parcel: Parcel) -> str:
+        self.asked.append(parcel.destination)
+        raise DeliveryError("Silence.", permanent=False, reach=self._reach)
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture
+def silent(monkeypatch: pytest.MonkeyPatch) -> Callable[[Reach], list[str]]:
+    """The channels `pigeon` and `owl`, whose failures reach that far; returns whom they asked."""
+
+    def of(reach: Reach) -> list[str]:
+        Silent.asked = []
+        channels = dict.fromkeys(("pigeon", "owl"), lambda: Silent(reach))
+        monkeypatch.setattr(round_module, "CHANNELS", channels)
+        return Silent.asked
+
+    return of
+
+
+def owe_three() -> None:
+    drafts = [draft("a", to="x"), draft("b", to="x"), draft("c", to="y")]
+    outbox.enqueue([replace(each, channel="pigeon") for each in drafts], by=BY, at=AT)
+
+
+@pytest.mark.parametrize(("reach", "asked"), [("message", 3), ("destination", 2), ("channel", 1)])
+def test_who_kept_us_waiting_is_not_asked_for_every_message(
+    silent: Callable[[Reach], list[str]], reach: Reach, asked: int
+) -> None:
+    found = silent(reach)
+    owe_three()
+    deliver()
+    assert len(found) == asked
+    assert set(Message.objects.values_list("state", "last_error")) == {("pending", "Silence.")}
+
+
+def test_the_next_batch_asks_again(silent: Callable[[Reach], list[str]]) -> None:
+    found = silent("channel")
+    owe_three()
+    deliver()
+    deliver(AT + 9 * SECOND)
+    assert len(found) == 2
+
+
+def test_a_silent_channel_does_not_silence_another(silent: Callable[[Reach], list[str]]) -> None:
+    found = silent("channel")
+    owe_three()
+    outbox.enqueue([replace(draft("d", to="z"), channel="owl")], by=BY, at=AT)
+    deliver()
+    assert sorted(found) == ["x", "z"]
+
+
+def test_a_batch_that_takes_too_long_hands_back_what_it_has_not_come_to(mail: MailServer) -> None:
+    owed("a", "b", "c")
+    claimed = outbox.claim(at=AT, limit=10)
+    ticks = iter([AT, AT, AT, AT + timedelta(minutes=2)])
+    assert outbox.deliver(claimed, now=lambda: next(ticks)) == 1
+    left = Message.objects.filter(state="pending")
+    assert set(left.values_list("attempts", "lease_until")) == {(0, None)}
+
+
+def test_the_other_sides_wish_to_wait_is_granted() -> None:
+    owed()
+    (message,) = outbox.claim(at=AT, limit=1)
+    asked = DeliveryError("429", permanent=False, retry_after=timedelta(minutes=20))
+    outbox._defer(message, asked, at=AT)
+    assert timedelta(minutes=20) <= only().due_at - AT <= timedelta(minutes=22)
+
+
+def test_a_fault_of_ours_is_logged_as_an_error() -> None:
+    owed()
+    (message,) = outbox.claim(at=AT, limit=1)
+    with capture_logs() as logs:
+        outbox._defer(message, DeliveryError("535", permanent=False, ours=True), at=AT)
+    assert [(each["log_level"], each["ours"]) for each in logs] == [("error", True)]
+
+
+def test_what_a_server_says_is_kept_without_what_a_database_refuses(mail: MailServer) -> None:
+    owed()
+    (message,) = outbox.claim(at=AT, limit=1)
+    outbox._defer(message, DeliveryError("5\x0050\x1b[31m no", permanent=True), at=AT)
+    assert only().last_error == "5 50 [31m no"
