@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -37,6 +38,7 @@ KNOWN: Final = frozenset(
         "BYLAW_PORT",
         "BYLAW_PUBLIC_URL",
         "BYLAW_SECRET_KEY",
+        "BYLAW_SMTP_CA",
         "BYLAW_TICK_SECONDS",
         "BYLAW_VAR",
         "BYLAW_WEB_BIND",
@@ -45,6 +47,7 @@ KNOWN: Final = frozenset(
     }
 )
 
+_SMTP_PORTS: Final = {"none": 25, "starttls": 587, "implicit": 465}  # RFC 8314
 _TRUE: Final = frozenset({"1", "true", "yes", "on"})
 _HOST: Final = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?)(:[0-9]{1,5})?")
 _FALSE: Final = frozenset({"0", "false", "no", "off"})
@@ -126,6 +129,31 @@ def database(name: str, default: str) -> dict[str, Any]:
     return found
 
 
+def smtp(name: str, default: str) -> dict[str, Any]:
+    """smtp://user:password@host:port?tls=starttls|implicit|none, as Django's settings."""
+    try:
+        parts = urlsplit(service(name, default))
+        port = parts.port
+        given = dict(
+            parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))
+        )
+    except ValueError:  # whose words may be a piece of a password
+        raise _no_smtp(name, "its port, or a sign in the password that needs %-encoding") from None
+    tls = given.pop("tls", "none")
+    if parts.scheme != "smtp" or parts.path.strip("/") or given:
+        raise _no_smtp(name, "there is no such scheme, path or parameter")
+    if tls not in _SMTP_PORTS:
+        raise _no_smtp(name, f"tls={tls!r} is unknown")
+    return {
+        "EMAIL_HOST": parts.hostname or "localhost",
+        "EMAIL_PORT": port or _SMTP_PORTS[tls],
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": tls == "starttls",
+        "EMAIL_USE_SSL": tls == "implicit",
+    }
+
+
 def running_services() -> Mapping[str, str]:
     try:
         found = json.loads(SERVICES_FILE.read_text())
@@ -155,6 +183,11 @@ def secret_key() -> str:
     with os.fdopen(descriptor, "w") as out:
         out.write(key + "\n")
     return key
+
+
+def _no_smtp(name: str, why: str) -> ImproperlyConfigured:
+    form = "smtp://user:password@host:587?tls=starttls (or implicit, none)"
+    return ImproperlyConfigured(f"{name} cannot be read: {why}. Give {form}.")
 
 
 def unknown() -> list[str]:

@@ -1,7 +1,7 @@
 """Settings, all of them. What an operator may set is an environment variable read by `env`."""
 
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import urlsplit
 
 from governance import env, logs
 
@@ -158,22 +158,8 @@ OUTBOX_LEASE_SECONDS = env.number("BYLAW_OUTBOX_LEASE_SECONDS", 30, least=2)
 OUTBOUND_ALLOW = env.hosts("BYLAW_OUTBOUND_ALLOW")  # may be private and speak plain http
 OUTBOUND_CA = env.file("BYLAW_OUTBOUND_CA")  # authorities trusted besides the public ones
 
-
-def _smtp(url: str) -> None:
-    """smtp://user:password@host:port?tls=starttls|implicit|none, as Django's settings."""
-    parts = urlsplit(url)
-    tls = parse_qs(parts.query).get("tls", ["none"])[0]
-    globals().update(
-        EMAIL_HOST=parts.hostname or "localhost",
-        EMAIL_PORT=parts.port or (465 if tls == "implicit" else 25),
-        EMAIL_HOST_USER=unquote(parts.username or ""),
-        EMAIL_HOST_PASSWORD=unquote(parts.password or ""),
-        EMAIL_USE_TLS=tls == "starttls",
-        EMAIL_USE_SSL=tls == "implicit",
-    )
-
-
-_smtp(env.service("SMTP_URL", "smtp://localhost:25"))
+globals().update(env.smtp("SMTP_URL", "smtp://localhost:25"))  # EMAIL_HOST and its kin
+SMTP_CA = env.file("BYLAW_SMTP_CA")  # the authority trusted instead of the system's
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("BYLAW_MAIL_FROM", "bylaw@localhost")

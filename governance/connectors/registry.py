@@ -4,6 +4,6 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from governance.connectors.contract import Channel
-from governance.connectors.email import EmailChannel
+from governance.connectors.email.channel import EmailChannel
 
 CHANNELS: Final[Mapping[str, Callable[[], Channel]]] = {"email": EmailChannel}

@@ -147,3 +147,54 @@ def test_a_file_has_to_be_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     monkeypatch.setenv(NAME, str(tmp_path / "none.pem"))
     with pytest.raises(ImproperlyConfigured, match="no such file"):
         env.file(NAME)
+
+
+@pytest.mark.parametrize(
+    ("url", "port", "tls", "ssl"),
+    [
+        ("smtp://mail.example.org", 25, False, False),
+        ("smtp://mail.example.org?tls=none", 25, False, False),
+        ("smtp://mail.example.org?tls=starttls", 587, True, False),
+        ("smtp://mail.example.org:2525?tls=starttls", 2525, True, False),
+        ("smtp://mail.example.org?tls=implicit", 465, False, True),
+    ],
+)
+def test_a_mail_server_is_read_with_its_security(
+    monkeypatch: pytest.MonkeyPatch, url: str, port: int, *, tls: bool, ssl: bool
+) -> None:
+    monkeypatch.setenv(NAME, url)
+    found = env.smtp(NAME, "")
+    assert found["EMAIL_HOST"] == "mail.example.org"
+    assert (found["EMAIL_PORT"], found["EMAIL_USE_TLS"], found["EMAIL_USE_SSL"]) == (port, tls, ssl)
+
+
+def test_the_login_at_a_mail_server_is_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, "smtp://bylaw%40example.org:a%2Fb%40c@mail.example.org")
+    found = env.smtp(NAME, "")
+    assert (found["EMAIL_HOST_USER"], found["EMAIL_HOST_PASSWORD"]) == (
+        "bylaw@example.org",
+        "a/b@c",
+    )
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "smtp://mail.example.org?tls=yes",
+        "smtp://mail.example.org?tls=STARTTLS",
+        "smtp://mail.example.org?tls=",
+        "smtp://mail.example.org?ssl=true",
+        "smtp://mail.example.org?tls",
+        "smtps://mail.example.org",
+        "smtp://mail.example.org/inbox",
+        "smtp://bylaw:hush/hush@mail.example.org",
+        "mail.example.org:25",
+    ],
+)
+def test_a_mail_server_that_cannot_be_read_is_refused_without_its_password(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv(NAME, url)
+    with pytest.raises(ImproperlyConfigured, match=r"cannot be read: .*tls=starttls") as refused:
+        env.smtp(NAME, "")
+    assert "hush" not in str(refused.value)

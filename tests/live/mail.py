@@ -3,6 +3,7 @@
 import asyncio
 import email
 import email.policy
+import ssl
 import time
 from email.message import EmailMessage
 
@@ -13,11 +14,14 @@ from governance.embedded.valkey import free_port
 
 
 class MailServer:
-    """`messages` are the accepted ones, oldest first. Set `answer` to refuse the next ones, `hold`
+    """With `starttls` it takes nothing before the connection is secured.
+
+    `messages` are the accepted ones, oldest first. Set `answer` to refuse the next ones, `hold`
     to keep their sender waiting."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, starttls: ssl.SSLContext | None = None) -> None:
         self.port = free_port()
+        self._starttls = starttls
         self.messages: list[EmailMessage] = []
         self.recipients: list[list[str]] = []
         self.answer = "250 kept"
@@ -30,7 +34,13 @@ class MailServer:
 
     def start(self) -> None:
         """Also after `stop`, on the same port."""
-        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self._controller = Controller(
+            self,
+            hostname="127.0.0.1",
+            port=self.port,
+            tls_context=self._starttls,
+            require_starttls=self._starttls is not None,
+        )
         self._controller.start()
 
     def stop(self) -> None:
