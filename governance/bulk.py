@@ -1,8 +1,8 @@
 """Writing many rows at once, at a fraction of what Django's `bulk_create` costs.
 
 Its arrays are quoted in Python, row by row; here PostgreSQL reads them in C. Triggers and
-constraints hold as for any other INSERT. Both need a row's every column set on the object: defaults
-of the database do not apply.
+constraints hold as for any other INSERT. What the first row leaves to a default of the database,
+all do.
 """
 
 import json
@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Model
+from django.db.models.expressions import DatabaseDefault
 
 from governance import canonical
 
@@ -53,9 +54,13 @@ def add(rows: Sequence[Model]) -> frozenset[Any]:
 
 
 def _names(row: Model) -> tuple[str, Mapping[str, str]]:
-    """The table, and for each column the attribute that holds its value. Our names need no
-    quotation marks."""
-    fields = row._meta.concrete_fields
+    """The table, and for each column the attribute that holds its value; not those that are left to
+    a default of the database. Our names need no quotation marks."""
+    fields = [
+        field
+        for field in row._meta.concrete_fields
+        if not isinstance(getattr(row, field.attname), DatabaseDefault)
+    ]
     return row._meta.db_table, {str(field.column): field.attname for field in fields}
 
 

@@ -54,7 +54,14 @@ def test_a_copied_row_is_what_was_given() -> None:
 def test_an_added_row_is_what_was_given() -> None:
     given = message("k")
     bulk.add([given])
-    assert stored(Message.objects.get(key="k")) == stored(given)
+    found = stored(Message.objects.get(key="k"))
+    assert found == stored(given) | {"number": found["number"]}
+
+
+def test_a_default_of_the_database_is_left_to_it() -> None:
+    bulk.add([message("a"), message("b")])
+    first, second = Message.objects.order_by("key").values_list("number", flat=True)
+    assert second == first + 1
 
 
 def test_arrays_and_empty_columns_arrive() -> None:
