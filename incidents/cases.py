@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import Mod, RowNumber
 
 from incidents import facts
-from incidents.models import Clock, Decision, Incident, Moment
+from incidents.models import Clock, Decision, Incident, MomentChoice
 from policies.simulation import Case, Selection, Slice
 
 _BATCH: Final = 500
@@ -91,10 +91,10 @@ def _cases(batch: Sequence[tuple[Any, ...]], systems: Collection[str]) -> Iterat
 
 
 def _moments(ids: Collection[UUID]) -> Mapping[UUID, Mapping[str, datetime]]:
-    """The time recorded last for each."""
-    rows = Moment.objects.filter(incident__in=ids).order_by("recorded_at", "id")
+    """The time that was chosen to count for each."""
+    rows = MomentChoice.objects.filter(incident__in=ids).holding()
     found: dict[UUID, dict[str, datetime]] = {}
-    for id_, name, at in rows.values_list("incident_id", "name", "at"):
+    for id_, name, at in rows.values_list("incident_id", "name", "moment__at"):
         found.setdefault(id_, {})[name] = at
     return found
 

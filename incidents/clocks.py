@@ -1,5 +1,6 @@
 """The clock of one stage: made, counted, ended, and put into words for the ledger."""
 
+from datetime import datetime
 from typing import Final
 
 from governance import ids
@@ -24,6 +25,8 @@ COUNTED: Final = [
     "conservative_due",
     "legal_due",
     "at_risk_from",
+    "release",
+    "waiting_since",
 ]
 #: The columns that `describe` writes.
 DESCRIBED: Final = ["position", "title", "citation", "recipient", "content", "optional"]
@@ -64,14 +67,21 @@ def describe(clock: Clock, stage: Stage, recipient: Recipient, *, position: int)
     clock.optional = stage.optional
 
 
-def count(clock: Clock, now: deadlines.Running | deadlines.Waiting) -> bool:
-    """Put what was counted on the row; whether that changed it."""
+def count(
+    clock: Clock, now: deadlines.Running | deadlines.Waiting, *, release: str, at: datetime
+) -> bool:
+    """Put what was counted on the row, with the digest of the release that counted it; whether that
+    changed it. Where nothing else changed, the release stays that of before."""
     before = _counted(clock)
     if isinstance(now, deadlines.Running):
         _run(clock, now)
     else:
         clock.waits_for, clock.missing = list(now.for_anchors), list(now.missing)
-    return _counted(clock) != before
+        clock.waiting_since = clock.waiting_since or at
+    changed = _counted(clock) != before
+    if changed or clock.release_id is None:
+        clock.release_id = release
+    return changed
 
 
 def reset(clock: Clock) -> None:
@@ -82,6 +92,7 @@ def reset(clock: Clock) -> None:
     clock.zone = "UTC"
     clock.started_at = clock.target_due = clock.at_risk_from = None
     clock.conservative_due = clock.legal_due = None
+    clock.release_id = clock.waiting_since = None
 
 
 def frozen(clock: Clock) -> deadlines.Running:
@@ -126,6 +137,8 @@ def record(clock: Clock) -> dict[str, object]:
         "counting": clock.counting,
         "calendar": clock.calendar,
         "zone": clock.zone,
+        "release": clock.release_id,
+        "waiting_since": clock.waiting_since,
     }
 
 
@@ -149,7 +162,8 @@ def _run(clock: Clock, now: deadlines.Running) -> None:
     clock.started_at, clock.target_due = now.started_at, now.target_due
     clock.conservative_due, clock.legal_due = now.conservative_due, now.legal_due
     clock.at_risk_from = deadlines.at_risk_from(now)
+    clock.waiting_since = None
 
 
 def _counted(clock: Clock) -> tuple[object, ...]:
-    return tuple(getattr(clock, name) for name in COUNTED)
+    return tuple(getattr(clock, name) for name in COUNTED if name != "release")

@@ -28,6 +28,8 @@ NEW_POLICIES: Final = (
     "Policies came into force, and open incidents follow them, as was chosen at their approval."
 )
 
+BY_HAND: Final = "The incident was reassessed by hand under the policies in force."
+
 
 def again(
     incident: Incident, release: Release, *, because: str, by: ledger.Actor, at: datetime
@@ -52,11 +54,13 @@ def anew(
     *,
     former: Release,
     because: str,
+    told: str = NEW_POLICIES,
     by: ledger.Actor,
     at: datetime,
 ) -> Decision:
     """Decide under another release than until now, `former`: its policies hold for the incident
-    from here on, where they ask less, too. The caller pins the release."""
+    from here on, where they ask less, too. `told` says why to those who hear of it. The caller pins
+    the release."""
     old, dues = incident.severity, _dues(incident)
     decided, decision, opened = _decide(incident, release, because=because, by=by, at=at)
     relaxation.follow(incident, decided, because=because, by=by, at=at)
@@ -73,7 +77,7 @@ def anew(
             occasion=decision.id,
             release=release,
             headline="New policies change duties",
-            because=NEW_POLICIES,
+            because=told,
         )
         _tell(call, raised=raised, release=release, by=by, at=at)
     return decision

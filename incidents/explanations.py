@@ -101,6 +101,11 @@ def _rule(timer: Timer) -> str:
                 "The legal period has expired and nothing is recorded as sent. It is said again "
                 f"until something is. This is time {timer.step}."
             )
+        case Timer.Kind.REMINDER if timer.waits:
+            return (
+                "The clock has not started: a moment that nobody records starts nothing, so the "
+                "owner is reminded every day until it is recorded."
+            )
         case Timer.Kind.REMINDER if timer.repeats:
             return (
                 "The law wants this promptly and names no period, so there is no date to count to; "
@@ -125,6 +130,7 @@ def _facts(timer: Timer) -> Sequence[tuple[str, str | datetime]]:
     if timer.clock is not None:
         found += [
             ("Counted from", words(timer.clock.anchor)),
+            ("Waiting since", timer.clock.waiting_since),
             ("Started", timer.clock.started_at),
             ("Period", timer.clock.period),
             ("Counting rule", timer.clock.counting),

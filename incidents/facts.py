@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from governance import canonical
-from incidents.models import Incident
+from incidents.models import Incident, MomentChoice
 from policies import evaluation, reports
 from policies.release import Release
 
@@ -19,7 +19,7 @@ def of_report(report: Mapping[str, Any], release: Release) -> dict[str, Any]:
 
 
 def of_incident(incident: Incident, release: Release) -> dict[str, Any]:
-    """The facts as known now: the report, with the moments recorded since in place of its own. Of
+    """The facts as known now: the report, with the moments that count in place of its own. Of
     a system that the register has lost, they are what the last decision saw."""
     lost = incident.report["system"] not in release.register.systems
     facts = _without_register(incident, release) if lost else of_report(incident.report, release)
@@ -45,6 +45,8 @@ def moments_of(report: Mapping[str, Any]) -> dict[str, datetime]:
 
 
 def starts(incident: Incident) -> dict[str, datetime]:
-    """What clocks may start from: for each moment the time recorded last, and for each fulfilled
-    stage its submission (`submitted:STAGE` is scoped by duty, so that is added per duty)."""
-    return dict(incident.moments.order_by("recorded_at", "id").values_list("name", "at"))
+    """What clocks may start from: for each moment the time that was chosen to count, and for each
+    fulfilled stage its submission (`submitted:STAGE` is scoped by duty, so that is added per
+    duty)."""
+    held = MomentChoice.objects.filter(incident=incident).holding()
+    return dict(held.values_list("name", "moment__at"))

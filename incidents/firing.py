@@ -187,7 +187,8 @@ def _over(timer: Timer) -> str:
         return "The incident is closed."
     if timer.kind == Timer.Kind.ESCALATION and timer.incident.acknowledged_at is not None:
         return "The incident is acknowledged."
-    if timer.clock is not None and timer.clock.state != Clock.State.RUNNING:
+    speaks_while = Clock.State.NOT_STARTED if timer.waits else Clock.State.RUNNING
+    if timer.clock is not None and timer.clock.state != speaks_while:
         return f"The clock is {timer.clock.get_state_display().lower()}."
     return ""
 

@@ -10,11 +10,12 @@ from uuid import UUID
 import structlog
 from django.db import transaction
 
-from governance.errors import Invalid
+from governance.errors import Conflict, Invalid
 from governance.ledger import ledger
-from incidents import decisions, differences, facts, selectors
+from incidents import decisions, differences, facts, previews, selectors
 from incidents.errors import Rejected, WrongState
-from incidents.models import Clock, Incident, Reassessment, Submission
+from incidents.models import Clock, Incident, Moment, Reassessment, Submission
+from incidents.previews import Effect
 from incidents.stages import (
     calling,
     classification,
@@ -109,7 +110,15 @@ def _open(
     intake.accept(submission, incident, by=by, at=at)
     classification.keep(decision, decided, before="", by=by, at=at)
     starts = facts.moments_of(report)
-    moments.record(incident, starts, basis="Stated in the report.", by=by, at=at)
+    moments.record(
+        incident,
+        starts,
+        basis="Stated in the report.",
+        source=incident.source,
+        fresh=True,
+        by=by,
+        at=at,
+    )
     duties = obligations.reconcile(
         incident,
         decided,
@@ -148,7 +157,9 @@ def amend(
         intake.describe(incident, report, release)
         # Only what this amendment says: a moment corrected since the report stays corrected.
         stated = facts.moments_of(report).items() - facts.moments_of(before).items()
-        moments.record(incident, dict(sorted(stated)), basis=reason, by=by, at=at)
+        moments.record(
+            incident, dict(sorted(stated)), basis=reason, source="Amendment", by=by, at=at
+        )
         ledger.append(_amended(incident, before, report, reason), by=by, at=at)
         because = reason or "Facts were amended."
         decisions.again(incident, release, because=because, by=by, at=at)
@@ -161,18 +172,67 @@ def record_moment(
     instant: datetime,
     *,
     basis: str,
+    source: str = "",
+    decides: bool = True,
     by: ledger.Actor,
     at: datetime,
 ) -> Incident:
-    """Record when something happened: clocks that wait for it start, others move, and the policies
-    are applied again, for a moment is a fact too."""
+    """Record when something happened. If it decides, or is the first of its name, it counts from
+    here on: clocks that wait for it start, others move, and the policies are applied again, for a
+    moment is a fact too. Else it stands beside the others as a candidate."""
     with transaction.atomic():
         incident = _locked(incident)
         release = releases.pinned(incident.decisions.order_by("-id")[0].release_id)
         moments.check(name, instant, release=release, at=at)
-        moments.record(incident, {name: instant}, basis=basis, by=by, at=at)
-        because = f"The moment {name!r} was recorded. {basis}".strip()
-        decisions.again(incident, release, because=because, by=by, at=at)
+        counts = moments.record(
+            incident,
+            {name: instant},
+            basis=basis,
+            source=source,
+            decides=decides,
+            by=by,
+            at=at,
+        )
+        if counts:
+            because = f"The moment {name!r} was recorded. {basis}".strip()
+            decisions.again(incident, release, because=because, by=by, at=at)
+    return incident
+
+
+def choose_moment(moment: Moment, *, because: str, by: ledger.Actor, at: datetime) -> Incident:
+    """Let another candidate count: clocks move, also to earlier dates, and the policies are applied
+    again. Raises WrongState when it counts already or was withdrawn."""
+    with transaction.atomic():
+        incident = _locked(moment.incident)
+        _choose(incident, moment, because=because, by=by, at=at)
+    return incident
+
+
+def preview_choice(moment: Moment, *, at: datetime) -> Effect:
+    """What `choose_moment` would do; nothing of it stays."""
+    with previews.taken_back():
+        incident = _locked(moment.incident)
+        last, before = selectors.latest_decision(incident), differences.picture(incident)
+        _choose(incident, moment, because="", by=previews.NOBODY, at=at)
+        changes = differences.between(before, differences.picture(incident))
+        return Effect(last, selectors.latest_decision(incident), changes)
+
+
+def _choose(
+    incident: Incident, moment: Moment, *, because: str, by: ledger.Actor, at: datetime
+) -> None:
+    moments.choose(moment, because=because, by=by, at=at)
+    release = releases.pinned(selectors.latest_decision(incident).release_id)
+    why = f"Another record of the moment {moment.name!r} counts now. {because}".strip()
+    decisions.again(incident, release, because=why, by=by, at=at)
+
+
+def withdraw_moment(moment: Moment, *, because: str, by: ledger.Actor, at: datetime) -> Incident:
+    """Mark a candidate as recorded by mistake; it stays on record. Raises WrongState for the one
+    that counts."""
+    with transaction.atomic():
+        incident = _locked(moment.incident)
+        moments.withdraw(moment, because=because, by=by, at=at)
     return incident
 
 
@@ -233,28 +293,60 @@ def reassess(id_: UUID, *, by: ledger.Actor, at: datetime) -> Reassessment | Non
         if incident.state == Incident.State.CLOSED:
             reassessment.leave(row, at=at)
             return row
-        members = releases.members_at(at)
-        release = releases.usable(members)
-        releases.pin(release, members, at=at)
-        last, before = selectors.latest_decision(incident), differences.picture(incident)
-        decision = decisions.anew(
-            incident,
-            release,
-            former=releases.pinned(last.release_id),
-            because=reassessment.because(row.run),
-            by=by,
-            at=at,
-        )
-        reassessment.keep(
-            row,
-            decision,
-            before=last,
-            changes=differences.between(before, differences.picture(incident)),
-            findings=reports.check(incident.report, release, at=at),
-            by=by,
-            at=at,
-        )
+        because = reassessment.because(row)
+        effect = _anew(incident, because=because, told=decisions.NEW_POLICIES, by=by, at=at)
+        reassessment.keep(row, effect, by=by, at=at)
     return row
+
+
+def preview_reassessment(incident: Incident, *, at: datetime) -> Effect:
+    """What deciding the incident anew under the release in force would change; nothing of it stays.
+    Raises NoRelease."""
+    with previews.taken_back():
+        incident = _locked(incident)
+        words = "What if it were decided anew."
+        return _anew(incident, because=words, told=words, by=previews.NOBODY, at=at)
+
+
+def reassess_by_hand(
+    incident: Incident, *, shown: str, reason: str, by: ledger.Actor, at: datetime
+) -> Reassessment:
+    """Decide an open incident anew under the release in force because a person asks for it, who has
+    seen what that changes: `shown` is the digest of a preview.
+
+    Raises Conflict when it would do something else by now, or when the release in force has decided
+    already; then nothing has changed.
+    """
+    with transaction.atomic():
+        incident = _locked(incident)
+        row = reassessment.asked(incident, reason=reason, shown=shown, by=by)
+        because = reassessment.because(row)
+        effect = _anew(incident, because=because, told=decisions.BY_HAND, by=by, at=at)
+        if effect.before.release_id == effect.after.release_id:
+            raise WrongState(f"{incident.reference} follows the policies in force already.")
+        if effect.digest != shown:
+            raise Conflict("What this would change is not what you were shown; look again.")
+        reassessment.keep(row, effect, by=by, at=at)
+    return row
+
+
+def _anew(incident: Incident, *, because: str, told: str, by: ledger.Actor, at: datetime) -> Effect:
+    """Pin the release in force and decide under it, with the facts as they are."""
+    members = releases.members_at(at)
+    release = releases.usable(members)
+    releases.pin(release, members, at=at)
+    last, before = selectors.latest_decision(incident), differences.picture(incident)
+    decision = decisions.anew(
+        incident,
+        release,
+        former=releases.pinned(last.release_id),
+        because=because,
+        told=told,
+        by=by,
+        at=at,
+    )
+    changes = differences.between(before, differences.picture(incident))
+    return Effect(last, decision, changes, reports.check(incident.report, release, at=at))
 
 
 def rejection(submission: Submission) -> Rejected:

@@ -61,7 +61,8 @@ def timeline(incident: Incident) -> QuerySet[Entry]:
 
 def board() -> QuerySet[Clock]:
     """Every clock with what the deadline board shows, the most urgent first: running ones by their
-    conservative due time, then those that wait, then those that are over."""
+    conservative due time, then those that wait, the longest wait first, then those that are
+    over."""
     return (
         Clock.objects.select_related("duty", "incident")
         .annotate(
@@ -76,8 +77,17 @@ def board() -> QuerySet[Clock]:
                 When(state=Clock.State.RUNNING, then=F("conservative_due")),
                 output_field=DateTimeField(),
             ),
+            waits_since=Case(
+                When(state=Clock.State.NOT_STARTED, then=F("waiting_since")),
+                output_field=DateTimeField(),
+            ),
         )
-        .order_by("urgency", F("next_due").asc(nulls_last=True), "id")
+        .order_by(
+            "urgency",
+            F("next_due").asc(nulls_last=True),
+            F("waits_since").asc(nulls_last=True),
+            "id",
+        )
     )
 
 

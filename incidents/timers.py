@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from governance import bulk, canonical, ids
 from incidents.models import Clock, Duty, Incident, Timer
+from incidents.models.timer import WAITS
 from policies import deadlines
 from policies.documents.obligation_policy import Stage
 
@@ -45,6 +46,22 @@ def again(clock: Clock, kind: Timer.Kind, count: int, *, after: datetime, at: da
     out, so that after downtime or for a backdated clock one is said and not all of them."""
     missed = max((at - after) // AGAIN_EVERY, 0)
     return _timer(clock, kind, str(count + missed), after + (missed + 1) * AGAIN_EVERY)
+
+
+def of_waiting(clock: Clock, *, shadow: bool, at: datetime) -> list[Timer]:
+    """The next reminder of a clock that waits, daily from when it began to: the policy sets no
+    limit on waiting, and a moment that nobody records starts nothing.
+
+    None for an optional stage or one in shadow, which nobody owes, nor for one that waits for
+    another stage to be sent: that stage has reminders of its own.
+    """
+    ours = [name for name in clock.waits_for if not name.startswith("submitted:")]
+    if shadow or clock.optional or clock.waiting_since is None or (clock.waits_for and not ours):
+        return []
+    passed = max((at - clock.waiting_since) // AGAIN_EVERY, 0) + 1
+    due_at = clock.waiting_since + passed * AGAIN_EVERY
+    step = f"{WAITS} for {' or '.join(ours)}" if ours else f"{WAITS}: no limit holds"
+    return [_timer(clock, Timer.Kind.REMINDER, step[:80], due_at)]
 
 
 def question(duty: Duty) -> Timer:

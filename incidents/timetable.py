@@ -67,7 +67,7 @@ def open_all(
             not_owed[place.stage.id] = now.because
             continue
         clock = clocks.make(duty, place.stage, place.recipient, position=place.position)
-        clocks.count(clock, now)
+        clocks.count(clock, now, release=basis.release.digest, at=basis.at)
         _set_timers(clock, place.stage, now, basis, changes)
         opened.append(clock)
     changes.clocks += opened
@@ -97,7 +97,7 @@ def fill(
         if isinstance(now, deadlines.NotOwed):
             continue
         before = clocks.record(clock) if clock is last else None
-        _begin(clock, now, new=clock is not last, changes=changes)
+        _begin(clock, now, basis, new=clock is not last, changes=changes)
         _set_timers(clock, place.stage, now, basis, changes)
         verb = "clock.opened" if clock is not last else "clock.reopened"
         changes.events.append(clocks.event(verb, clock, before, because))
@@ -150,7 +150,10 @@ def _recounted(
     if running and isinstance(now, deadlines.Waiting):
         now = clocks.frozen(clock)  # a clock that runs never goes back to waiting
     before = clocks.record(clock)
-    if not clocks.count(clock, now) and not (anew and running):
+    changed = clocks.count(clock, now, release=basis.release.digest, at=basis.at)
+    if not changed and not (anew and running):
+        if not running:  # one that waited before it had a reminder, or in shadow, has it from here
+            _set_timers(clock, stage, now, basis, changes)
         return False
     clock.save(update_fields=clocks.COUNTED)
     timers.cancel(clock.timers.all(), because="The clock was counted anew.", at=basis.at)
@@ -240,13 +243,14 @@ def _now(
 def _begin(
     clock: Clock,
     now: deadlines.Running | deadlines.Waiting,
+    basis: Basis,
     *,
     new: bool,
     changes: Changes,
 ) -> None:
     """Count a clock that has not begun, or that begins again as if it never had."""
     clocks.reset(clock)
-    clocks.count(clock, now)
+    clocks.count(clock, now, release=basis.release.digest, at=basis.at)
     if new:
         changes.clocks.append(clock)
     else:
@@ -262,3 +266,5 @@ def _set_timers(
 ) -> None:
     if isinstance(now, deadlines.Running):
         changes.timers += timers.of_clock(clock, stage, now, shadow=clock.duty.shadow, at=basis.at)
+    else:
+        changes.timers += timers.of_waiting(clock, shadow=clock.duty.shadow, at=basis.at)

@@ -14,7 +14,7 @@ from governance import clock as time
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
 from governance.api import authentication
 from governance.errors import NotFound
-from incidents import flow
+from incidents import flow, histories
 from incidents.api import inputs, response
 from incidents.models import Clock, Duty
 from incidents.stages.obligations import Fulfilment
@@ -70,6 +70,33 @@ class ClockDetail(RetrieveAPIView[Clock]):
 
     def get_serializer_context(self) -> dict[str, Any]:
         return {**super().get_serializer_context(), "at": time.now()}
+
+
+class History(APIView):
+    """Every change of a clock, newest first: when, by whom, why, and each column before and after;
+    the last is how it was opened."""
+
+    needs: ClassVar = {"GET": INCIDENTS_READ}
+
+    def get(self, request: Request, id: UUID) -> Response:
+        found = Clock.objects.filter(id=id).first()
+        if found is None:
+            raise NotFound(f"There is no clock {id}.")
+        return Response({"results": [_change(each) for each in histories.of(found)]})
+
+
+def _change(change: histories.Change) -> dict[str, Any]:
+    return {
+        "entry": change.entry,
+        "at": change.at,
+        "actor": change.actor,
+        "verb": change.verb,
+        "because": change.because,
+        "changes": {
+            name: {"before": before, "after": after}
+            for name, (before, after) in change.changed.items()
+        },
+    }
 
 
 class Fulfilments(APIView):

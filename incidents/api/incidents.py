@@ -79,6 +79,9 @@ class Amendments(_Change):
 
 
 class Moments(_Change):
+    """Every candidate with who recorded it, which counts, and why; and recording another."""
+
+    needs: ClassVar = {"GET": INCIDENTS_READ, "POST": INCIDENTS_RESPOND}
     takes = inputs.MomentIn
 
     def change(self, request: Request, incident: Incident, given: dict[str, Any]) -> Incident:
@@ -87,9 +90,15 @@ class Moments(_Change):
             given["moment"],
             given["at"],
             basis=given["basis"],
+            source=given["source"],
+            decides=given["decides"],
             by=authentication.actor(request),
             at=clock.now(),
         )
+
+    def get(self, request: Request, reference: str) -> Response:
+        incident = selectors.incident(reference)
+        return Response({"results": response.moments(incident)})
 
 
 class Acknowledgement(_Change):

@@ -15,6 +15,21 @@ class MomentIn(Strict):
     moment = serializers.CharField(max_length=64)
     at = InstantField()
     basis = serializers.CharField(max_length=1000)
+    source = serializers.CharField(  # type: ignore[assignment]  # DRF's own is of the field itself
+        max_length=250, required=False, default="", allow_blank=True
+    )
+    decides = serializers.BooleanField(required=False, default=True)
+
+
+class BecauseIn(Strict):
+    because = serializers.CharField(max_length=1000)
+
+
+class ReassessmentIn(Strict):
+    """`shown` is the digest that the preview gave."""
+
+    shown = serializers.CharField(max_length=64)
+    reason = serializers.CharField(max_length=1000)
 
 
 class StateIn(Strict):

@@ -1,24 +1,32 @@
-"""What was decided anew because policy versions came into force, over REST."""
+"""What was decided anew, because policy versions came into force or by hand, over REST."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import django_filters
 from django.db.models import QuerySet
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
 
-from governance.accounts.roles import INCIDENTS_READ
-from incidents import selectors
+from governance import clock
+from governance.accounts.roles import INCIDENTS_APPROVE, INCIDENTS_READ
+from governance.api import authentication
+from incidents import flow, selectors
+from incidents.api import inputs
 from incidents.models import Reassessment
+from incidents.previews import Effect
 
 
 class ReassessmentOut(serializers.ModelSerializer[Reassessment]):
     """`causes` are the versions with who approved them; `changes` each changed duty, before and
-    after; `findings` what the report schema in force says against the report."""
+    after; `findings` what the report schema in force says against the report. By hand there are no
+    `causes`, but who asked for it and why."""
 
     incident = serializers.CharField(source="incident.reference")
-    effective_at = serializers.DateTimeField(source="run.effective_at")
-    causes = serializers.JSONField(source="run.causes")
+    effective_at = serializers.DateTimeField(source="run.effective_at", default=None)
+    causes = serializers.ListField(source="run.causes", default=list)
 
     class Meta:
         model = Reassessment
@@ -37,6 +45,8 @@ class ReassessmentOut(serializers.ModelSerializer[Reassessment]):
             "findings",
             "decision",
             "done_at",
+            "requested_by",
+            "reason",
         )
 
 
@@ -59,8 +69,45 @@ class Reassessments(ListAPIView[Reassessment]):
 
 
 class OfIncident(Reassessments):
-    """Those of one incident."""
+    """Those of one incident; and deciding it anew by hand, as a preview has shown it."""
+
+    needs: ClassVar = {"GET": INCIDENTS_READ, "POST": INCIDENTS_APPROVE}
+
+    def post(self, request: Request, reference: str) -> Response:
+        given = inputs.ReassessmentIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        row = flow.reassess_by_hand(
+            selectors.incident(reference),
+            **given.validated_data,
+            by=authentication.actor(request),
+            at=clock.now(),
+        )
+        return Response(ReassessmentOut(row).data, status=201)
 
     def get_queryset(self) -> QuerySet[Reassessment]:
         incident = selectors.incident(self.kwargs["reference"])
         return super().get_queryset().filter(incident=incident)
+
+
+class Preview(APIView):
+    """What deciding the incident anew under the policies in force would change. It changes nothing;
+    `shown` names what was seen, for confirming it."""
+
+    needs: ClassVar = {"GET": INCIDENTS_READ}
+
+    def get(self, request: Request, reference: str) -> Response:
+        incident = selectors.incident(reference)
+        effect = flow.preview_reassessment(incident, at=clock.now())
+        return Response({"incident": incident.reference, **seen(effect)})
+
+
+def seen(effect: Effect) -> dict[str, Any]:
+    return {
+        "release_before": effect.before.release_id,
+        "release_after": effect.after.release_id,
+        "severity_before": effect.before.severity,
+        "severity_after": effect.after.severity,
+        "changes": effect.changes,
+        "findings": [each.as_dict() for each in effect.findings],
+        "shown": effect.digest,
+    }

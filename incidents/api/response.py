@@ -8,8 +8,16 @@ from rest_framework.exceptions import APIException
 
 from governance.api.parsing import loads
 from governance.ledger.models import Entry
-from incidents import selectors
-from incidents.models import Clock, Duty, Incident, Moment, Submission
+from incidents import candidates, selectors
+from incidents.models import (
+    Clock,
+    Duty,
+    Incident,
+    Moment,
+    MomentChoice,
+    MomentWithdrawal,
+    Submission,
+)
 from incidents.states import standing
 
 
@@ -33,12 +41,14 @@ class ClockOut(serializers.ModelSerializer[Clock]):
             "state",
             "standing",
             "waits_for",
+            "waiting_since",
             "missing",
             "anchor",
             "period",
             "counting",
             "calendar",
             "zone",
+            "release",
             "started_at",
             "target_due",
             "conservative_due",
@@ -112,10 +122,35 @@ class BoardClockOut(ClockOut):
         )
 
 
+class ChoiceOut(serializers.ModelSerializer[MomentChoice]):
+    class Meta:
+        model = MomentChoice
+        fields = ("because", "chosen_by", "chosen_at")
+
+
+class WithdrawalOut(serializers.ModelSerializer[MomentWithdrawal]):
+    class Meta:
+        model = MomentWithdrawal
+        fields = ("because", "withdrawn_by", "withdrawn_at")
+
+
 class MomentOut(serializers.ModelSerializer[Moment]):
     class Meta:
         model = Moment
-        fields = ("name", "at", "basis", "recorded_at", "recorded_by")
+        fields = ("id", "name", "at", "basis", "source", "recorded_at", "recorded_by")
+
+
+def moments(incident: Incident) -> list[dict[str, Any]]:
+    """Every candidate; of one that counts, the `choice` that made it."""
+    return [
+        {
+            **MomentOut(each.moment).data,
+            "counts": each.counts,
+            "choice": ChoiceOut(each.choice).data if each.choice else None,
+            "withdrawal": WithdrawalOut(each.withdrawal).data if each.withdrawal else None,
+        }
+        for each in candidates.of(incident)
+    ]
 
 
 class TimelineOut(serializers.ModelSerializer[Entry]):
@@ -195,7 +230,7 @@ def whole_incident(incident: Incident, *, at: datetime) -> dict[str, Any]:
             "missing": severity["missing"],
         },
         "report": incident.report,
-        "moments": MomentOut(incident.moments.all(), many=True).data,
+        "moments": moments(incident),
         "duties": DutyOut(selectors.duties(incident), many=True, context={"at": at}).data,
         "decision": {
             "id": decision.id,

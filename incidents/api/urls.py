@@ -1,6 +1,14 @@
 from django.urls import path
 
-from incidents.api import clocks, incidents, reassessments, schedule, statistics, submissions
+from incidents.api import (
+    clocks,
+    incidents,
+    moments,
+    reassessments,
+    schedule,
+    statistics,
+    submissions,
+)
 
 urlpatterns = [
     path("incidents", incidents.Incidents.as_view(), name="incidents"),
@@ -9,13 +17,18 @@ urlpatterns = [
     path("incidents/<str:reference>/moments", incidents.Moments.as_view()),
     path("incidents/<str:reference>/acknowledgement", incidents.Acknowledgement.as_view()),
     path("incidents/<str:reference>/state", incidents.State.as_view()),
+    path("incidents/<str:reference>/reassessment-preview", reassessments.Preview.as_view()),
     path("incidents/<str:reference>/reassessments", reassessments.OfIncident.as_view()),
+    path("moments/<uuid:id>/choice", moments.Choices.as_view()),
+    path("moments/<uuid:id>/choice-preview", moments.Preview.as_view()),
+    path("moments/<uuid:id>/withdrawal", moments.Withdrawals.as_view()),
     path("duties", clocks.Duties.as_view(), name="duties"),
     path("clocks", clocks.Clocks.as_view(), name="clocks"),
     path("clocks/<uuid:id>", clocks.ClockDetail.as_view(), name="clock"),
     path("clocks/<uuid:id>/fulfilment", clocks.Fulfilments.as_view()),
     path("timers", schedule.Timers.as_view(), name="timers"),
     path("timers/<uuid:id>", schedule.TimerDetail.as_view(), name="timer"),
+    path("clocks/<uuid:id>/history", clocks.History.as_view()),
     path("reassessments", reassessments.Reassessments.as_view(), name="reassessments"),
     path("submissions", submissions.Submissions.as_view(), name="submissions"),
     path("submissions/<uuid:id>", submissions.SubmissionDetail.as_view(), name="submission"),

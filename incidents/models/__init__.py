@@ -3,6 +3,8 @@ from incidents.models.decision import Decision
 from incidents.models.duty import Duty
 from incidents.models.incident import Incident
 from incidents.models.moment import Moment
+from incidents.models.moment_choice import MomentChoice
+from incidents.models.moment_withdrawal import MomentWithdrawal
 from incidents.models.reassessment import Reassessment, ReassessmentRun
 from incidents.models.submission import Submission
 from incidents.models.timer import Timer
@@ -13,6 +15,8 @@ __all__ = [
     "Duty",
     "Incident",
     "Moment",
+    "MomentChoice",
+    "MomentWithdrawal",
     "Reassessment",
     "ReassessmentRun",
     "Submission",

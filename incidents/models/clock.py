@@ -12,6 +12,8 @@ class Clock(models.Model):
     `legal_due` is when the period expires; `conservative_due`, never later, is the one to work to.
     Both are empty for a stage that the law wants promptly and without a number. A stage that goes
     to several recipients has a clock for each, and one that recurs a clock for each `occurrence`.
+
+    `release` is the one that counted what stands here; one that would count the same is not noted.
     """
 
     class State(models.TextChoices):
@@ -48,6 +50,12 @@ class Clock(models.Model):
     counting = models.CharField(max_length=40, blank=True)
     calendar = models.CharField(max_length=160, blank=True)
     zone = models.CharField(max_length=64, default="UTC")
+    release = models.ForeignKey(
+        "policies.Release", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    waiting_since = models.DateTimeField(
+        null=True, help_text="Since when it waits, whatever for; one that ended waiting keeps it."
+    )
     started_at = models.DateTimeField(null=True)
     target_due = models.DateTimeField(null=True)
     conservative_due = models.DateTimeField(null=True)
@@ -78,6 +86,18 @@ class Clock(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(state="running") | models.Q(started_at__isnull=False),
                 name="clock_running_has_started",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="running") | models.Q(release__isnull=False),
+                name="clock_running_has_its_release",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="not_started") | models.Q(waiting_since__isnull=False),
+                name="clock_waiting_has_its_time",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="running") | models.Q(waiting_since__isnull=True),
+                name="clock_running_does_not_wait",
             ),
             models.CheckConstraint(
                 condition=~models.Q(state="fulfilled") | models.Q(fulfilled_at__isnull=False),

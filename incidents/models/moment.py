@@ -5,14 +5,20 @@ from incidents.models.incident import Incident
 
 
 class Moment(models.Model):
-    """When something that starts clocks happened, on whose word. Corrections are rows of their own;
-    the one recorded last counts."""
+    """A candidate for when something that starts clocks happened, on whose word and by what source.
+
+    Several of one name stand side by side; which of them counts is a decision of its own, a
+    `MomentChoice`. Triggers refuse any change: a correction is a candidate of its own.
+    """
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="moments")
     name = models.CharField(max_length=64)
     at = models.DateTimeField("time")
     basis = models.TextField(blank=True, help_text="What this time rests on.")
+    source = models.CharField(
+        max_length=250, blank=True, help_text="What said so: a log, an alert, a mail, a witness."
+    )
     recorded_at = models.DateTimeField()
     recorded_by = models.CharField(max_length=80)
 

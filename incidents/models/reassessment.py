@@ -46,10 +46,13 @@ class ReassessmentRun(models.Model):
 
 
 class Reassessment(models.Model):
-    """One incident decided anew in one run, with what that changed.
+    """One incident decided anew, with what that changed: in a run, or because a person asked for it
+    by hand, having seen what it would change.
 
-    `changes` is what `differences.between` gives, `findings` what the report schema in force now
-    says against the report, as submissions keep theirs. Triggers refuse any change of a done one.
+    By hand there is no run, but `requested_by`, `reason`, and `shown`, the digest of what that
+    person was shown. `changes` is what `differences.between` gives, `findings` what the report
+    schema in force now says against the report, as submissions keep theirs. Triggers refuse any
+    change of a done one.
     """
 
     class State(models.TextChoices):
@@ -61,7 +64,9 @@ class Reassessment(models.Model):
     WAITING = (State.PENDING, State.FAILED)
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
-    run = models.ForeignKey(ReassessmentRun, on_delete=models.PROTECT, related_name="reassessments")
+    run = models.ForeignKey(
+        ReassessmentRun, null=True, on_delete=models.PROTECT, related_name="reassessments"
+    )
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="reassessments")
     state = models.CharField(max_length=8, choices=State, default=State.PENDING)
     attempts = models.PositiveIntegerField(default=0, help_text="Failed tries.")
@@ -75,6 +80,9 @@ class Reassessment(models.Model):
         Decision, null=True, on_delete=models.PROTECT, related_name="reassessments"
     )
     done_at = models.DateTimeField(null=True)
+    requested_by = models.CharField(max_length=80, blank=True)
+    reason = models.TextField(blank=True)
+    shown = models.CharField(max_length=64, blank=True)
 
     class Meta:
         ordering = ["-id"]
@@ -84,6 +92,14 @@ class Reassessment(models.Model):
                 condition=~models.Q(state="done")
                 | models.Q(decision__isnull=False, done_at__isnull=False),
                 name="reassessment_done_has_its_decision",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(run__isnull=False, requested_by="", reason="", shown="")
+                | models.Q(run__isnull=True, state="done")
+                & ~models.Q(requested_by="")
+                & ~models.Q(reason="")
+                & ~models.Q(shown=""),
+                name="reassessment_by_run_or_by_hand",
             ),
         ]
         indexes = [

@@ -1,9 +1,14 @@
+from typing import Final
+
 from django.db import models
 
 from governance import ids
 from incidents.models.clock import Clock
 from incidents.models.duty import Duty
 from incidents.models.incident import Incident
+
+#: How the step of a reminder begins whose clock waits for what the rest of it names.
+WAITS: Final = "waits"
 
 
 class Timer(models.Model):
@@ -51,5 +56,12 @@ class Timer(models.Model):
 
     @property
     def repeats(self) -> bool:
-        """Whether firing it sets the next of its kind: `step` is then its number."""
-        return self.kind in {self.Kind.REMINDER, self.Kind.OVERDUE} and self.step.isdecimal()
+        """Whether firing it sets the next of its kind: `step` is then its number, or what its clock
+        waits for."""
+        numbered = self.kind in {self.Kind.REMINDER, self.Kind.OVERDUE} and self.step.isdecimal()
+        return numbered or self.waits
+
+    @property
+    def waits(self) -> bool:
+        """Whether it reminds of a clock that has not started."""
+        return self.kind == self.Kind.REMINDER and self.step.startswith(WAITS)

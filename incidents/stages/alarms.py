@@ -61,6 +61,9 @@ def _clock(timer: Timer, clock: Clock, changes: Changes, *, release: Release, at
         case Timer.Kind.AT_RISK:
             headline, watchers = f"At risk: {clock.title}", _watchers(release)
             because = f"Three quarters of the period are gone. The duty {may}."
+        case Timer.Kind.REMINDER if timer.waits:
+            headline, because = f"Not started: {clock.title}", _waits(clock, may)
+            changes.timers += timers.of_waiting(clock, shadow=duty.shadow, at=at)
         case _:
             headline = f"Reminder: {clock.title}"
             because = f"Reminder ({timer.step}). The duty {may}."
@@ -83,6 +86,17 @@ def _again(timer: Timer, clock: Clock, *, at: datetime) -> Timer:
     """The next of a timer that repeats."""
     count = int(timer.step) + 1
     return timers.again(clock, Timer.Kind(timer.kind), count, after=timer.due_at, at=at)
+
+
+def _waits(clock: Clock, may: str) -> str:
+    since = f"{clock.waiting_since:%Y-%m-%d %H:%M} UTC"
+    if not clock.waits_for:
+        return f"Since {since} none of its limits holds, yet it is owed. The duty {may}."
+    names = " or ".join(clock.waits_for)
+    return (
+        f"Its period has not begun: since {since} it waits for {names}. Record that moment as soon "
+        f"as it is known. The duty {may}."
+    )
 
 
 def _watchers(release: Release) -> tuple[str, ...]:

@@ -1,14 +1,16 @@
-"""Deciding one incident anew because versions came into force: claimed, kept, or put off."""
+"""Deciding one incident anew, because versions came into force or a person asks for it: claimed,
+kept, or put off."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
+from governance import ids
 from governance.ledger import ledger
 from incidents import selectors
-from incidents.models import Decision, Reassessment, ReassessmentRun
-from policies.reports import Finding
+from incidents.models import Incident, Reassessment, ReassessmentRun
+from incidents.previews import Effect
 
 LONGEST_RETRY: Final = timedelta(minutes=10)
 _LONGEST_OCCASION: Final = 250
@@ -20,30 +22,35 @@ def claim(id_: UUID, *, at: datetime) -> Reassessment | None:
     return rows.select_for_update(of=("self",), skip_locked=True, no_key=True).first()
 
 
-def because(run: ReassessmentRun) -> str:
-    """Why an incident is decided anew: which versions, and whose approval chose it. Fits the
-    occasion of a decision."""
+def asked(incident: Incident, *, reason: str, shown: str, by: ledger.Actor) -> Reassessment:
+    """The row of a reassessment by hand; `keep` stores it, once it is done."""
+    return Reassessment(
+        id=ids.new(), incident=incident, requested_by=str(by), reason=reason, shown=shown
+    )
+
+
+def because(row: Reassessment) -> str:
+    """Why an incident is decided anew. Fits the occasion of a decision."""
+    if row.run is None:
+        return f"Reassessed by hand. {row.reason}"[:_LONGEST_OCCASION]
+    return _chosen(row.run)
+
+
+def _chosen(run: ReassessmentRun) -> str:
+    """Which versions came into force, and whose approval chose that open incidents follow them."""
     people = sorted({each["approved_by"] for each in run.causes})
     head = f"Reassessed as {' and '.join(people)} chose at approval. In force from {run}: "
     return head + _listed(run.versions, _LONGEST_OCCASION - len(head)) + "."
 
 
-def keep(
-    row: Reassessment,
-    decision: Decision,
-    *,
-    before: Decision,
-    changes: Sequence[Mapping[str, Any]],
-    findings: Sequence[Finding],
-    by: ledger.Actor,
-    at: datetime,
-) -> None:
+def keep(row: Reassessment, effect: Effect, *, by: ledger.Actor, at: datetime) -> None:
     """Put on the row what became of the incident, for good. The ledger names the findings' codes
     and places, not contents."""
     row.state, row.done_at, row.error, row.retry_at = Reassessment.State.DONE, at, "", None
-    row.decision, row.changes = decision, list(changes)
+    before, decision = effect.before, effect.after
+    row.decision, row.changes = decision, list(effect.changes)
     row.severity_before, row.severity_after = before.severity, decision.severity
-    row.findings = [finding.as_dict() for finding in findings]
+    row.findings = [finding.as_dict() for finding in effect.findings]
     row.save()
     event = ledger.Event(
         "incident.reassessed",
@@ -55,14 +62,19 @@ def keep(
             "severity": decision.severity,
             "release": decision.release_id,
             "decision": decision.id,
-            "effective_at": row.run.effective_at,
-            "causes": row.run.causes,
+            **_occasion(row),
             "changes": row.changes,
-            "findings": [{"code": each.code, "pointer": each.pointer} for each in findings],
+            "findings": [{"code": each.code, "pointer": each.pointer} for each in effect.findings],
         },
-        reason=because(row.run),
+        reason=row.reason or because(row),
     )
     ledger.append(event, by=by, at=at)
+
+
+def _occasion(row: Reassessment) -> dict[str, object]:
+    if row.run is None:
+        return {"shown": row.shown}
+    return {"effective_at": row.run.effective_at, "causes": row.run.causes}
 
 
 def leave(row: Reassessment, *, at: datetime) -> None:

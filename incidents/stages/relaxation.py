@@ -7,9 +7,12 @@ follow it.
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import Q
+
 from governance.ledger import ledger
 from incidents import duties, timers, timetable
 from incidents.models import Duty, Incident, Timer
+from incidents.models.timer import WAITS
 from incidents.timetable import Changes
 from policies.evaluation import Decision as Decided
 from policies.evaluation import DutyDecision
@@ -55,7 +58,8 @@ def _withdraw(duty: Duty, changes: Changes, *, because: str, at: datetime) -> No
 def _enter_shadow(duty: Duty, decided: DutyDecision, changes: Changes, *, at: datetime) -> None:
     duty.shadow, duty.shadow_because = True, decided.shadow_because[:250]
     duty.save(update_fields=["shadow", "shadow_because"])
-    binding = duty.timers.filter(kind__in=_BINDING)
+    waits = Q(kind=Timer.Kind.REMINDER, step__startswith=WAITS)
+    binding = duty.timers.filter(Q(kind__in=_BINDING) | waits)
     timers.cancel(binding, because=decided.shadow_because, at=at)
     more = {"because": decided.shadow_because}
     changes.events.append(duties.event("duty.entered_shadow", duty, {"shadow": False}, more))

@@ -24,6 +24,7 @@ def test_a_report_opens_an_incident_with_everything_in_it() -> None:
         "incident.reported",
         "incident.classified",
         "moment.recorded",
+        "moment.chosen",
         "duty.opened",
         "duty.opened",
         "duty.opened",

@@ -1,0 +1,66 @@
+"""One candidate for a moment over REST: letting it count, seeing first what that would move, and
+withdrawing it."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from governance import clock
+from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
+from governance.api import authentication
+from governance.errors import NotFound
+from governance.ledger.ledger import Actor
+from incidents import flow
+from incidents.api import inputs, reassessments, response
+from incidents.models import Incident, Moment
+
+
+class _Change(APIView):
+    """One decision on a candidate; answers with the incident as it then is."""
+
+    needs: ClassVar = {"POST": INCIDENTS_RESPOND}
+
+    def post(self, request: Request, id: UUID) -> Response:
+        given = inputs.BecauseIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        because, by, at = (
+            given.validated_data["because"],
+            authentication.actor(request),
+            clock.now(),
+        )
+        incident = self.change(_moment(id), because, by=by, at=at)
+        return Response(response.whole_incident(incident, at=clock.now()))
+
+    def change(self, moment: Moment, because: str, *, by: Actor, at: datetime) -> Incident:
+        raise NotImplementedError
+
+
+class Choices(_Change):
+    def change(self, moment: Moment, because: str, *, by: Actor, at: datetime) -> Incident:
+        return flow.choose_moment(moment, because=because, by=by, at=at)
+
+
+class Withdrawals(_Change):
+    def change(self, moment: Moment, because: str, *, by: Actor, at: datetime) -> Incident:
+        return flow.withdraw_moment(moment, because=because, by=by, at=at)
+
+
+class Preview(APIView):
+    """What letting this candidate count would change. It changes nothing."""
+
+    needs: ClassVar = {"GET": INCIDENTS_READ}
+
+    def get(self, request: Request, id: UUID) -> Response:
+        seen: dict[str, Any] = reassessments.seen(flow.preview_choice(_moment(id), at=clock.now()))
+        return Response(seen)
+
+
+def _moment(id_: UUID) -> Moment:
+    found = Moment.objects.select_related("incident").filter(id=id_).first()
+    if found is None:
+        raise NotFound(f"There is no moment {id_}.")
+    return found
