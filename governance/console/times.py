@@ -36,6 +36,11 @@ def due(at: datetime, *, now: datetime) -> str:
     return f"in {amount}" if at > now else f"{amount} late"
 
 
+def since(at: datetime, *, now: datetime) -> str:
+    """How long something lasts: `for 5 h`."""
+    return f"for {_amount(abs(now - at))}"
+
+
 def stamp(at: datetime | None) -> SafeString:
     """`utc` for a page, with the exact instant for machines and for who points at it."""
     if at is None:

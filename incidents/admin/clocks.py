@@ -11,11 +11,12 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from governance.accounts.roles import INCIDENTS_READ, ROLES
+from governance.accounts.roles import INCIDENTS_READ, LEDGER_READ, ROLES
 from governance.console import actors, instant, labels, times, values
+from governance.console.lists import scopes
 from governance.console.pages import PageAdmin
 from incidents import selectors
-from incidents.admin import filters, links, standings
+from incidents.admin import clock_history, filters, links, notes, standings
 from incidents.admin.clock_actions import RecordAsSent
 from incidents.models import Clock
 from incidents.states import LABELS
@@ -82,7 +83,7 @@ class ClockAdmin(PageAdmin[Clock]):
         if clock.state == Clock.State.FULFILLED:
             return format_html("sent {}", times.stamp(clock.fulfilled_at))
         if clock.state == Clock.State.NOT_STARTED:
-            return format_html('<span class="by-quiet">waits for {}</span>', _waits(clock))
+            return format_html('<span class="by-quiet">{}</span>', notes.waits(clock, at=now))
         if clock.conservative_due is None:
             return "promptly" if clock.state == Clock.State.RUNNING else "—"
         return format_html(
@@ -130,6 +131,12 @@ class ClockAdmin(PageAdmin[Clock]):
             ),
             "left": times.due(obj.conservative_due, now=now) if obj.conservative_due else "",
             "waits_for": _waits(obj),
+            "waited": notes.waited(obj, at=now),
+            "behind": notes.of(
+                obj.incident, selectors.latest_decision(obj.incident), [obj], at=now
+            ),
+            "history": clock_history.of(obj),
+            "may_read_ledger": LEDGER_READ in scopes(request),
             "frozen": _frozen(obj),
             "dates": _dates(obj),
             "law": _law(obj),
@@ -157,6 +164,7 @@ def _frozen(clock: Clock) -> list[tuple[str, str]]:
         ("Calendar", clock.calendar),
         ("Legal time zone", clock.zone if clock.counting else ""),
         ("Counted from", clock.anchor),
+        ("Release (SHA-256)", clock.release_id or ""),
     ]
     return [(name, value) for name, value in rows if value]
 
@@ -197,6 +205,7 @@ def _sent(clock: Clock) -> list[tuple[str, object]]:
 
 def _dates(clock: Clock) -> list[tuple[str, SafeString]]:
     rows = [
+        ("Waits since", clock.waiting_since if clock.state == Clock.State.NOT_STARTED else None),
         ("Started", clock.started_at),
         ("Our own target", clock.target_due),
         ("At risk from", clock.at_risk_from),

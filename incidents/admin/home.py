@@ -19,12 +19,13 @@ from governance.console.lists import scopes
 from governance.heartbeat import heartbeat
 from governance.outbox.models import Message
 from incidents import selectors
-from incidents.admin import links, standings
+from incidents.admin import links, notes, standings
 from incidents.models import Clock, Duty, Incident, Reassessment, Submission
 from incidents.states import LABELS
 from policies import selectors as policy_selectors
 
 NEXT: Final = 10
+LONGEST: Final = 5
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,17 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Wait:
+    """One of the clocks that wait longest."""
+
+    clock: Clock
+    url: str
+    said: str
+    incident: SafeString
+    owner: str
+
+
+@dataclass(frozen=True)
 class Beat:
     """Whether a periodic job of the engine still finishes its rounds."""
 
@@ -72,6 +84,7 @@ class Home(BaseComponent):  # type: ignore[misc]  # the theme has no types
             "may_read": True,
             "cards": cards(self.request, at=at),
             "rows": next_deadlines(at=at),
+            "waits": longest_waits(at=at),
             "beats": beats(at=at),
             "at": at,
         }
@@ -139,6 +152,24 @@ def next_deadlines(*, at: datetime) -> Sequence[Row]:
         state=Clock.State.RUNNING, duty__shadow=False, conservative_due__isnull=False
     )
     return [_row(clock, at=at) for clock in dated[:NEXT]]
+
+
+def longest_waits(*, at: datetime) -> Sequence[Wait]:
+    """The clocks that wait longest for what somebody has to record; not for another stage."""
+    waiting = selectors.board().filter(
+        state=Clock.State.NOT_STARTED, duty__shadow=False, optional=False
+    )
+    found = waiting.exclude(waits_for__0__startswith="submitted:")
+    return [
+        Wait(
+            clock=clock,
+            url=reverse("admin:incidents_clock_change", args=[clock.id]),
+            said=notes.waits(clock, at=at),
+            incident=links.incident(clock.incident),
+            owner=ROLES.get(clock.duty.owner, clock.duty.owner),
+        )
+        for clock in found[:LONGEST]
+    ]
 
 
 def _row(clock: Clock, *, at: datetime) -> Row:

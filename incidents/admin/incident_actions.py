@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Final
 
 from django import forms
+from unfold import widgets
 
 from governance.accounts.roles import INCIDENTS_RESPOND
 from governance.console import fields, times
@@ -40,8 +41,18 @@ class Acknowledge(_Response):
 class MomentForm(forms.Form):
     moment = fields.one_of(label="What happened", choices=[])
     happened_at = fields.InstantField(label="When it happened")
-    basis = fields.lines(
-        label="Basis", longest=1000, help_text="What this time rests on: a log, a person, a mail."
+    basis = fields.lines(label="Basis", longest=1000, help_text="Why you take it to be this time.")
+    source = fields.text(
+        label="Source",
+        longest=250,
+        required=False,
+        help_text="What said so: a log, an alert and its number, a mail, a witness.",
+    )
+    candidate = forms.BooleanField(
+        label="Only as a candidate",
+        required=False,
+        help_text="It stands beside the record that counts now, and starts no clock.",
+        widget=widgets.UnfoldBooleanWidget(),
     )
 
     def __init__(self, data: Any, *, moments: Mapping[str, str]) -> None:
@@ -56,7 +67,7 @@ class RecordMoment(_Response):
     label = "Record a moment"
     explains = (
         "Clocks that wait for it start, others are counted anew. A correction is a record of its "
-        "own: the one recorded last counts."
+        "own and counts from then on, unless you record it only as a candidate."
     )
 
     def form(self, incident: Incident, data: Any = None) -> MomentForm:
@@ -66,7 +77,16 @@ class RecordMoment(_Response):
     def run(self, incident: Incident, form: MomentForm, *, by: Actor, at: datetime) -> str:
         given = form.cleaned_data
         name, instant = given["moment"], given["happened_at"]
-        flow.record_moment(incident, name, instant, basis=given["basis"], by=by, at=at)
+        flow.record_moment(
+            incident,
+            name,
+            instant,
+            basis=given["basis"],
+            source=given["source"],
+            decides=not given["candidate"],
+            by=by,
+            at=at,
+        )
         return f"Recorded: {name} at {times.utc(instant)}."
 
 

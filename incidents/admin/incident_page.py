@@ -17,9 +17,10 @@ from governance.console.labels import Tone
 from governance.console.lists import scopes
 from governance.ledger.models import Entry
 from governance.outbox.models import Message
-from incidents import selectors
-from incidents.admin import advice, reassessed, standings, traces
-from incidents.models import Clock, Decision, Duty, Incident, Moment, Timer
+from incidents import candidates, selectors
+from incidents.admin import advice, moment_rows, notes, reassessed, standings, traces
+from incidents.candidates import Candidate
+from incidents.models import Clock, Decision, Duty, Incident, Timer
 
 #: Longer timelines show their latest entries; the audit trail has them all.
 LONGEST_TIMELINE: Final = 300
@@ -59,7 +60,7 @@ def context(incident: Incident, *, request: HttpRequest, at: datetime) -> dict[s
     decisions = list(incident.decisions.order_by("-id"))
     severity = selectors.severity_of(decisions[0])
     timeline = list(selectors.timeline(incident).reverse()[:LONGEST_TIMELINE])
-    moments = list(incident.moments.order_by("id"))
+    moments = candidates.of(incident)
     names = actors.names(_actors(incident, timeline, moments, decisions))
     return {
         "severity": labels.severity(incident.severity, provisional=incident.severity_provisional),
@@ -69,14 +70,14 @@ def context(incident: Incident, *, request: HttpRequest, at: datetime) -> dict[s
         "record": _record(incident, names),
         "facts": list(values.rows(incident.report)),
         "facts_json": values.pretty(incident.report),
-        "moments": [_moment(moment, names) for moment in moments],
+        "moments": moment_rows.of(incident, moments, names),
         "decisions": [_decision(decision, names) for decision in decisions],
         "timeline": [_entry(entry, names) for entry in timeline],
         "timeline_cut": len(timeline) == LONGEST_TIMELINE,
         "may_read_ledger": LEDGER_READ in scopes(request),
         "messages_told": _messages(incident),
         "reassessed": reassessed.of(incident),
-        **_duties(incident, at=at),
+        **_duties(incident, decisions[0], at=at),
         **_timers(incident, at=at),
         **advice.context(incident, decisions[0], at=at),
     }
@@ -100,10 +101,12 @@ def _record(incident: Incident, names: Mapping[str, str]) -> list[tuple[str, obj
 # --- duties ------------------------------------------------------------------------------------
 
 
-def _duties(incident: Incident, *, at: datetime) -> dict[str, Sequence[ShownDuty]]:
+def _duties(incident: Incident, last: Decision, *, at: datetime) -> dict[str, Any]:
     shown = [_duty(duty, at=at) for duty in selectors.duties(incident)]
     law = [each for each in shown if not each.duty.shadow]
+    counted = (stage.clock for each in shown for stage in each.stages)
     return {
+        "behind": notes.of(incident, last, counted, at=at),
         "questions": [each for each in law if each.asks],
         "duties": [each for each in law if not each.asks],
         "shadow_duties": [each for each in shown if each.duty.shadow],
@@ -133,7 +136,7 @@ def _stage(clock: Clock, *, at: datetime) -> ShownStage:
         case Clock.State.RUNNING:
             due = "promptly"
         case Clock.State.NOT_STARTED:
-            due = "waits for " + " or ".join(clock.waits_for)
+            due = notes.waits(clock, at=at)
         case Clock.State.FULFILLED:
             due = f"sent {times.utc(clock.fulfilled_at)}"
         case Clock.State.CANCELLED if clock.cancelled_because:
@@ -184,16 +187,6 @@ def _messages(incident: Incident) -> list[dict[str, Any]]:
     ]
 
 
-def _moment(moment: Moment, names: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "title": moment.name.replace("_", " "),
-        "at": times.stamp(moment.at),
-        "basis": moment.basis,
-        "by": names.get(moment.recorded_by, ""),
-        "recorded": times.stamp(moment.recorded_at),
-    }
-
-
 def _decision(decision: Decision, names: Mapping[str, str]) -> dict[str, Any]:
     shown = traces.shown(decision.text)
     return {
@@ -226,12 +219,12 @@ def _said(text: str, names: Mapping[str, str]) -> str:
 def _actors(
     incident: Incident,
     timeline: Iterable[Entry],
-    moments: Iterable[Moment],
+    moments: Iterable[Candidate],
     decisions: Iterable[Decision],
 ) -> Iterable[str]:
     yield incident.reported_by
     yield incident.acknowledged_by
     yield from (entry.actor for entry in timeline)
-    yield from (moment.recorded_by for moment in moments)
+    yield from moment_rows.actors(moments)
     for decision in decisions:
         yield from _PERSON.findall(decision.because)

@@ -1,12 +1,14 @@
 """Incidents: the list, and the page where a responder does everything."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -14,7 +16,7 @@ from governance.accounts.roles import INCIDENTS_READ
 from governance.console import actors, instant, labels, times
 from governance.console.labels import Tone
 from governance.console.pages import PageAdmin
-from incidents.admin import filters, incident_page
+from incidents.admin import filters, incident_page, reassessing
 from incidents.admin.incident_actions import ACTIONS
 from incidents.duties import ACTIVE
 from incidents.models import Duty, Incident
@@ -102,6 +104,12 @@ class IncidentAdmin(PageAdmin[Incident]):
     @admin.display(description="Open duties")
     def open_duties(self, incident: Incident) -> int:
         return int(incident.owed)  # type: ignore[attr-defined]  # annotated above
+
+    def get_urls(self) -> list[URLPattern]:
+        # Before the stock ones, of which the last takes every address.
+        view = self.admin_site.admin_view(partial(reassessing.page, self))
+        reassess = path("<uuid:key>/reassess/", view, name="incidents_incident_reassess")
+        return [reassess, *super().get_urls()]
 
     def page_title(self, obj: Incident) -> str:
         return f"{obj.reference} {obj.title}"

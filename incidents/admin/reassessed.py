@@ -57,14 +57,21 @@ class Shown:
     severity: SafeString
     changes: Sequence[Change]
     url: str
+    by: str
 
 
 def of(incident: Incident) -> list[Shown]:
     """The incident's reassessments, the latest first."""
     rows = Reassessment.objects.filter(incident=incident).select_related("run")
-    found = list(rows.order_by("-run__effective_at"))
-    names = actors.names(each["approved_by"] for row in found for each in row.run.causes)
+    found = list(rows.order_by("-id"))
+    chose = (each["approved_by"] for row in found for each in _causes(row))
+    names = actors.names([*chose, *(row.requested_by for row in found)])
     return [_shown(row, names) for row in found]
+
+
+def changes(found: Iterable[Mapping[str, Any]]) -> Sequence[Change]:
+    """What `differences.between` gives, for `changes.html`."""
+    return [_change(each) for each in found]
 
 
 def people(causes: Iterable[Mapping[str, str]], names: Mapping[str, str]) -> str:
@@ -80,25 +87,40 @@ def severity(row: Reassessment) -> SafeString:
     """`SEV2 → SEV1`, or the one that stayed; empty while nothing is decided."""
     if not row.severity_after:
         return SafeString("")
-    after = labels.severity(row.severity_after)
-    if row.severity_before == row.severity_after:
-        return format_html("{} unchanged", after)
-    return format_html("{} → {}", labels.severity(row.severity_before), after)
+    return levels(row.severity_before, row.severity_after)
+
+
+def levels(before: str, after: str) -> SafeString:
+    if before == after:
+        return format_html("{} unchanged", labels.severity(after))
+    return format_html("{} → {}", labels.severity(before), labels.severity(after))
+
+
+def _causes(row: Reassessment) -> Sequence[Mapping[str, str]]:
+    return row.run.causes if row.run is not None else ()
 
 
 def _shown(row: Reassessment, names: Mapping[str, str]) -> Shown:
     return Shown(
         row=row,
         state=state(row),
-        effective=times.stamp(row.run.effective_at),
+        effective=times.stamp(row.run.effective_at if row.run is not None else None),
         done=times.stamp(row.done_at),
         retry=times.stamp(row.retry_at),
-        versions=row.run.versions,
-        approved_by=people(row.run.causes, names),
+        versions=row.run.versions if row.run is not None else (),
+        approved_by=people(_causes(row), names),
         severity=severity(row),
-        changes=[_change(each) for each in row.changes],
-        url=reverse("admin:incidents_reassessmentrun_change", args=[row.run_id]),
+        changes=changes(row.changes),
+        url=_run(row),
+        by=names.get(row.requested_by, ""),
     )
+
+
+def _run(row: Reassessment) -> str:
+    """Where the run is that it belongs to; empty for one by hand."""
+    if row.run_id is None:
+        return ""
+    return reverse("admin:incidents_reassessmentrun_change", args=[row.run_id])
 
 
 def _change(change: Mapping[str, Any]) -> Change:

@@ -39,6 +39,7 @@ def place(incident: Incident, at: datetime, case: dict[str, object], *, shadow: 
         legal_due=legal,
         at_risk_from=risk,
         fulfilled_at=sent,
+        waiting_since=at if case["state"] == "not_started" else None,
     )
     Duty.objects.filter(id=clock.duty_id).update(shadow=shadow)
     return Clock.objects.select_related("duty").get(id=clock.id)

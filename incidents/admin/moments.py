@@ -1,0 +1,128 @@
+"""The page of one candidate for a moment: what letting it count would move, and doing so."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
+from governance.console import actors, fields, instant, times
+from governance.console.lists import scopes
+from governance.console.pages import Action, PageAdmin
+from governance.ledger.ledger import Actor
+from incidents import candidates, flow
+from incidents.admin import links, moment_rows, reassessed
+from incidents.candidates import Candidate
+from incidents.models import Incident, Moment
+
+
+class BecauseForm(forms.Form):
+    because = fields.lines(label="Reason", longest=1000)
+
+
+class _Decision(Action[Moment]):
+    """On a candidate that neither counts nor was withdrawn."""
+
+    needs = INCIDENTS_RESPOND
+
+    def possible(self, moment: Moment) -> bool:
+        open_ = moment.incident.state != Incident.State.CLOSED
+        return open_ and _candidate(moment).may_be_chosen
+
+    def form(self, moment: Moment, data: Any = None) -> BecauseForm:
+        return BecauseForm(data)
+
+
+class Choose(_Decision):
+    name, label, prominent = "choose", "Let this one count", True
+    explains = (
+        "Clocks that count from this moment are counted anew, to the dates shown below. The other "
+        "records stay."
+    )
+
+    def run(self, moment: Moment, form: BecauseForm, *, by: Actor, at: datetime) -> str:
+        flow.choose_moment(moment, because=form.cleaned_data["because"], by=by, at=at)
+        return f"{_said(moment)} counts from here on."
+
+
+class Withdraw(_Decision):
+    name, label = "withdraw", "Withdraw"
+    explains = "It was recorded by mistake. It stays on record and can be chosen no more."
+
+    def run(self, moment: Moment, form: BecauseForm, *, by: Actor, at: datetime) -> str:
+        flow.withdraw_moment(moment, because=form.cleaned_data["because"], by=by, at=at)
+        return f"{_said(moment)} is withdrawn."
+
+
+@admin.register(Moment)
+class MomentAdmin(PageAdmin[Moment]):
+    needs = INCIDENTS_READ
+    heading = "Moments"
+    explains = "What was recorded of when things happened. The page of an incident has its own."
+    when_empty = "No moment matches. Moments come with reports and are recorded on incidents."
+    list_display = ("what", "happened", "source", "incident_shown", "recorded")
+    list_display_links = ("what",)
+    list_filter = ("name",)
+    search_fields = ("incident__reference", "incident__title", "source")
+    search_help_text = "Reference, title or source"
+    page_template = "incidents/moment.html"
+    page_actions = (Choose(), Withdraw())
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Moment]:
+        return Moment.objects.select_related("incident").order_by("-id")
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        return ("-id",)
+
+    @admin.display(description="Moment")
+    def what(self, moment: Moment) -> str:
+        return moment.name.replace("_", " ")
+
+    @admin.display(description="When")
+    def happened(self, moment: Moment) -> SafeString:
+        return times.stamp(moment.at)
+
+    @admin.display(description="Incident")
+    def incident_shown(self, moment: Moment) -> SafeString:
+        return links.incident(moment.incident)
+
+    @admin.display(description="Recorded")
+    def recorded(self, moment: Moment) -> SafeString:
+        return times.stamp(moment.recorded_at)
+
+    def page_title(self, obj: Moment) -> str:
+        return f"{obj.incident.reference} {_said(obj)}"
+
+    def page(self, request: HttpRequest, obj: Moment) -> dict[str, Any]:
+        found = candidates.of(obj.incident)
+        same = [each for each in found if each.moment.name == obj.name]
+        rows = moment_rows.of(obj.incident, same, actors.names(moment_rows.actors(same)))
+        return {
+            "incident": obj.incident,
+            "shown": next(row for row in rows if row.candidate.moment.id == obj.id),
+            "moments": rows,
+            **self._effect(request, obj),
+        }
+
+    def _effect(self, request: HttpRequest, obj: Moment) -> dict[str, Any]:
+        """Only for one who may decide on it: to try it, the incident is held for a moment."""
+        if INCIDENTS_RESPOND not in scopes(request) or not self.page_actions[0].possible(obj):
+            return {"previewed": False}
+        effect = flow.preview_choice(obj, at=instant.of(request))
+        return {
+            "previewed": True,
+            "severity": reassessed.levels(effect.before.severity, effect.after.severity),
+            "changes": reassessed.changes(effect.changes),
+        }
+
+
+def _candidate(moment: Moment) -> Candidate:
+    return next(each for each in candidates.of(moment.incident) if each.moment.id == moment.id)
+
+
+def _said(moment: Moment) -> str:
+    return f"{moment.name.replace('_', ' ')} at {times.utc(moment.at)}"

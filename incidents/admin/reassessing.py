@@ -1,0 +1,88 @@
+"""Having an incident decided anew by hand: what it would change, before and after, and confirming
+exactly that."""
+
+from typing import Any, Protocol
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from governance.accounts.roles import INCIDENTS_APPROVE
+from governance.api.authentication import actor
+from governance.console import fields, instant
+from governance.console.lists import scopes
+from governance.console.pages import explained
+from governance.errors import BylawError
+from incidents import flow, selectors
+from incidents.admin import notes, reassessed
+from incidents.models import Incident
+
+
+class Page(Protocol):
+    def visible(self, request: HttpRequest, object_id: str) -> Incident: ...
+    def answer(
+        self, request: HttpRequest, template: str, context: dict[str, Any], *, status: int
+    ) -> TemplateResponse: ...
+
+
+class ConfirmForm(forms.Form):
+    shown = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    reason = fields.lines(label="Reason", longest=1000)
+
+
+def page(admin: Page, request: HttpRequest, key: UUID) -> HttpResponse:
+    incident = admin.visible(request, str(key))
+    if request.method == "POST":
+        return _confirmed(admin, request, incident)
+    return _shown(admin, request, incident, reason="", status=200)
+
+
+def _confirmed(admin: Page, request: HttpRequest, incident: Incident) -> HttpResponse:
+    if INCIDENTS_APPROVE not in scopes(request):
+        raise PermissionDenied
+    form = ConfirmForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Give a reason.")
+        return _shown(admin, request, incident, reason="", status=422)
+    given = form.cleaned_data
+    try:
+        flow.reassess_by_hand(incident, **given, by=actor(request), at=instant.of(request))
+    except BylawError as error:
+        messages.error(request, explained(error))
+        return _shown(admin, request, incident, reason=given["reason"], status=error.status)
+    messages.success(request, f"{incident.reference} was reassessed.")
+    return HttpResponseRedirect(f"{_page_of(incident)}#reassessed")
+
+
+def _shown(
+    admin: Page, request: HttpRequest, incident: Incident, *, reason: str, status: int
+) -> HttpResponse:
+    """What it would change by now. Of a closed incident that is nothing: back to its page."""
+    at = instant.of(request)
+    try:
+        effect = flow.preview_reassessment(incident, at=at)
+    except BylawError as error:
+        messages.error(request, explained(error))
+        return HttpResponseRedirect(_page_of(incident))
+    last, clocks = selectors.latest_decision(incident), incident.clocks.select_related("duty")
+    context = {
+        "title": f"Reassess {incident.reference}",
+        "incident": incident,
+        "may_confirm": INCIDENTS_APPROVE in scopes(request),
+        "follows": effect.before.release_id == effect.after.release_id,
+        "behind": notes.of(incident, last, clocks, at=at),
+        "severity": reassessed.levels(effect.before.severity, effect.after.severity),
+        "changes": reassessed.changes(effect.changes),
+        "findings": [finding.as_dict() for finding in effect.findings],
+        "last": last,
+        "form": ConfirmForm(initial={"shown": effect.digest, "reason": reason}),
+    }
+    return admin.answer(request, "incidents/reassess.html", context, status=status)
+
+
+def _page_of(incident: Incident) -> str:
+    return reverse("admin:incidents_incident_change", args=[incident.id])
