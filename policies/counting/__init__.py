@@ -5,7 +5,7 @@ calendar.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from types import MappingProxyType
 
 from policies.counting import (
@@ -69,7 +69,8 @@ def count(rule: str, *, start: datetime, period: Period, calendar: WorkingCalend
     if start.utcoffset() is None:
         raise CountingError(f"The start {start.isoformat()} has no time zone.")
     try:
-        return chosen.due(start, period, calendar)
+        # Through UTC, so that a wall clock that no clock ever showed is the instant it stands for.
+        return chosen.due(start.astimezone(UTC), period, calendar)
     except (OverflowError, ValueError) as error:
         raise CountingError(
             f"{period.value} {period.unit} from {start} reaches no date."

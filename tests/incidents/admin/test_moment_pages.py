@@ -1,4 +1,4 @@
-"""The records of a moment on its incident, and the page of each: what would move, and choosing it."""
+"""The records of a moment on its incident, and the page of each: what would move, and choosing."""
 
 from datetime import datetime
 
