@@ -16,7 +16,7 @@ from django.db.models import Model
 from benchmarks.cases import AT, Cases
 from governance import canonical, ids
 from incidents import facts
-from incidents.models import Clock, Decision, Duty, Incident, Moment
+from incidents.models import Clock, Decision, Duty, Incident, Moment, MomentChoice
 from policies import evaluation, models
 from policies.evaluation import DutyDecision
 from policies.release import Release
@@ -42,7 +42,7 @@ def fill(release: Release, count: int, *, told: Callable[[int], None]) -> None:
 def _store(listed: list[list[Any]]) -> None:
     rows = list(itertools.chain.from_iterable(listed))
     with transaction.atomic():
-        for model in (Incident, Moment, Decision, Duty, Clock):
+        for model in (Incident, Moment, MomentChoice, Decision, Duty, Clock):
             _copy(model, [row for row in rows if isinstance(row, model)])
 
 
@@ -94,8 +94,9 @@ def _rows(number: int, report: dict[str, Any], release: Release) -> list[Any]:
         because="Reported.",
     )
     moments = [_moment(incident, name, at, reported_at) for name, at in stated.items()]
+    choices = [_choice(moment) for moment in moments]
     owed = [each for each in decided.of("applies") if not each.superseded_by]
-    return [incident, decision, *moments, *_duties(incident, decision, owed, reported_at)]
+    return [incident, decision, *moments, *choices, *_duties(incident, decision, owed, reported_at)]
 
 
 def _moment(incident: Incident, name: str, at: datetime, recorded_at: datetime) -> Moment:
@@ -106,6 +107,18 @@ def _moment(incident: Incident, name: str, at: datetime, recorded_at: datetime) 
         at=at,
         recorded_at=recorded_at,
         recorded_by=incident.reported_by,
+    )
+
+
+def _choice(moment: Moment) -> MomentChoice:
+    return MomentChoice(
+        id=ids.new(),
+        incident=moment.incident,
+        name=moment.name,
+        number=1,
+        moment=moment,
+        chosen_by=moment.recorded_by,
+        chosen_at=moment.recorded_at,
     )
 
 
