@@ -2,7 +2,7 @@
 
 import pytest
 
-from incidents import flow, histories, sweep
+from incidents import firing, flow, histories, sweep
 from incidents.histories import Change
 from incidents.models import Incident
 from tests import factory, schedules
@@ -60,7 +60,7 @@ def test_the_newest_comes_first(incident: Incident) -> None:
 
 
 def test_reminders_are_no_change_of_its_dates(incident: Incident) -> None:
-    sweep.fire_due(at=AT + 9 * HOUR)
+    firing.fire_due(by=sweep.SWEEP, at=AT + 9 * HOUR)
     assert len(of(incident)) == 1
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from governance.outbox.models import Message
-from incidents import selectors, sweep
+from incidents import firing, selectors, sweep
 from incidents.models import Clock, Incident
 from tests import factory
 from tests.factory import AT, HOUR, MINUTE, deadline, pending
@@ -89,12 +89,12 @@ def test_the_board_puts_the_longest_wait_first(incident: Incident) -> None:
 
 
 def test_nobody_is_reminded_before_a_day_is_over(incident: Incident) -> None:
-    sweep.fire_due(at=AT + DAY - MINUTE)
+    firing.fire_due(by=sweep.SWEEP, at=AT + DAY - MINUTE)
     assert reminded() == []
 
 
 def test_after_a_day_the_owner_hears_what_it_waits_for(incident: Incident) -> None:
-    sweep.fire_due(at=AT + DAY)
+    firing.fire_due(by=sweep.SWEEP, at=AT + DAY)
     assert reminded() == [
         "Its period has not begun: since 2026-11-23 08:00 UTC it waits for aware. Record that "
         "moment as soon as it is known. The duty applies."
@@ -103,12 +103,12 @@ def test_after_a_day_the_owner_hears_what_it_waits_for(incident: Incident) -> No
 
 def test_the_owner_hears_of_it_every_day(incident: Incident) -> None:
     for days in (1, 2, 3):
-        sweep.fire_due(at=AT + days * DAY)
+        firing.fire_due(by=sweep.SWEEP, at=AT + days * DAY)
     assert len(reminded()) == 3
 
 
 def test_after_days_of_downtime_it_is_said_once(incident: Incident) -> None:
-    sweep.fire_due(at=AT + 5 * DAY + HOUR)
+    firing.fire_due(by=sweep.SWEEP, at=AT + 5 * DAY + HOUR)
     timers = initial(incident).timers.filter(state="pending")
     assert (len(reminded()), [timer.due_at for timer in timers]) == (1, [AT + 6 * DAY])
 
@@ -116,7 +116,7 @@ def test_after_days_of_downtime_it_is_said_once(incident: Incident) -> None:
 def test_a_clock_that_has_started_is_silent_about_its_wait(incident: Incident) -> None:
     factory.record(incident, "aware", AT + 23 * HOUR, at=AT + 23 * HOUR)
     assert "waits for aware" not in dict(pending(initial(incident))).values()
-    sweep.fire_due(at=AT + DAY)
+    firing.fire_due(by=sweep.SWEEP, at=AT + DAY)
     assert reminded() == []
 
 
