@@ -130,6 +130,10 @@ def _references(release: Release) -> Iterable[Problem]:
     for level in release.severity.levels:
         if level.id not in release.escalation.levels:
             yield Problem("severity-without-escalation", f"No escalation for {level.id}.")
+    for name in sorted(release.escalation.calendars):
+        if name not in release.calendars:
+            matrix = release.of_kind("EscalationMatrix")[0]
+            yield _in(matrix, unknown_name("calendar", name, release.calendars, ""))
     for document, policy in release.obligations:
         for name in sorted(moments(policy) - set(release.moments)):
             yield _in(document, unknown_name("moment", name, release.moments, ""))

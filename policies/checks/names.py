@@ -16,8 +16,7 @@ def check(draft: Draft, subject: Subject) -> Iterator[Problem]:
     if subject.legible("Taxonomy") and subject.whole:
         yield from _unknown(draft, "moment", _moments_used(draft), subject.moments)
     if subject.whole or subject.names("Calendar"):
-        named = (period["calendar"] for stage in draft.stages() for period in periods(stage))
-        yield from _unknown(draft, "calendar", named, subject.names("Calendar"))
+        yield from _unknown(draft, "calendar", _calendars_used(draft), subject.names("Calendar"))
     if subject.whole or subject.names("NoticeTemplate"):
         used = (stage["template"] for stage in draft.stages())
         yield from _unknown(draft, "template", used, subject.names("NoticeTemplate"))
@@ -51,6 +50,15 @@ def _roles_used(draft: Draft) -> Iterator[Cursor]:
         for _, demand in draft.spec["levels"].entries():
             yield demand["facilitator"]
             yield from demand["participants"].rows()
+
+
+def _calendars_used(draft: Draft) -> Iterator[Cursor]:
+    for stage in draft.stages():
+        yield from (period["calendar"] for period in periods(stage))
+    if draft.kind == "EscalationMatrix":
+        yield draft.spec["working_hours"]["calendar"]
+        for _, level in draft.spec["levels"].entries():
+            yield level["quiet"]["calendar"]
 
 
 def _levels_used(draft: Draft) -> Iterator[Cursor]:

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from typing import Any, Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from policies.counting import WorkingCalendar
 from policies.documents.document import Kind
-from policies.documents.meaning import Problems, day
+from policies.documents.meaning import Problems, day, known_zone
 from policies.documents.schema import DATE, TEXT, array, mapping
 from policies.problems import Problem
 
@@ -27,17 +26,7 @@ SPEC: Final = mapping(
 def parse(spec: Mapping[str, Any]) -> tuple[WorkingCalendar | None, list[Problem]]:
     """Holidays outside the covered years are a problem: they would never count."""
     found = Problems()
-    try:
-        ZoneInfo(spec["zone"])
-    except (ZoneInfoNotFoundError, ValueError):
-        found.append(
-            Problem(
-                "unknown-zone",
-                f"There is no zone {spec['zone']!r}.",
-                "/spec/zone",
-                hint="An IANA name such as Europe/Brussels.",
-            )
-        )
+    known_zone(spec["zone"], "/spec/zone", found)
     first = day(spec["covers"]["from"], "/spec/covers/from", found)
     last = day(spec["covers"]["until"], "/spec/covers/until", found)
     holidays = frozenset(

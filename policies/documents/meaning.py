@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Final, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from policies.conditions import Condition, ConditionErrors, compile_condition, durations
 from policies.problems import Problem, nearest
@@ -85,6 +86,15 @@ def day(text: str, pointer: str, found: list[Problem]) -> date:
             Problem("no-such-date", f"{text!r} is not a date.", pointer, hint="YYYY-MM-DD")
         )
         return date.min
+
+
+def known_zone(name: str, pointer: str, found: list[Problem]) -> None:
+    """A name that no zone has is a problem."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        message, hint = f"There is no zone {name!r}.", "An IANA name such as Europe/Brussels."
+        found.append(Problem("unknown-zone", message, pointer, hint=hint))
 
 
 def twice(what: str, names: Iterable[str], pointer: str) -> list[Problem]:

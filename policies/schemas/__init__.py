@@ -21,18 +21,29 @@ _INSTANT: Final = {"$ref": "#/$defs/instant"}
 
 #: Keys that the checker looks at in code, by kind and name, and what they are.
 _PRECISE: Final[Mapping[str, Mapping[str, Schema]]] = {
-    "EscalationMatrix": {"acknowledge_within": _DURATION, "after": _DURATION},
+    "EscalationMatrix": dict.fromkeys(
+        ("acknowledge_within", "after", "every", "snooze_at_most", "turn"), _DURATION
+    ),
     "ObligationPolicy": {"determine_within": _DURATION, "counting": {"enum": list(RULES)}},
     "Playbook": {"within": _DURATION},
     "ReviewTemplate": {"within": _DURATION},
     "PolicyTest": dict.fromkeys(("at", "legal", "conservative", "target"), _INSTANT),
 }
-_ONE_UNIT: Final = {"oneOf": [{"required": [unit]} for unit in UNITS]}
-_ONE_CLOCK: Final = {"oneOf": [{"required": [name]} for name in ("limits", "promptly", "every")]}
-_TOGETHER: Final[Mapping[str, Schema]] = {
-    "limits": _ONE_UNIT,
-    "every": _ONE_UNIT,
-    "stages": _ONE_CLOCK,
+
+
+def _one_of(*names: str) -> Schema:
+    return {"oneOf": [{"required": [name]} for name in names]}
+
+
+_ONE_UNIT: Final = _one_of(*UNITS)
+_ONE_CLOCK: Final = _one_of("limits", "promptly", "every")
+_TOGETHER: Final[Mapping[str, Mapping[str, Schema]]] = {
+    "ObligationPolicy": {"limits": _ONE_UNIT, "every": _ONE_UNIT, "stages": _ONE_CLOCK},
+    "EscalationMatrix": {
+        "on_call": _one_of("rota", "feed"),
+        "rotas": _one_of("turn", "handover"),
+        "quiet": _one_of("zone", "calendar"),
+    },
 }
 
 
@@ -133,6 +144,6 @@ class _Publisher:
 
     def _together(self, node: Schema, path: tuple[str, ...]) -> Schema:
         """What several keys of one mapping must be together."""
-        if self._kind != "ObligationPolicy" or "properties" not in node:
+        if "properties" not in node:
             return {}
-        return _TOGETHER.get(path[-1] if path else "", {})
+        return _TOGETHER.get(self._kind, {}).get(path[-1] if path else "", {})
