@@ -150,6 +150,7 @@ HEARTBEAT_JOBS = {  # periodic job: seconds after which /readyz calls it stale
     "incidents.sweep": max(60, 10 * TICK_SECONDS),
     "outbox.deliver": max(60, 10 * TICK_SECONDS),
     "policies.impacts": max(60, 10 * TICK_SECONDS),
+    "policies.feeds": max(60, 10 * TICK_SECONDS),
 }
 OUTBOX_LEASE_SECONDS = env.number("BYLAW_OUTBOX_LEASE_SECONDS", 30, least=2)
 

@@ -11,7 +11,10 @@ from incidents.models import Clock, Duty, Incident
 class Call:
     """`key` names the occasion for good: with a destination it makes the message unique.
 
-    `because` tells the reader why this comes to them, now.
+    `because` tells the reader why this comes to them, now. `people` are e-mail addresses told
+    besides the roles. Without a `channel`, people are told by e-mail and each contact by its own.
+    What `can_wait` waits while it is quiet; meanwhile it may become void, when somebody has
+    acknowledged what is told only `until_acknowledged`.
     """
 
     key: str
@@ -19,7 +22,10 @@ class Call:
     roles: tuple[str, ...]
     headline: str
     because: str
-    channel: str = "email"
+    channel: str = ""
+    people: Sequence[str] = ()
     clock: Clock | None = None
     duties: Sequence[Duty] = ()
     acknowledge_by: datetime | None = None
+    can_wait: bool = False
+    until_acknowledged: bool = False

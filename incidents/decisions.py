@@ -39,11 +39,12 @@ def again(
     _, decision, opened = _decide(incident, release, because=because, by=by, at=at)
     recount(incident, release, because=because, by=by, at=at)
     if incident.severity != old:
-        escalation.change_ladder(incident, release=release, at=at)
+        outranks = _outranks(incident, old, release, release)
+        escalation.change_ladder(incident, release=release, outranks=outranks, by=by, at=at)
     raised = release.severity.rank(incident.severity) < release.severity.rank(old)
     if raised or opened:
         call = escalation.again(
-            incident, opened, raised=raised, occasion=decision.id, release=release
+            incident, opened, raised=raised, occasion=decision.id, release=release, at=at
         )
         _tell(call, raised=raised, release=release, by=by, at=at)
 
@@ -66,7 +67,8 @@ def anew(
     relaxation.follow(incident, decided, because=because, by=by, at=at)
     moved = recount(incident, release, because=because, by=by, at=at)
     if incident.severity != old or _steps(incident, former) != _steps(incident, release):
-        escalation.change_ladder(incident, release=release, at=at)
+        outranks = _outranks(incident, old, release, former)
+        escalation.change_ladder(incident, release=release, outranks=outranks, by=by, at=at)
     raised = _rank(incident.severity, release, former) < _rank(old, release, former)
     hurried = _hurried(moved, dues, opened)
     if raised or opened or hurried:
@@ -76,6 +78,7 @@ def anew(
             raised=raised,
             occasion=decision.id,
             release=release,
+            at=at,
             headline="New policies change duties",
             because=told,
         )
@@ -151,7 +154,19 @@ def _hurried(
 def _steps(incident: Incident, release: Release) -> object:
     """The ladder of the incident's severity; None where the release does not know that."""
     response = release.escalation.levels.get(incident.severity)
-    return response.steps if response is not None else None
+    if response is None:
+        return None
+    return response.steps, response.repeat, response.outside and response.outside.steps
+
+
+def _outranks(incident: Incident, old: str, release: Release, former: Release) -> bool:
+    """Whether the severity is above the one that was acknowledged. One that neither release knows
+    any more counts for nothing."""
+    taken = incident.acknowledged_severity or old
+    known = [each.id for severity in (release, former) for each in severity.severity.levels]
+    return taken not in known or _rank(incident.severity, release, former) < _rank(
+        taken, release, former
+    )
 
 
 def _rank(level: str, release: Release, former: Release) -> int:

@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from governance.ledger import ledger
+from incidents import holding
 from incidents.calls import Call
 from incidents.models import Clock, Decision, Incident, Timer
 from incidents.stages import alarms, calling, escalation
@@ -90,7 +91,12 @@ def _read(held: Sequence[UUID]) -> Sequence[Timer]:
     return found
 
 
-_GRAVITY: Final = {Timer.Kind.REMINDER: 0, Timer.Kind.AT_RISK: 1, Timer.Kind.OVERDUE: 2}
+_GRAVITY: Final = {
+    Timer.Kind.HELD: 0,
+    Timer.Kind.REMINDER: 0,
+    Timer.Kind.AT_RISK: 1,
+    Timer.Kind.OVERDUE: 2,
+}
 
 
 def _coalesced(timers: Iterable[Timer]) -> tuple[Sequence[Timer], Sequence[Result]]:
@@ -186,6 +192,8 @@ def _over(timer: Timer) -> str:
     if timer.incident.state == Incident.State.CLOSED:
         return "The incident is closed."
     if timer.kind == Timer.Kind.ESCALATION and timer.incident.acknowledged_at is not None:
+        return "The incident is acknowledged."
+    if timer.kind == Timer.Kind.HELD and holding.void(timer):
         return "The incident is acknowledged."
     speaks_while = Clock.State.NOT_STARTED if timer.waits else Clock.State.RUNNING
     if timer.clock is not None and timer.clock.state != speaks_while:

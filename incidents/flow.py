@@ -10,9 +10,10 @@ from uuid import UUID
 import structlog
 from django.db import transaction
 
+from governance.accounts import people
 from governance.errors import Conflict, Invalid
 from governance.ledger import ledger
-from incidents import decisions, differences, facts, previews, selectors
+from incidents import decisions, differences, facts, ladders, previews, selectors
 from incidents.errors import Rejected, WrongState
 from incidents.models import Clock, Incident, Moment, Reassessment, Submission
 from incidents.previews import Effect
@@ -20,11 +21,13 @@ from incidents.stages import (
     calling,
     classification,
     escalation,
+    handing,
     intake,
     lifecycle,
     moments,
     obligations,
     reassessment,
+    snoozing,
 )
 from policies import releases, reports
 from policies.merge_patch import merge
@@ -107,6 +110,7 @@ def _open(
     decided, decision = classification.classify(
         incident, release, facts=known, because="The incident was reported.", at=at
     )
+    incident.lead = ladders.lead(incident, release, at)
     intake.accept(submission, incident, by=by, at=at)
     classification.keep(decision, decided, before="", by=by, at=at)
     starts = facts.moments_of(report)
@@ -240,7 +244,33 @@ def acknowledge(incident: Incident, *, by: ledger.Actor, at: datetime) -> Incide
     """Take the incident on; escalation stops. Raises WrongState when somebody has already."""
     with transaction.atomic():
         incident = _locked(incident)
-        escalation.acknowledge(incident, by=by, at=at)
+        escalation.acknowledge(incident, by=by, person=people.behind(by), at=at)
+    return incident
+
+
+def snooze(
+    incident: Incident, until: datetime, *, reason: str, by: ledger.Actor, at: datetime
+) -> Incident:
+    """Put the next step of the ladder off until then. Raises WrongState where there is none, and
+    Invalid for a time that is too far, or past the next due time of a duty."""
+    with transaction.atomic():
+        incident = _locked(incident)
+        release = releases.pinned(selectors.latest_decision(incident).release_id)
+        snoozing.snooze(incident, until, reason=reason, release=release, by=by, at=at)
+    return incident
+
+
+def hand_over(
+    incident: Incident, to: handing.Lead, *, reason: str, by: ledger.Actor, at: datetime
+) -> Incident:
+    """Give the incident to another lead, who is told and must acknowledge in time; else the ladder
+    begins anew. Raises Invalid for a role or person that cannot take it."""
+    with transaction.atomic():
+        incident = _locked(incident)
+        release = releases.pinned(selectors.latest_decision(incident).release_id)
+        call = handing.hand_over(incident, to, reason=reason, release=release, by=by, at=at)
+        if calling.tell([call], release=release, by=by, at=at):
+            escalation.skip_wait(incident, step=0, at=at)
     return incident
 
 

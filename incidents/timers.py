@@ -14,6 +14,8 @@ from policies.documents.obligation_policy import Stage
 
 #: How often the owner of a duty without a number, or of an overdue one, hears of it again.
 AGAIN_EVERY: Final = timedelta(hours=24)
+#: What the key of a repeated escalation step has in it.
+AGAIN: Final = ":again:"
 
 
 def of_clock(
@@ -79,15 +81,24 @@ def question(duty: Duty) -> Timer:
     )
 
 
-def escalation(incident: Incident, step: int, due_at: datetime) -> Timer:
-    """The `step`-th step (from 1) of the severity that the incident has now."""
+def overdue(clock: Clock, count: int, due_at: datetime) -> Timer:
+    """The `count`-th time that the clock is said to be overdue."""
+    return _timer(clock, Timer.Kind.OVERDUE, str(count), due_at)
+
+
+def escalation(
+    incident: Incident, step: int, due_at: datetime, *, repetition: bool = False
+) -> Timer:
+    """The `step`-th step (from 1) of the severity that the incident has now; repetitions of the
+    last step count on."""
+    again = AGAIN if repetition else ":"
     return Timer(
         id=ids.new(),
         incident=incident,
         kind=Timer.Kind.ESCALATION,
         step=str(step),
         # With the due time: a severity that comes back has its ladder anew.
-        key=f"incident:{incident.id}:escalation:{incident.severity}:{step}:"
+        key=f"incident:{incident.id}:escalation:{incident.severity}{again}{step}:"
         + canonical.instant(due_at),
         due_at=due_at,
     )

@@ -30,50 +30,41 @@ def response(
 
 @dataclass(frozen=True)
 class Rung:
-    """A place on a ladder: the `number`-th step from 1, or its `again`-th repetition."""
+    """A place on a ladder: `number` counts the steps from 1, and then the repetitions of the last.
+    `again` is the number among these, 0 for a step."""
 
     number: int
-    again: int = 0
-
-    def __str__(self) -> str:
-        return f"{self.number} again {self.again}" if self.again else str(self.number)
+    again: int
+    due: datetime
 
 
-def rung(text: str) -> Rung:
-    """What `str` made of one."""
-    number, _, again = text.partition(" again ")
-    return Rung(int(number), int(again or 0))
-
-
-def step(response: Response, rung: Rung) -> Step | None:
-    """Who is told there. A variant with fewer steps has its last for the others; None: it has
-    none."""
+def step(response: Response, number: int) -> Step | None:
+    """Who is told there; None where nobody is."""
     if not response.steps:
         return None
-    return response.steps[min(rung.number, len(response.steps)) - 1]
+    return response.steps[min(number, len(response.steps)) - 1]
 
 
-def following(
-    response: Response, rung: Rung, *, due: datetime, at: datetime
-) -> tuple[Rung, datetime] | None:
-    """What comes after a step that was due at `due` and is told at `at`, and when. Of repetitions
-    those are left out whose time is over, so that after downtime one is told and not all."""
-    if rung.number < len(response.steps) and not rung.again:
-        wait = response.steps[rung.number].after - response.steps[rung.number - 1].after
-        return Rung(rung.number + 1), due + wait
+def first(response: Response, at: datetime) -> Rung | None:
+    """The first step, if the first notice goes out at `at`."""
+    return Rung(1, 0, at + response.steps[0].after) if response.steps else None
+
+
+def following(response: Response, number: int, *, due: datetime, at: datetime) -> Rung | None:
+    """What comes after a step that was due at `due` and is told at `at`. Repetitions whose time is
+    over are left out, so that after downtime one is told and not all."""
+    count = len(response.steps)
+    if number < count:
+        wait = response.steps[number].after - response.steps[number - 1].after
+        return Rung(number + 1, 0, due + wait)
     repeat = response.repeat
     if repeat is None or not response.steps:
         return None
     missed = max((at - due) // repeat.every, 0)
-    again = rung.again + missed + 1
+    again = number - count + missed + 1
     if repeat.times is not None and again > repeat.times:
         return None
-    return Rung(rung.number, again), due + (missed + 1) * repeat.every
-
-
-def first(response: Response, at: datetime) -> tuple[Rung, datetime] | None:
-    """The first step, and when it is due if the first notice goes out at `at`."""
-    return (Rung(1), at + response.steps[0].after) if response.steps else None
+    return Rung(number + missed + 1, again, due + (missed + 1) * repeat.every)
 
 
 def overdue(watch: Watch, late: timedelta) -> tuple[str, ...]:

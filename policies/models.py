@@ -232,3 +232,29 @@ class Impact(models.Model):
     def over(self) -> bool:
         """Whether nothing more will be found."""
         return self.status in {self.Status.DONE, self.Status.FAILED, self.Status.CANCELLED}
+
+
+class OnCallFeed(models.Model):
+    """The last good copy of an iCalendar feed that an escalation matrix names; see
+    `policies.feeds`. Who is told is decided by the copy, so that sending depends on no network."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    url = models.CharField(max_length=1000, unique=True)
+    name = models.CharField(max_length=80, help_text="Its id in the matrix that named it last.")
+    zone = models.CharField(max_length=64)
+    text = models.TextField(blank=True)
+    etag = models.CharField(max_length=200, blank=True)
+    fetched_at = models.DateTimeField(null=True, help_text="When the copy was last the present.")
+    error = models.CharField(max_length=500, blank=True)
+    failures = models.PositiveIntegerField(default=0, help_text="Failed tries since.")
+    named_at = models.DateTimeField(help_text="When a matrix in force last named it.")
+    next_fetch_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "on-call feed"
+        ordering = ["name", "id"]
+        indexes = [models.Index(fields=["next_fetch_at"], name="on_call_feed_next")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -82,6 +82,12 @@ def addresses(roles: Iterable[str]) -> dict[str, list[str]]:
     return {role: [email for email, held in people if role in held] for role in wanted}
 
 
+def emails(usernames: Iterable[str]) -> dict[str, str]:
+    """User name → e-mail address of those who have one and an open account; one query."""
+    found = User.objects.filter(is_active=True, username__in=list(usernames)).exclude(email="")
+    return dict(found.values_list("username", "email"))
+
+
 def behind(actor: ledger.Actor) -> str:
     """The actor who answers for `actor`: of an API key, the one who made it. A key that was made
     on the command line stands for no person and answers for itself."""

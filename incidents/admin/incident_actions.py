@@ -7,35 +7,14 @@ from typing import Any, ClassVar, Final
 from django import forms
 from unfold import widgets
 
-from governance.accounts.roles import INCIDENTS_RESPOND
 from governance.console import fields, times
 from governance.console.pages import Action
 from governance.ledger.ledger import Actor
 from incidents import flow, selectors
+from incidents.admin.response_actions import IN_HAND, Response
 from incidents.models import Incident
 from incidents.states import TRANSITIONS
 from policies import releases
-
-
-class _Response(Action[Incident]):
-    needs = INCIDENTS_RESPOND
-
-    def possible(self, incident: Incident) -> bool:
-        return incident.state != Incident.State.CLOSED
-
-
-class Acknowledge(_Response):
-    name = "acknowledge"
-    label = "Acknowledge"
-    explains = "You take the incident on; the escalation stops."
-    prominent = True
-
-    def possible(self, incident: Incident) -> bool:
-        return super().possible(incident) and incident.acknowledged_at is None
-
-    def run(self, incident: Incident, form: forms.Form, *, by: Actor, at: datetime) -> str:
-        flow.acknowledge(incident, by=by, at=at)
-        return f"You have acknowledged {incident.reference}."
 
 
 class MomentForm(forms.Form):
@@ -62,7 +41,7 @@ class MomentForm(forms.Form):
             chosen.choices = [("", "Choose …"), *sorted(moments.items(), key=lambda pair: pair[1])]
 
 
-class RecordMoment(_Response):
+class RecordMoment(Response):
     name = "moment"
     label = "Record a moment"
     explains = (
@@ -105,7 +84,7 @@ class AmendmentForm(forms.Form):
         return found
 
 
-class Amend(_Response):
+class Amend(Response):
     name = "amend"
     label = "Add or correct facts"
     explains = (
@@ -126,7 +105,7 @@ class ReasonForm(forms.Form):
     reason = fields.text(label="Reason", longest=1000)
 
 
-class _Move(_Response):
+class _Move(Response):
     """To another state."""
 
     to: ClassVar[Incident.State]
@@ -167,7 +146,7 @@ class Close(_Move):
 
 
 ACTIONS: Final[Sequence[Action[Incident]]] = (
-    Acknowledge(),
+    *IN_HAND,
     RecordMoment(),
     Amend(),
     Contain(),

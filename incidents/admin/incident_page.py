@@ -90,12 +90,19 @@ def _record(incident: Incident, names: Mapping[str, str]) -> list[tuple[str, obj
         taken = f"{times.utc(incident.acknowledged_at)} by {by}"
     rows: list[tuple[str, object]] = [
         ("Reported", f"{times.utc(incident.reported_at)} by {names.get(incident.reported_by, '')}"),
+        ("Led by", _lead(incident, names)),
         ("Acknowledged", taken),
+        ("Snoozed until", times.utc(incident.snoozed_until)),
         ("Closed", times.utc(incident.closed_at)),
         ("Source", incident.source),
         ("System", f"{incident.system_name} ({incident.system})"),
     ]
     return [(name, value) for name, value in rows if value]
+
+
+def _lead(incident: Incident, names: Mapping[str, str]) -> str:
+    kind, _, name = incident.lead.partition(":")
+    return ROLES.get(name, name) if kind == "role" else names.get(incident.lead, incident.lead)
 
 
 # --- duties ------------------------------------------------------------------------------------
@@ -224,6 +231,7 @@ def _actors(
 ) -> Iterable[str]:
     yield incident.reported_by
     yield incident.acknowledged_by
+    yield incident.lead
     yield from (entry.actor for entry in timeline)
     yield from moment_rows.actors(moments)
     for decision in decisions:

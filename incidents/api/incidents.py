@@ -1,6 +1,6 @@
 """Incidents over REST. A view reads, calls one function of the flow, and answers."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import django_filters
 from django.urls import reverse
@@ -16,6 +16,7 @@ from governance.api.inputs import Strict
 from incidents import flow, selectors
 from incidents.api import advice, inputs, reading, response
 from incidents.models import Incident
+from incidents.stages.handing import Lead
 
 
 class IncidentFilter(django_filters.FilterSet):
@@ -104,6 +105,33 @@ class Moments(_Change):
 class Acknowledgement(_Change):
     def change(self, request: Request, incident: Incident, given: dict[str, Any]) -> Incident:
         return flow.acknowledge(incident, by=authentication.actor(request), at=clock.now())
+
+
+class Snooze(_Change):
+    takes = inputs.SnoozeIn
+
+    def change(self, request: Request, incident: Incident, given: dict[str, Any]) -> Incident:
+        return flow.snooze(
+            incident,
+            given["until"],
+            reason=given["reason"],
+            by=authentication.actor(request),
+            at=clock.now(),
+        )
+
+
+class Handover(_Change):
+    takes = inputs.HandoverIn
+
+    def change(self, request: Request, incident: Incident, given: dict[str, Any]) -> Incident:
+        kind: Literal["role", "person"] = "role" if "role" in given else "person"
+        return flow.hand_over(
+            incident,
+            Lead(kind, given[kind]),
+            reason=given["reason"],
+            by=authentication.actor(request),
+            at=clock.now(),
+        )
 
 
 class State(_Change):

@@ -1,5 +1,7 @@
 """What may be sent, besides reports: those are checked against the policies, not here."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from governance.api.inputs import InstantField, Strict
@@ -30,6 +32,26 @@ class ReassessmentIn(Strict):
 
     shown = serializers.CharField(max_length=64)
     reason = serializers.CharField(max_length=1000)
+
+
+class SnoozeIn(Strict):
+    until = InstantField()
+    reason = serializers.CharField(max_length=1000)
+
+
+class HandoverIn(Strict):
+    """To a role of the escalation matrix or to a person by user name: exactly one of them."""
+
+    role = serializers.CharField(max_length=80, required=False)
+    person = serializers.CharField(max_length=150, required=False)
+    reason = serializers.CharField(max_length=1000)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("role" in attrs) is ("person" in attrs):
+            raise serializers.ValidationError(
+                {"role": "Give `role` or `person`, and not both."}, code="one-of-two"
+            )
+        return attrs
 
 
 class StateIn(Strict):

@@ -176,7 +176,9 @@ class IncidentOut(serializers.ModelSerializer[Incident]):
             "source",
             "reported_at",
             "reported_by",
+            "lead",
             "acknowledged_at",
+            "snoozed_until",
             "closed_at",
         )
 

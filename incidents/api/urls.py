@@ -16,6 +16,8 @@ urlpatterns = [
     path("incidents/<str:reference>/amendments", incidents.Amendments.as_view()),
     path("incidents/<str:reference>/moments", incidents.Moments.as_view()),
     path("incidents/<str:reference>/acknowledgement", incidents.Acknowledgement.as_view()),
+    path("incidents/<str:reference>/snooze", incidents.Snooze.as_view()),
+    path("incidents/<str:reference>/handover", incidents.Handover.as_view()),
     path("incidents/<str:reference>/state", incidents.State.as_view()),
     path("incidents/<str:reference>/reassessment-preview", reassessments.Preview.as_view()),
     path("incidents/<str:reference>/reassessments", reassessments.OfIncident.as_view()),

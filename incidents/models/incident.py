@@ -27,6 +27,15 @@ class Incident(models.Model):
     reported_by = models.CharField(max_length=80)
     acknowledged_at = models.DateTimeField(null=True)
     acknowledged_by = models.CharField(max_length=80, blank=True)
+    acknowledged_severity = models.CharField(
+        max_length=16,
+        blank=True,
+        help_text="A higher one has to be acknowledged anew.",
+    )
+    lead = models.CharField(
+        max_length=120, blank=True, help_text="role:ID, or the person who took it on."
+    )
+    snoozed_until = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
 
     class Meta:

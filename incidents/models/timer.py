@@ -21,6 +21,7 @@ class Timer(models.Model):
         AT_RISK = "at_risk", "At risk"
         OVERDUE = "overdue", "Overdue"
         QUESTION = "question", "Question unanswered"
+        HELD = "held", "Held-back message"
 
     class State(models.TextChoices):
         PENDING = "pending", "Pending"
@@ -41,6 +42,7 @@ class Timer(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     retry_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=500, blank=True)
+    said = models.JSONField(null=True, help_text="What a held-back message says, and to whom.")
 
     class Meta:
         ordering = ["due_at", "id"]

@@ -1,27 +1,25 @@
 """What clocks and questions say as their time goes by."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from governance.ledger import ledger
-from incidents import timers
+from incidents import holding, timers
 from incidents.calls import Call
 from incidents.models import Clock, Duty, Timer
 from incidents.timetable import Changes
+from policies import ladder
 from policies.release import Release
 
-#: Who hears of a duty at risk or overdue besides its owner.
-WATCHER: Final = "compliance-officer"
+#: Who hears of a duty besides its owner, where the matrix names nobody else: the first that is
+#: another.
+WATCHERS: Final = ("compliance-officer", "executive")
 
 
 def fire(timer: Timer, changes: Changes, *, release: Release, at: datetime) -> Call:
-    """The call of a due reminder, risk, overdue or question timer; its entry and the timer that
-    follows go to `changes`."""
-    call = (
-        _question(timer, release)
-        if timer.clock is None
-        else _clock(timer, timer.clock, changes, release=release, at=at)
-    )
+    """The call of a due reminder, risk, overdue, question or held-back message; its entry and the
+    timer that follows go to `changes`."""
+    call = _call(timer, changes, release=release, at=at)
     event = ledger.Event(
         f"timer.{timer.kind}",
         "clock" if timer.clock_id else "duty",
@@ -34,12 +32,20 @@ def fire(timer: Timer, changes: Changes, *, release: Release, at: datetime) -> C
     return call
 
 
+def _call(timer: Timer, changes: Changes, *, release: Release, at: datetime) -> Call:
+    if timer.kind == Timer.Kind.HELD:
+        return holding.released(timer)
+    if timer.clock is None:
+        return _question(timer, release)
+    return _clock(timer, timer.clock, changes, release=release, at=at)
+
+
 def _question(timer: Timer, release: Release) -> Call:
     duty = _duty(timer)
     return Call(
         key=f"timer:{timer.id}",
         incident=timer.incident,
-        roles=(duty.owner, *_watchers(release)),
+        roles=(duty.owner, *_besides(duty, (WATCHERS[0],), release)),
         headline=f"Still undetermined: {duty.title}",
         because="The time to find out whether this duty applies is over. Missing: "
         + ", ".join(duty.missing),
@@ -53,13 +59,17 @@ def _clock(timer: Timer, clock: Clock, changes: Changes, *, release: Release, at
     watchers: tuple[str, ...] = ()
     match timer.kind:
         case Timer.Kind.OVERDUE:
-            headline, watchers = f"OVERDUE: {clock.title}", _watchers(release)
+            late = _late(timer, clock, at)
+            headline = f"OVERDUE: {clock.title}"
+            watchers = _besides(duty, ladder.overdue(release.escalation.watch, late), release)
             because = (
                 f"The legal period has expired and nothing is recorded as sent. The duty {may}."
             )
-            changes.timers.append(_again(timer, clock, at=at))
+            following = at - late + ladder.overdue_next(release.escalation.watch, late)
+            changes.timers.append(timers.overdue(clock, int(timer.step) + 1, following))
         case Timer.Kind.AT_RISK:
-            headline, watchers = f"At risk: {clock.title}", _watchers(release)
+            headline = f"At risk: {clock.title}"
+            watchers = _besides(duty, release.escalation.watch.at_risk, release)
             because = f"Three quarters of the period are gone. The duty {may}."
         case Timer.Kind.REMINDER if timer.waits:
             headline, because = f"Not started: {clock.title}", _waits(clock, may)
@@ -69,7 +79,10 @@ def _clock(timer: Timer, clock: Clock, changes: Changes, *, release: Release, at
             because = f"Reminder ({timer.step}). The duty {may}."
             if timer.repeats:
                 because = f"The law wants this promptly and names no period. The duty {may}."
-                changes.timers.append(_again(timer, clock, at=at))
+                count = int(timer.step) + 1
+                changes.timers.append(
+                    timers.again(clock, Timer.Kind.REMINDER, count, after=timer.due_at, at=at)
+                )
     if duty.shadow:
         because += f" In shadow: {duty.shadow_because}"
     return Call(
@@ -79,13 +92,8 @@ def _clock(timer: Timer, clock: Clock, changes: Changes, *, release: Release, at
         headline=headline,
         because=because,
         clock=clock,
+        can_wait=timer.kind == Timer.Kind.REMINDER,
     )
-
-
-def _again(timer: Timer, clock: Clock, *, at: datetime) -> Timer:
-    """The next of a timer that repeats."""
-    count = int(timer.step) + 1
-    return timers.again(clock, Timer.Kind(timer.kind), count, after=timer.due_at, at=at)
 
 
 def _waits(clock: Clock, may: str) -> str:
@@ -99,8 +107,17 @@ def _waits(clock: Clock, may: str) -> str:
     )
 
 
-def _watchers(release: Release) -> tuple[str, ...]:
-    return (WATCHER,) if WATCHER in release.escalation.roles else ()
+def _late(timer: Timer, clock: Clock, at: datetime) -> timedelta:
+    """How long the legal end is over: by the clock that the timer was set by."""
+    return max(at - (clock.legal_due or timer.due_at), timedelta())
+
+
+def _besides(duty: Duty, roles: tuple[str, ...], release: Release) -> tuple[str, ...]:
+    """Of `roles` those besides the owner; where that is nobody, the next above the owner."""
+    others = tuple(role for role in roles if role != duty.owner)
+    known = release.escalation.roles
+    above = (role for role in WATCHERS if role in known and role != duty.owner)
+    return tuple(role for role in others if role in known) or tuple(above)[:1]
 
 
 def _duty(timer: Timer) -> Duty:

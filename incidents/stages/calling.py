@@ -1,6 +1,6 @@
 """Wording calls and addressing them: from roles to people, from people to outbox rows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -10,60 +10,56 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 
 from governance import canonical
-from governance.accounts import people
 from governance.ledger import ledger
 from governance.outbox import outbox
+from incidents import holding, timers
+from incidents.addressees import Addressee, Directory
 from incidents.calls import Call
 from incidents.clocks import UNFINISHED
-from incidents.models import Clock, Duty
+from incidents.models import Clock, Duty, Timer
 from policies.release import Release
 
 _OWED: Final = Clock.objects.filter(state__in=UNFINISHED).order_by("position", "occurrence", "id")
 
 
 def tell(calls: Iterable[Call], *, release: Release, by: ledger.Actor, at: datetime) -> list[Call]:
-    """Owe every call's message to everyone its roles reach; returns the calls that reach nobody,
-    each with an entry that says so."""
+    """Owe every call's message to everyone its roles reach, to some of them once it is no longer
+    quiet. Returns the calls that reach nobody, each with an entry that says so."""
     listed = list(calls)
     duties = [duty for call in listed for duty in call.duties]
     prefetch_related_objects(duties, Prefetch("clocks", _OWED))
-    holders = people.addresses(role for call in listed for role in call.roles) if listed else {}
+    roles = (role for call in listed for role in call.roles)
+    directory = Directory.of(roles, release=release, at=at)
     drafts: list[outbox.Draft] = []
+    held: list[Timer] = []
+    events: list[ledger.Event] = []
     unheard = []
     for call in listed:
-        reached = _addresses(call, holders, release)
-        drafts += [_draft(call, address, roles) for address, roles in reached.items()]
-        if not reached:
+        now, later = holding.split(call, release=release, at=at)
+        reached = directory.reached(now)
+        drafts += [_draft(now, to) for to in reached]
+        if later is not None:
+            held.append(later)
+            events.append(holding.event(call, later))
+        elif not reached:
             unheard.append(call)
+            events.append(_nobody(call))
     outbox.enqueue(drafts, by=by, at=at)
-    ledger.append_all(map(_nobody, unheard), by=by, at=at)
+    ledger.append_all(events, by=by, at=at)
+    if held:
+        timers.set_all(held)
     return unheard
 
 
-def _addresses(
-    call: Call, holders: Mapping[str, Sequence[str]], release: Release
-) -> dict[str, list[str]]:
-    """Address → the roles that it is told for; one message an address, whatever roles it holds."""
-    found: dict[str, list[str]] = {}
-    for role in dict.fromkeys(call.roles):
-        known = release.escalation.roles.get(role)
-        contacts = (
-            [to for channel, to in known.contacts if channel == call.channel] if known else []
-        )
-        for address in (*holders.get(role, ()), *contacts):
-            found.setdefault(address, []).append(known.title if known else role)
-    return found
-
-
-def _draft(call: Call, address: str, roles: Sequence[str]) -> outbox.Draft:
+def _draft(call: Call, to: Addressee) -> outbox.Draft:
     incident = call.incident
     drill = "DRILL " if incident.drill else ""
     return outbox.Draft(
-        key=f"{call.key}:{call.channel}:{_short(address)}",
-        channel=call.channel,
-        destination=address,
+        key=f"{call.key}:{to.channel}:{_short(to.address)}",
+        channel=to.channel,
+        destination=to.address,
         subject=f"{drill}[{incident.severity}] {incident.reference} {call.headline}",
-        text=_text(call, roles),
+        text=_text(call, to.roles),
         because=call.because,
         incident_id=incident.id,
         incident_reference=incident.reference,

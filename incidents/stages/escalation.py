@@ -5,11 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 from governance.ledger import ledger
-from incidents import timers
+from incidents import ladders, timers
 from incidents.calls import Call
 from incidents.errors import WrongState
 from incidents.models import Duty, Incident, Timer
 from incidents.timetable import Changes
+from policies import ladder
 from policies.release import Release
 
 
@@ -17,29 +18,33 @@ def start(
     incident: Incident, duties: Sequence[Duty], *, release: Release, because: str, at: datetime
 ) -> Call:
     """Tell the lead and the notify list at once, and set the first step of the ladder."""
-    response = release.escalation.levels[incident.severity]
-    if response.steps:
-        timers.set_all([timers.escalation(incident, 1, at + response.steps[0].after)])
-    within = response.acknowledge_within
+    found = ladders.response(incident, release, at)
+    ladders.climb(incident, ladder.first(found, at))
+    within = found.acknowledge_within
     return Call(
         key=f"incident:{incident.id}:first:{incident.severity}",
         incident=incident,
-        roles=(response.lead, *response.notify),
+        roles=(found.lead, *found.notify),
         headline=f"Reported: {incident.title}",
         because=because,
-        channel=response.channel,
+        channel=found.channel,
         duties=duties,
         acknowledge_by=at + within if within else None,
+        can_wait=True,
     )
 
 
-def change_ladder(incident: Incident, *, release: Release, at: datetime) -> None:
-    """The severity is another: its own ladder starts from here, unless somebody has the incident
-    in hand."""
-    stop(incident, because=f"The severity is {incident.severity} now.", at=at)
-    response = release.escalation.levels[incident.severity]
-    if incident.acknowledged_at is None and response.steps:
-        timers.set_all([timers.escalation(incident, 1, at + response.steps[0].after)])
+def change_ladder(
+    incident: Incident, *, release: Release, outranks: bool, by: ledger.Actor, at: datetime
+) -> None:
+    """The severity is another: its own ladder starts from here, unless somebody has the incident in
+    hand. Whoever has acknowledged a lower severity, which this one `outranks`, has not this one."""
+    ladders.stop(incident, because=f"The severity is {incident.severity} now.", at=at)
+    if incident.acknowledged_at is not None and outranks:
+        _free(incident, by=by, at=at)
+    if incident.acknowledged_at is None:
+        ladders.change(incident, lead=ladders.lead(incident, release, at), snoozed_until=None)
+        ladders.climb(incident, ladder.first(ladders.response(incident, release, at), at))
 
 
 def again(
@@ -49,32 +54,40 @@ def again(
     raised: bool,
     occasion: UUID,
     release: Release,
+    at: datetime,
     headline: str = "New facts open duties",
     because: str = "New facts were recorded and the policies were applied again.",
 ) -> Call:
     """Tell them that new facts, or new policies, raised the severity or opened duties."""
-    response = release.escalation.levels[incident.severity]
+    found = ladders.response(incident, release, at)
+    within = found.acknowledge_within
+    wanted = raised and incident.acknowledged_at is None and within
     return Call(
         key=f"decision:{occasion}",
         incident=incident,
-        roles=(response.lead, *response.notify),
+        roles=(found.lead, *found.notify),
         headline=f"Raised to {incident.severity}" if raised else headline,
         because=because,
-        channel=response.channel,
+        channel=found.channel,
         duties=duties,
+        acknowledge_by=at + within if wanted and within else None,
+        can_wait=not raised,
     )
 
 
 def fire(timer: Timer, changes: Changes, *, release: Release, at: datetime) -> Call:
     """One step: tell its roles and set the next, which goes to `changes` with the step's entry. The
-    caller has checked that nobody acknowledged."""
-    incident = timer.incident
-    response = release.escalation.levels[incident.severity]
-    index = int(timer.step) - 1
-    step = response.steps[index]
-    if index + 1 < len(response.steps):
-        wait = response.steps[index + 1].after - step.after
-        changes.timers.append(timers.escalation(incident, index + 2, timer.due_at + wait))
+    caller has checked that nobody acknowledged. Outside working hours the step may be another: what
+    counts is when it is told."""
+    incident, number = timer.incident, int(timer.step)
+    found = ladders.response(incident, release, at)
+    step, count = ladder.step(found, number), len(found.steps)
+    roles = step.notify if step is not None else ()
+    rung = ladder.following(found, number, due=timer.due_at, at=at)
+    if rung is not None:
+        changes.timers.append(ladders.timer(incident, rung))
+    again = max(number - count, 0)
+    which = f"step {min(number, count)} of {count}" + (f", repetition {again}" if again else "")
     event = ledger.Event(
         "escalation.stepped",
         "incident",
@@ -82,46 +95,80 @@ def fire(timer: Timer, changes: Changes, *, release: Release, at: datetime) -> C
         incident.id,
         after={
             "timer": timer.id,
-            "step": index + 1,
-            "of": len(response.steps),
-            "roles": step.notify,
+            "step": min(number, count),
+            "of": count,
+            "again": again,
+            "roles": roles,
         },
-        reason=f"Nobody acknowledged within {step.after}.",
+        reason=f"Nobody has acknowledged this incident: {which}.",
     )
     changes.events.append(event)
     return Call(
         key=f"timer:{timer.id}",
         incident=incident,
-        roles=step.notify,
+        roles=roles,
         headline=f"Nobody has acknowledged this {incident.severity} incident",
-        because=f"Escalation step {index + 1} of {len(response.steps)}: "
-        f"not acknowledged {step.after} after the first message.",
-        channel=response.channel,
+        because=f"Escalation {which}: {_waited(timer)}.",
+        channel=(step.channel if step is not None else "") or found.channel,
+        can_wait=True,
+        until_acknowledged=True,
     )
 
 
 def skip_wait(incident: Incident, *, step: int, at: datetime) -> None:
-    """A step reached nobody: the one after it is due at once instead of after its delay."""
+    """A step reached nobody: the one after it is due at once instead of after its delay. Not a
+    repetition: repeating what reaches nobody without a wait would never end."""
     following = incident.timers.filter(
         kind=Timer.Kind.ESCALATION, state=Timer.State.PENDING, step=str(step + 1)
     )
-    following.update(due_at=at)
+    following.exclude(key__contains=timers.AGAIN).update(due_at=at)
 
 
-def acknowledge(incident: Incident, *, by: ledger.Actor, at: datetime) -> None:
-    """Somebody has it: the ladder stops. Raises WrongState when it is acknowledged already."""
-    changed = Incident.objects.filter(id=incident.id, acknowledged_at__isnull=True).update(
-        acknowledged_at=at, acknowledged_by=str(by)
-    )
+def acknowledge(incident: Incident, *, by: ledger.Actor, person: str, at: datetime) -> None:
+    """Somebody has it, and leads from here: the ladder stops. `person` is who answers for `by`.
+    Raises WrongState when it is acknowledged already."""
+    before = {"lead": incident.lead}
+    taken = {
+        "acknowledged_at": at,
+        "acknowledged_by": str(by),
+        "acknowledged_severity": incident.severity,
+        "lead": person,
+        "snoozed_until": None,
+    }
+    changed = Incident.objects.filter(id=incident.id, acknowledged_at__isnull=True).update(**taken)
     if not changed:
         raise WrongState(f"{incident.reference} is acknowledged already.")
-    incident.refresh_from_db(fields=["acknowledged_at", "acknowledged_by"])
-    stop(incident, because="Acknowledged.", at=at)
+    incident.refresh_from_db(fields=[*taken])
+    ladders.stop(incident, because="Acknowledged.", at=at)
     event = ledger.Event(
-        "incident.acknowledged", "incident", incident.id, incident.id, after={"at": at}
+        "incident.acknowledged",
+        "incident",
+        incident.id,
+        incident.id,
+        before=before,
+        after={"at": at, "severity": incident.severity, "lead": person},
     )
     ledger.append(event, by=by, at=at)
 
 
-def stop(incident: Incident, *, because: str, at: datetime) -> None:
-    timers.cancel(incident.timers.filter(kind=Timer.Kind.ESCALATION), because=because, at=at)
+def _free(incident: Incident, *, by: ledger.Actor, at: datetime) -> None:
+    before = {name: getattr(incident, name) for name in ladders.FREE}
+    ladders.change(incident, **ladders.FREE)
+    event = ledger.Event(
+        "incident.reescalated",
+        "incident",
+        incident.id,
+        incident.id,
+        before=before,
+        after={"severity": incident.severity},
+        reason=f"It was acknowledged at {before['acknowledged_severity'] or 'a lower severity'}; "
+        f"{incident.severity} has to be acknowledged anew.",
+    )
+    ledger.append(event, by=by, at=at)
+
+
+def _waited(timer: Timer) -> str:
+    until = timer.incident.snoozed_until
+    if until is not None and until <= timer.due_at:
+        return f"it was snoozed until {until:%Y-%m-%d %H:%M} UTC, and nobody has acknowledged"
+    return f"due at {timer.due_at:%Y-%m-%d %H:%M} UTC, and nobody has acknowledged"

@@ -12,7 +12,7 @@ from policies.on_call.feed import Copy
 
 #: Who is told by a copy older than this is told so.
 STALE: Final = timedelta(hours=24)
-_ALL: Final = "so all who hold the role are told"
+ALL_ARE_TOLD: Final = "so all who hold the role are told"
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def who(
 def _by_rota(named: Rota, at: datetime) -> OnCall:
     turn = rota.turn_at(named, at)
     if turn is None:
-        return OnCall((), f"nobody is on call by the rota {named.id}, {_ALL}")
+        return OnCall((), f"nobody is on call by the rota {named.id}, {ALL_ARE_TOLD}")
     instead = " in place of the turn" if turn.override else ""
     until = _local(turn.end, named.zone)
     return OnCall((turn.member,), f"on call by the rota {named.id}{instead} until {until}")
@@ -48,14 +48,14 @@ def _by_rota(named: Rota, at: datetime) -> OnCall:
 
 def _by_feed(named: Feed, copy: Copy, at: datetime) -> OnCall:
     if copy.fetched_at is None:
-        return OnCall((), f"the feed {named.id} has never been fetched, {_ALL}")
+        return OnCall((), f"the feed {named.id} has never been fetched, {ALL_ARE_TOLD}")
     age = _stale(copy.fetched_at, at)
     try:
         found = feed.present(copy, named, at)
     except ValueError:
-        return OnCall((), f"the feed {named.id} cannot be read, {_ALL}")
+        return OnCall((), f"the feed {named.id} cannot be read, {ALL_ARE_TOLD}")
     if found is None:
-        return OnCall((), f"nobody is on call by the feed {named.id}{age}, {_ALL}")
+        return OnCall((), f"nobody is on call by the feed {named.id}{age}, {ALL_ARE_TOLD}")
     until = _local(found.end, named.zone)
     return OnCall(found.addresses, f"on call by the feed {named.id}{age} until {until}")
 

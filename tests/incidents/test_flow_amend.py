@@ -95,10 +95,10 @@ def test_a_severity_that_comes_back_has_its_ladder_again() -> None:
     assert [timer.due_at for timer in ladder] == [AT + 2 * HOUR + 10 * MINUTE]
 
 
-def test_an_acknowledged_incident_has_no_new_ladder() -> None:
-    incident = factory.submit(factory.breach(harms=["injury"]))
+def test_an_acknowledged_incident_whose_severity_falls_has_no_new_ladder() -> None:
+    incident = factory.submit(factory.breach(harms=["death"]))
     flow.acknowledge(incident, by=PERSON, at=AT)
-    amend(incident, harms=["death"])
+    amend(incident, harms=["injury"])
     assert not incident.timers.filter(kind="escalation", state="pending").exists()
 
 

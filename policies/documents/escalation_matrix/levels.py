@@ -29,7 +29,8 @@ def response(raw: Raw, at: str, everybody: tuple[str, ...], found: list[Problem]
         found.append(Problem("repeat-without-step", message, f"{at}/repeat"))
     if "outside_hours" not in raw:
         return made
-    return replace(made, outside=_outside(raw, at, made, everybody, found))
+    outside = _outside(raw, at, made, everybody, found)
+    return replace(_padded(made, outside), outside=_padded(outside, made))
 
 
 def steps(
@@ -87,6 +88,18 @@ def _outside(
     return replace(
         outside, repeat=made.repeat, quiet=made.quiet, snooze_at_most=made.snooze_at_most
     )
+
+
+def _padded(short: Response, long: Response) -> Response:
+    """With as many steps as the other variant has, the last one told again at the times of that: a
+    ladder that goes from one variant to the other neither ends early nor waits for nothing."""
+    if not short.steps:
+        return short
+    last = short.steps[-1]
+    more = (
+        replace(last, after=max(last.after, each.after)) for each in long.steps[len(short.steps) :]
+    )
+    return replace(short, steps=(*short.steps, *more))
 
 
 def _step(raw: Raw, at: str, everybody: tuple[str, ...], found: list[Problem]) -> Step:

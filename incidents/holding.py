@@ -1,0 +1,112 @@
+"""What waits while it is quiet. A rule of the incident's level holds back what can wait, never past
+a due time, and never what is at risk or overdue: that cannot wait.
+
+What is held back is a timer, so that it is judged again when it is due: the incident may be closed
+by then, or the duty met. The row says why it waits.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Min
+
+from governance import canonical, ids
+from governance.ledger import ledger
+from incidents.calls import Call
+from incidents.models import Clock, Duty, Incident, Timer
+from policies import quiet
+from policies.release import PLAIN_CALENDAR, Release
+
+
+def split(call: Call, *, release: Release, at: datetime) -> tuple[Call, Timer | None]:
+    """The call to those who are told now, and the timer for those who are told later."""
+    if not call.can_wait:
+        return call, None
+    response = release.escalation.levels.get(call.incident.severity)
+    rule = response.quiet if response is not None else None
+    if rule is None:
+        return call, None
+    calendar = release.calendars.get(rule.calendar, PLAIN_CALENDAR)
+    until = quiet.until(rule, calendar, at)
+    later = tuple(role for role in call.roles if not rule.roles or role in rule.roles)
+    if until is None or not later or _owed_before(call.incident, until):
+        return call, None
+    now = tuple(role for role in call.roles if role not in later)
+    return replace(call, roles=now), _timer(replace(call, roles=later), until)
+
+
+def released(timer: Timer) -> Call:
+    """What a held-back message says now that it is due."""
+    said = timer.said or {}
+    by = said.get("acknowledge_by")
+    return Call(
+        key=f"timer:{timer.id}",
+        incident=timer.incident,
+        roles=tuple(said["roles"]),
+        headline=said["headline"],
+        because=f"{said['because']} It waited until the quiet hours were over.",
+        channel=said["channel"],
+        clock=timer.clock,
+        duties=_duties(timer.incident, said["duties"]),
+        acknowledge_by=datetime.fromisoformat(by) if by else None,
+    )
+
+
+def void(timer: Timer) -> bool:
+    """Whether nobody wants to hear it any more, because somebody acknowledged."""
+    wanted = bool(timer.said and timer.said["until_acknowledged"])
+    return wanted and timer.incident.acknowledged_at is not None
+
+
+def event(call: Call, timer: Timer) -> ledger.Event:
+    return ledger.Event(
+        "message.held",
+        "incident",
+        call.incident.id,
+        call.incident.id,
+        after={
+            "roles": (timer.said or {})["roles"],
+            "headline": call.headline,
+            "until": timer.due_at,
+        },
+        reason=timer.outcome,
+    )
+
+
+def _owed_before(incident: Incident, until: datetime) -> bool:
+    """Whether something of the incident is due before the quiet is over, or is late already."""
+    running = incident.clocks.filter(state=Clock.State.RUNNING, duty__shadow=False)
+    due = running.order_by().aggregate(due=Min("conservative_due"))["due"]
+    return due is not None and due <= until
+
+
+def _timer(call: Call, until: datetime) -> Timer:
+    level = call.incident.severity
+    return Timer(
+        id=ids.new(),
+        incident=call.incident,
+        duty_id=call.clock.duty_id if call.clock else None,
+        clock=call.clock,
+        kind=Timer.Kind.HELD,
+        step=call.headline[:80],
+        key=f"held:{call.key}",
+        due_at=until,
+        outcome=f"Held back: the quiet hours of {level} last until {until:%Y-%m-%d %H:%M} UTC.",
+        said={
+            "roles": list(call.roles),
+            "headline": call.headline,
+            "because": call.because,
+            "channel": call.channel,
+            "duties": [str(duty.id) for duty in call.duties],
+            "acknowledge_by": canonical.instant(call.acknowledge_by) if call.acknowledge_by else "",
+            "until_acknowledged": call.until_acknowledged,
+        },
+    )
+
+
+def _duties(incident: Incident, keys: Sequence[str]) -> list[Duty]:
+    if not keys:
+        return []
+    return list(incident.duties.filter(id__in=[UUID(key) for key in keys]).order_by("id"))
