@@ -10,11 +10,11 @@ from unfold import widgets
 from governance.console import fields, times
 from governance.console.pages import Action
 from governance.ledger.ledger import Actor
-from incidents import flow, selectors
+from incidents import flow
+from incidents.admin import pinned
 from incidents.admin.response_actions import IN_HAND, Response
 from incidents.models import Incident
 from incidents.states import TRANSITIONS
-from policies import releases
 
 
 class MomentForm(forms.Form):
@@ -50,8 +50,7 @@ class RecordMoment(Response):
     )
 
     def form(self, incident: Incident, data: Any = None) -> MomentForm:
-        release = releases.pinned(selectors.latest_decision(incident).release_id)
-        return MomentForm(data, moments=release.moments)
+        return MomentForm(data, moments=pinned.release(incident).moments)
 
     def run(self, incident: Incident, form: MomentForm, *, by: Actor, at: datetime) -> str:
         given = form.cleaned_data

@@ -1,23 +1,20 @@
 """Who has an incident in hand: taking it on, putting the next step off, handing it over."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django import forms
 
-from governance import clock
 from governance.accounts.models import User
 from governance.accounts.roles import INCIDENTS_RESPOND
 from governance.console import fields, times
 from governance.console.pages import Action
 from governance.ledger.ledger import Actor
-from incidents import flow, selectors
+from incidents import flow
+from incidents.admin import pinned
 from incidents.models import Incident
-from incidents.stages import snoozing
 from incidents.stages.handing import Lead
-from policies import releases
-from policies.release import Release
 
 
 class Response(Action[Incident]):
@@ -45,17 +42,18 @@ class SnoozeForm(forms.Form):
     until = fields.InstantField(label="Until")
     reason = fields.text(label="Reason", longest=1000)
 
-    def __init__(self, data: Any, *, latest: datetime) -> None:
+    def __init__(self, data: Any, *, hours: float) -> None:
         super().__init__(data)
-        self.fields["until"].help_text = f"At the latest {times.utc(latest)}."
+        most = f"At most {hours:g} hours from now, and not past the next due time of a duty."
+        self.fields["until"].help_text = most
 
 
 class Snooze(Response):
     name = "snooze"
     label = "Snooze"
     explains = (
-        "The next step of the escalation waits until then; the ladder goes on from there unless "
-        "somebody acknowledges. Deadlines of duties go on speaking."
+        "The next step of the escalation waits until then, and the ladder goes on from there "
+        "unless somebody acknowledges. Deadlines of duties go on speaking."
     )
 
     def possible(self, incident: Incident) -> bool:
@@ -64,8 +62,8 @@ class Snooze(Response):
         return super().possible(incident) and free and planned.exists()
 
     def form(self, incident: Incident, data: Any = None) -> SnoozeForm:
-        latest = snoozing.latest(incident, release=_release(incident), at=clock.now())
-        return SnoozeForm(data, latest=latest)
+        level = pinned.release(incident).escalation.levels[incident.severity]
+        return SnoozeForm(data, hours=level.snooze_at_most / timedelta(hours=1))
 
     def run(self, incident: Incident, form: SnoozeForm, *, by: Actor, at: datetime) -> str:
         given = form.cleaned_data
@@ -93,7 +91,7 @@ class HandOver(Response):
     )
 
     def form(self, incident: Incident, data: Any = None) -> HandoverForm:
-        roles = _release(incident).escalation.roles.values()
+        roles = pinned.release(incident).escalation.roles.values()
         return HandoverForm(
             data,
             choices=[
@@ -107,10 +105,6 @@ class HandOver(Response):
         to = Lead("role" if kind == "role" else "person", name)
         flow.hand_over(incident, to, reason=form.cleaned_data["reason"], by=by, at=at)
         return f"{name} is told, and has to acknowledge {incident.reference}."
-
-
-def _release(incident: Incident) -> Release:
-    return releases.pinned(selectors.latest_decision(incident).release_id)
 
 
 def _people() -> Sequence[str]:

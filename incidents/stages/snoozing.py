@@ -47,13 +47,6 @@ def snooze(
     ledger.append(event, by=by, at=at)
 
 
-def latest(incident: Incident, *, release: Release, at: datetime) -> datetime:
-    """The end that a snooze may have at most."""
-    most = at + ladders.response(incident, release, at).snooze_at_most
-    due = _next_due(incident, at)
-    return most if due is None else min(most, due)
-
-
 def _check(incident: Incident, until: datetime, *, most: timedelta, at: datetime) -> None:
     if until <= at:
         raise Invalid("`until` is over already; give a time to come.")
