@@ -26,7 +26,13 @@ MENU: Final[tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]] = (
             ("Reassessments", "published_with_changes", "incidents.ReassessmentRun"),
         ),
     ),
-    ("Policies", (("Policy versions", "policy", "policies.PolicyVersion"),)),
+    (
+        "Policies",
+        (
+            ("Policy versions", "policy", "policies.PolicyVersion"),
+            ("On-call feeds", "event_available", "policies.OnCallFeed"),
+        ),
+    ),
     (
         "Evidence",
         (

@@ -24,6 +24,9 @@ _NOUNS: Final = {
     "references": "reference",
     "recipients": "recipient",
     "contacts": "contact",
+    "rotas": "rota",
+    "overrides": "override",
+    "feeds": "feed",
     "applies_from": "date of application",
 }
 

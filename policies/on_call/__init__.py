@@ -4,7 +4,7 @@
 """
 
 from policies.on_call.feed import Copy, check
-from policies.on_call.resolution import ALL_ARE_TOLD, OnCall, who
+from policies.on_call.resolution import ALL_ARE_TOLD, STALE, OnCall, who
 from policies.on_call.rota import Turn, turn_at
 
-__all__ = ["ALL_ARE_TOLD", "Copy", "OnCall", "Turn", "check", "turn_at", "who"]
+__all__ = ["ALL_ARE_TOLD", "STALE", "Copy", "OnCall", "Turn", "check", "turn_at", "who"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from policies.documents import Document
-from policies.pack_pages import examples, markdown, regime, response, vocabulary
+from policies.pack_pages import escalation, examples, markdown, regime, response, vocabulary
 
 MADE_BY: Final = "<!-- Made by `manage.py pack_pages`. Change the pack, not this page. -->"
 INDEX: Final = "index"
@@ -18,7 +18,7 @@ _KINDS: Final[Mapping[str, Callable[[Document], Iterator[str]]]] = {
     "Taxonomy": vocabulary.taxonomy,
     "SystemRegister": vocabulary.register,
     "SeverityPolicy": response.severity,
-    "EscalationMatrix": response.escalation,
+    "EscalationMatrix": escalation.matrix,
     "Playbook": response.playbook,
     "ReviewTemplate": response.review,
     "NoticeTemplate": response.notice,

@@ -33,31 +33,6 @@ def severity(document: Document) -> Iterator[str]:
     )
 
 
-def escalation(document: Document) -> Iterator[str]:
-    spec: Raw = document.data["spec"]
-    titles = {raw["id"]: raw["title"] for raw in spec["roles"]}
-
-    def named(roles: list[str]) -> str:
-        return ", ".join(titles.get(role, role) for role in roles)
-
-    yield from markdown.table(
-        ("Level", "Leads", "Told at once", "Acknowledge within", "Otherwise"),
-        [
-            (
-                level,
-                titles.get(raw["lead"], raw["lead"]),
-                named(raw.get("notify", [])),
-                wording.duration(raw.get("acknowledge_within", "")),
-                [
-                    f"after {wording.duration(step['after'])}: {named(step['notify'])}"
-                    for step in raw.get("steps", [])
-                ],
-            )
-            for level, raw in spec["levels"].items()
-        ],
-    )
-
-
 def playbook(document: Document) -> Iterator[str]:
     spec: Raw = document.data["spec"]
     if "applies_when" in spec:

@@ -50,7 +50,7 @@ def test_the_row_and_the_trail_say_why_it_was_not_sent() -> None:
     assert held(incident).outcome == (
         "Held back: the quiet hours of SEV3 last until 2026-11-23 19:00 UTC."
     )
-    assert "quiet hours of SEV3" in entry(incident, "notice.held").body
+    assert "quiet hours of SEV3" in entry(incident, "message.held").body
 
 
 def test_what_waited_says_so() -> None:
@@ -65,7 +65,7 @@ def test_what_waited_says_so() -> None:
 def test_what_waits_is_not_taken_for_what_reaches_nobody() -> None:
     quiet()
     incident = reported()
-    assert "notice.skipped" not in factory.verbs(incident)
+    assert "message.skipped" not in factory.verbs(incident)
     assert incident.timers.get(kind="escalation").due_at == WITHIN + 24 * HOUR
 
 
