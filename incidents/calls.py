@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from incidents.models import Clock, Duty, Incident
 
@@ -11,10 +12,12 @@ from incidents.models import Clock, Duty, Incident
 class Call:
     """`key` names the occasion for good: with a destination it makes the message unique.
 
-    `because` tells the reader why this comes to them, now. `people` are e-mail addresses told
-    besides the roles. Without a `channel`, people are told by e-mail and each contact by its own.
+    `because` tells the reader why this comes to them, now, `to_do` what they are to do. `people`
+    are e-mail addresses told besides the roles. Without a `channel`, people are told by e-mail and
+    each contact by its own. `event` is what programs know it by.
     What `can_wait` waits while it is quiet; meanwhile it may become void, when somebody has
-    acknowledged what is told only `until_acknowledged`.
+    acknowledged what is told only `until_acknowledged`. `about` is the undeliverable message that
+    is being told of.
     """
 
     key: str
@@ -29,3 +32,6 @@ class Call:
     acknowledge_by: datetime | None = None
     can_wait: bool = False
     until_acknowledged: bool = False
+    to_do: str = ""
+    event: str = "incident.changed"
+    about: UUID | None = None

@@ -4,6 +4,7 @@ Any number of sweeps may run at once and any may die halfway: due timers are cla
 LOCKED in the transaction that acts on them, so each either happens whole or is found again.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -15,7 +16,7 @@ from governance.api.parsing import loads
 from governance.errors import BylawError
 from governance.ledger import ledger
 from governance.ledger.ledger import Actor
-from incidents import firing, flow
+from incidents import firing, flow, undelivered
 from incidents.errors import InProgress
 from incidents.models import Submission
 from incidents.stages import intake, reassessment, runs
@@ -30,20 +31,38 @@ REASSESSED: Final = 25
 
 @dataclass(frozen=True)
 class Round:
-    """`spoke`: messages may be owed since. `more`: something may be waiting still."""
+    """`spoke`: messages may be owed since. `more`: something may be waiting still. `failed` are the
+    steps that failed altogether; the others were taken all the same."""
 
     spoke: bool
     more: bool
+    failed: tuple[str, ...] = ()
 
 
 def run(*, at: datetime) -> Round:
-    """One round: left-behind submissions, a batch of due timers, some incidents to reassess."""
-    recovered = recover(at=at)
-    fired, reassessed = firing.fire_due(by=SWEEP, at=at), reassess(at=at)
+    """One round of everything that time sets in motion, in order."""
+    steps: dict[str, tuple[Callable[[], int], int | None]] = {
+        "submissions": (lambda: recover(at=at), None),
+        "timers": (lambda: firing.fire_due(by=SWEEP, at=at), firing.BATCH),
+        "undelivered": (lambda: undelivered.tell(by=SWEEP, at=at), undelivered.BATCH),
+        "reassessments": (lambda: reassess(at=at), REASSESSED),
+    }
+    handled = {name: _taken(name, act) for name, (act, _) in steps.items()}
+    full = {name: most for name, (_, most) in steps.items() if most is not None}
     return Round(
-        spoke=bool(recovered or fired or reassessed),
-        more=fired >= firing.BATCH or reassessed == REASSESSED,
+        spoke=any(handled.values()),
+        more=any((handled[name] or 0) >= most for name, most in full.items()),
+        failed=tuple(name for name, count in handled.items() if count is None),
     )
+
+
+def _taken(name: str, act: Callable[[], int]) -> int | None:
+    """How many rows a step handled; None when it failed, which must stop no other step."""
+    try:
+        return act()
+    except Exception:
+        log.exception("sweep.step_failed", step=name)
+        return None
 
 
 def recover(*, at: datetime) -> int:

@@ -17,7 +17,8 @@ def sweep() -> None:
     while more:
         done = sweeping.run(at=clock.now())
         more = done.more
-        heartbeat.record("incidents.sweep", at=clock.now())
+        if not done.failed:  # else readiness says that the sweep has not finished
+            heartbeat.record("incidents.sweep", at=clock.now())
         if done.spoke:
             _nudge()
 

@@ -43,13 +43,14 @@ def newest(directory: Path, *, limit: int = 200) -> list[Caught]:
     return [_summary(file.stem, _parse(file)) for file in _files(directory)[:limit]]
 
 
-def find(directory: Path, name: str) -> tuple[Caught, str] | None:
-    """One message and its plain text; None for an id that is not one of ours."""
+def find(directory: Path, name: str) -> tuple[Caught, str, str] | None:
+    """One message, its plain text and its HTML, empty where it has none; None for an id that is not
+    one of ours."""
     file = directory / f"{name}.eml"
     if not _NAME.fullmatch(name) or not file.is_file():
         return None
     message = _parse(file)
-    return _summary(name, message), _text(message)
+    return _summary(name, message), _part(message, "plain"), _part(message, "html")
 
 
 def _files(directory: Path) -> list[Path]:
@@ -88,8 +89,8 @@ def _date(message: EmailMessage) -> datetime | None:
     return found if found is not None and found.tzinfo is not None else None
 
 
-def _text(message: EmailMessage) -> str:
-    part = message.get_body(preferencelist=("plain", "html"))
+def _part(message: EmailMessage, kind: str) -> str:
+    part = message.get_body(preferencelist=(kind,))
     if part is None:
         return ""
     try:

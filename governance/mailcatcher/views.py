@@ -1,7 +1,7 @@
 """The caught mail as two pages for staff; they exist only where a mail catcher runs."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.contrib import admin
@@ -11,6 +11,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from governance.mailcatcher import store
+
+#: A caught mail is a stranger's page: it fetches nothing, and its frame runs nothing.
+_INERT: Final = (
+    '<meta http-equiv="Content-Security-Policy" '
+    "content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+)
 
 
 @require_safe
@@ -25,8 +31,9 @@ def message(request: HttpRequest, name: str) -> HttpResponse:
     found = store.find(_directory(), name)
     if found is None:
         raise Http404("No such message was caught.")
-    caught, text = found
-    return _page(request, "message", caught.subject or "No subject", caught=caught, text=text)
+    caught, text, html = found
+    shown = {"caught": caught, "text": text, "html": _INERT + html if html else ""}
+    return _page(request, "message", caught.subject or "No subject", **shown)
 
 
 def _directory() -> Path:

@@ -50,6 +50,7 @@ def _question(timer: Timer, release: Release) -> Call:
         because="The time to find out whether this duty applies is over. Missing: "
         + ", ".join(duty.missing),
         duties=[duty],
+        event=f"duty.{timer.kind}",
     )
 
 
@@ -93,6 +94,7 @@ def _clock(timer: Timer, clock: Clock, changes: Changes, *, release: Release, at
         because=because,
         clock=clock,
         can_wait=timer.kind == Timer.Kind.REMINDER,
+        event=f"deadline.{timer.kind}",
     )
 
 

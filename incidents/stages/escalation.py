@@ -30,6 +30,7 @@ def start(
         channel=found.channel,
         duties=duties,
         acknowledge_by=at + within if within else None,
+        event="incident.reported",
         can_wait=True,
     )
 
@@ -71,6 +72,7 @@ def again(
         channel=found.channel,
         duties=duties,
         acknowledge_by=at + within if wanted and within else None,
+        event="incident.decided",
         can_wait=not raised,
     )
 
@@ -110,6 +112,7 @@ def fire(timer: Timer, changes: Changes, *, release: Release, at: datetime) -> C
         headline=f"Nobody has acknowledged this {incident.severity} incident",
         because=f"Escalation {which}: {_waited(timer)}.",
         channel=(step.channel if step is not None else "") or found.channel,
+        event="escalation.stepped",
         can_wait=True,
         until_acknowledged=True,
     )

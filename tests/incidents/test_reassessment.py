@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 def incident() -> Incident:
     factory.install()
     opened = breach()
-    Message.objects.update(state="dead")
+    Message.objects.update(state="sent", sent_at=factory.AT)
     return opened
 
 

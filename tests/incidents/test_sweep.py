@@ -31,14 +31,14 @@ def told() -> list[str]:
     """Who is told by a message that is new since the last call."""
     fresh = Message.objects.filter(state="pending")
     found = factory.names(fresh.values_list("destination", flat=True))
-    fresh.update(state="dead")
+    fresh.update(state="sent", sent_at=AT)
     return found
 
 
 def subjects() -> list[str]:
     fresh = Message.objects.filter(state="pending")
     found = [" ".join(each.subject.split()[2:]) for each in fresh]
-    fresh.update(state="dead")
+    fresh.update(state="sent", sent_at=AT)
     return sorted(found)
 
 

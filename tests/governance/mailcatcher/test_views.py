@@ -62,3 +62,33 @@ def test_there_is_no_page_where_no_catcher_runs(staff: Client, settings: Setting
 
 def test_the_pages_are_for_reading_only(staff: Client, caught: str) -> None:
     assert staff.post("/mail/").status_code == 405
+
+
+BOTH = (
+    b"Subject: Due\r\nTo: legal@example.org\r\nMIME-Version: 1.0\r\n"
+    b"Content-Type: multipart/alternative; boundary=b\r\n\r\n"
+    b"--b\r\nContent-Type: text/plain\r\n\r\nIn words.\r\n"
+    b'--b\r\nContent-Type: text/html\r\n\r\n<p onclick="x()">In colour.</p>\r\n--b--\r\n'
+)
+
+
+def test_a_message_of_two_parts_shows_both(
+    staff: Client, settings: Settings, tmp_path: Path
+) -> None:
+    settings.MAIL_CATCHER_DIR = tmp_path
+    page = staff.get(f"/mail/{store.keep(tmp_path, BOTH)}/").content.decode()
+    assert "In words." in page
+    assert "&lt;p onclick=&quot;x()&quot;&gt;In colour.&lt;/p&gt;" in page
+
+
+def test_the_html_of_a_message_is_shown_where_it_can_neither_run_nor_fetch(
+    staff: Client, settings: Settings, tmp_path: Path
+) -> None:
+    settings.MAIL_CATCHER_DIR = tmp_path
+    page = staff.get(f"/mail/{store.keep(tmp_path, BOTH)}/").content.decode()
+    assert 'sandbox srcdoc="&lt;meta http-equiv=&quot;Content-Security-Policy&quot;' in page
+    assert "<p onclick" not in page
+
+
+def test_a_message_of_words_only_has_no_frame(staff: Client, caught: str) -> None:
+    assert "<iframe" not in staff.get(f"/mail/{caught}/").content.decode()

@@ -14,6 +14,7 @@ from pytest_django import DjangoDbBlocker
 from rest_framework.test import APIClient
 
 from governance import clock
+from governance.ledger.models import Entry
 from governance.outbox import outbox
 from governance.outbox.models import Message
 from incidents import firing, sweep
@@ -125,6 +126,16 @@ def test_two_sweeps_act_on_each_timer_once(database: str) -> None:
     assert sum(counts) == len(due) > 0
     still = Timer.objects.filter(id__in=due, state="pending")
     assert once(database, still.count) == 0
+
+
+def test_many_sweeps_tell_of_each_undeliverable_message_once(database: str) -> None:
+    reports(database, 5)
+    now = once(database, clock.now)
+    dead = once(database, lambda: Message.objects.update(state="dead", last_error="550"))
+    counts = at_once(database, *[lambda: sweep.tell_of_dead(at=now)] * AT_ONCE)
+    once(database, lambda: sweep.tell_of_dead(at=now))
+    entries = Entry.objects.filter(verb="message.escalated")
+    assert sum(counts) == once(database, entries.count) == dead > 0
 
 
 def test_two_sweeps_judge_what_was_left_behind_once(database: str) -> None:

@@ -1,5 +1,7 @@
 """Wording and addressing: from roles to people, from people to outbox rows."""
 
+import json
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from governance.outbox.models import Message
 from incidents.calls import Call
 from incidents.models import Incident
 from incidents.stages import calling
+from policies.documents.escalation_matrix import EscalationMatrix, Role
 from tests import factory
 from tests.factory import AT, PERSON
 
@@ -149,3 +152,68 @@ def test_a_long_address_still_fits_its_key() -> None:
     call = Call(f"timer:{incident.id}", incident, ("executive",), headline="x", because="y")
     calling.tell([call], release=factory.release(escalation=escalation), by=PERSON, at=AT)
     assert Message.objects.filter(destination=address).count() == 1
+
+
+# --- channels ------------------------------------------------------------------------------------
+
+
+def matrix(*contacts: tuple[str, str]) -> Any:
+    """A release in which counsel is reached at these places."""
+    roles = {"legal-counsel": Role("legal-counsel", "Legal counsel", contacts)}
+    return SimpleNamespace(escalation=EscalationMatrix(roles, {}))
+
+
+def tell_counsel(incident: Incident, *contacts: tuple[str, str], **more: Any) -> list[Call]:
+    call = Call("k", incident, ("legal-counsel",), headline="Look", because="Why.", **more)
+    return calling.tell([call], release=matrix(*contacts), by=PERSON, at=AT)
+
+
+def places() -> list[tuple[str, str]]:
+    return list(Message.objects.order_by("number").values_list("channel", "destination"))
+
+
+def test_every_contact_is_told_by_its_own_channel(incident: Incident) -> None:
+    person("anna", "legal-counsel")
+    tell_counsel(incident, ("webhook", "pager"), ("email", "legal@example.org"))
+    assert places() == [
+        ("email", "anna@example.org"),
+        ("webhook", "pager"),
+        ("email", "legal@example.org"),
+    ]
+
+
+def test_the_channel_of_a_call_does_not_silence_other_contacts(incident: Incident) -> None:
+    tell_counsel(incident, ("webhook", "pager"), channel="email")
+    assert places() == [("webhook", "pager")]
+
+
+def test_people_get_words_and_programs_an_event(incident: Incident) -> None:
+    tell_counsel(incident, ("webhook", "pager"), ("email", "legal@example.org"))
+    hook, mail = Message.objects.order_by("number")
+    assert (bool(hook.html), json.loads(hook.payload)["data"]["headline"]) == (False, "Look")
+    assert (mail.html.startswith("<!DOCTYPE html>"), mail.payload) == (True, "")
+
+
+def test_one_name_on_two_channels_is_two_messages(incident: Incident) -> None:
+    tell_counsel(incident, ("webhook", "same"), ("email", "same"))
+    assert len(places()) == 2
+
+
+def test_a_call_about_a_dead_letter_leaves_out_who_takes_none(incident: Incident) -> None:
+    tell_counsel(incident, ("email", "legal@example.org"))
+    Message.objects.update(state="dead")
+    Message.objects.update(key="the dead one", occasion="before")
+    found = tell_counsel(
+        incident,
+        ("email", "legal@example.org"),
+        ("webhook", "legal@example.org"),
+        about=incident.id,
+    )
+    assert (found, places()[1:]) == ([], [("webhook", "legal@example.org")])
+
+
+def test_any_other_call_is_tried_all_the_same(incident: Incident) -> None:
+    tell_counsel(incident, ("email", "legal@example.org"))
+    Message.objects.update(state="dead", key="the dead one")
+    tell_counsel(incident, ("email", "legal@example.org"))
+    assert len(places()) == 2
