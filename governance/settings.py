@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "django_structlog",
     "governance",
     "governance.accounts",
+    "governance.connectors.webhook",
     "governance.heartbeat",
     "governance.ledger",
     "governance.outbox",

@@ -15,6 +15,7 @@ POLICIES_READ: Final = "policies:read"
 POLICIES_WRITE: Final = "policies:write"
 POLICIES_APPROVE: Final = "policies:approve"
 LEDGER_READ: Final = "ledger:read"
+WEBHOOKS_MANAGE: Final = "webhooks:manage"
 
 SCOPES: Final[dict[str, str]] = {
     INCIDENTS_REPORT: "Report incidents; read and correct own submissions",
@@ -25,6 +26,7 @@ SCOPES: Final[dict[str, str]] = {
     POLICIES_WRITE: "Draft, edit, submit and withdraw policies; comment; ask for a retirement",
     POLICIES_APPROVE: "Approve, reject, schedule and retire policies that others wrote",
     LEDGER_READ: "Read the audit trail",
+    WEBHOOKS_MANAGE: "Make webhook endpoints, rotate their secrets, test and disable them",
 }
 
 _READ = frozenset({INCIDENTS_READ, POLICIES_READ})

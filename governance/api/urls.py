@@ -1,9 +1,20 @@
 from django.urls import path
 
-from governance.api import account, ledger
+from governance.api import account, ledger, messages, webhooks
+
+_ENDPOINT = "webhook-endpoints/<str:name>"
 
 urlpatterns = [
     path("me", account.Me.as_view(), name="me"),
     path("ledger/entries", ledger.Entries.as_view(), name="ledger-entries"),
     path("ledger/entries/<uuid:id>", ledger.EntryDetail.as_view(), name="ledger-entry"),
+    path("messages", messages.Messages.as_view(), name="messages"),
+    path("messages/<uuid:id>", messages.MessageDetail.as_view(), name="message"),
+    path("messages/<uuid:id>/replay", messages.Replay.as_view(), name="message-replay"),
+    path("webhook-endpoints", webhooks.Endpoints.as_view(), name="webhook-endpoints"),
+    path(_ENDPOINT, webhooks.EndpointDetail.as_view(), name="webhook-endpoint"),
+    path(f"{_ENDPOINT}/rotation", webhooks.Rotation.as_view(), name="webhook-rotation"),
+    path(f"{_ENDPOINT}/disable", webhooks.Disabling.as_view(), name="webhook-disable"),
+    path(f"{_ENDPOINT}/enable", webhooks.Enabling.as_view(), name="webhook-enable"),
+    path(f"{_ENDPOINT}/test", webhooks.Trial.as_view(), name="webhook-test"),
 ]

@@ -5,5 +5,9 @@ from typing import Final
 
 from governance.connectors.contract import Channel
 from governance.connectors.email.channel import EmailChannel
+from governance.connectors.webhook.channel import WebhookChannel
 
-CHANNELS: Final[Mapping[str, Callable[[], Channel]]] = {"email": EmailChannel}
+CHANNELS: Final[Mapping[str, Callable[[], Channel]]] = {
+    "email": EmailChannel,
+    "webhook": WebhookChannel,
+}

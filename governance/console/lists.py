@@ -34,7 +34,7 @@ class ListAdmin(_Themed[M]):
     heading: ClassVar[str] = ""
     explains: ClassVar[str] = ""
     when_empty: ClassVar[str] = ""
-    actions = None
+    actions: Sequence[Any] | None = None
     list_per_page = 50
     show_full_result_count = False
     paginator = CappedPaginator

@@ -1,21 +1,44 @@
 """Messages: what was sent, to whom and why, and what could not be."""
 
+from datetime import datetime
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from governance.accounts.roles import INCIDENTS_READ
-from governance.console import labels, times
+from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
+from governance.api.authentication import actor
+from governance.console import instant, labels, times
 from governance.console.labels import Tone
-from governance.console.pages import PageAdmin
+from governance.console.lists import scopes
+from governance.console.pages import Action, PageAdmin
+from governance.ledger.ledger import Actor
+from governance.outbox import dead_letters, selectors
 from governance.outbox.backoff import MOST_ATTEMPTS
 from governance.outbox.models import Message
 
 _TONES: dict[str, Tone] = {"pending": "info", "sent": "good", "dead": "bad"}
+_OUTCOMES: dict[str, Tone] = {"sent": "good", "deferred": "warn", "undeliverable": "bad"}
+
+
+class Replay(Action[Message]):
+    name = "replay"
+    label = "Send again"
+    explains = (
+        "Under the same id, with as many attempts as a new message. Correct the address first."
+    )
+    needs = INCIDENTS_RESPOND
+    prominent = True
+
+    def possible(self, message: Message) -> bool:
+        return message.state == Message.State.DEAD
+
+    def run(self, message: Message, form: Any, *, by: Actor, at: datetime) -> str:
+        dead_letters.replay(message, by=by, at=at)
+        return f"The message to {message.destination} is due now."
 
 
 @admin.register(Message)
@@ -23,7 +46,8 @@ class MessageAdmin(PageAdmin[Message]):
     needs = INCIDENTS_READ
     heading = "Messages"
     explains = (
-        "Each is owed from the moment that decided it, and tried again until it is confirmed."
+        "Each is owed from the moment that decided it, and tried again until it is confirmed. "
+        "Undeliverable ones can be sent again once their address is right."
     )
     when_empty = "No message matches. Messages are written when an incident is reported."
     list_display = ("state_shown", "subject", "to", "created", "attempts", "error")
@@ -31,10 +55,23 @@ class MessageAdmin(PageAdmin[Message]):
     list_filter = ("state", "channel")
     search_fields = ("incident_reference__iexact", "destination", "subject")
     search_help_text = "Incident, address or subject"
+    actions = ("replay",)
     page_template = "console/message.html"
+    page_actions = (Replay(),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
         return Message.objects.all()
+
+    def has_replay_permission(self, request: HttpRequest) -> bool:
+        return INCIDENTS_RESPOND in scopes(request)
+
+    @admin.action(description="Send the undeliverable among them again", permissions=["replay"])
+    def replay(self, request: HttpRequest, chosen: QuerySet[Message]) -> None:
+        count = dead_letters.replay_all(chosen, by=actor(request), at=instant.of(request))
+        if count:
+            messages.success(request, f"Due again now: {count}.")
+        else:
+            messages.warning(request, "None of these is undeliverable; nothing was done.")
 
     @admin.display(description="State")
     def state_shown(self, message: Message) -> SafeString:
@@ -55,21 +92,42 @@ class MessageAdmin(PageAdmin[Message]):
         return message.last_error[:120] or None
 
     def page(self, request: HttpRequest, obj: Message) -> dict[str, Any]:
-        return {"message": obj, "state": state_label(obj), "pairs": _pairs(obj)}
+        return {
+            "message": obj,
+            "state": state_label(obj),
+            "pairs": _pairs(obj),
+            "attempts": [_attempt(each) for each in selectors.attempts(obj)],
+        }
 
 
 def _pairs(message: Message) -> list[tuple[str, object]]:
-    attempts = f"{message.attempts} of at most {MOST_ATTEMPTS}"
     rows: list[tuple[str, object]] = [
         ("Why it is sent", message.because),
         ("Channel", message.channel),
         ("Written", times.stamp(message.created_at)),
         ("Sent", times.stamp(message.sent_at) or "not yet"),
-        ("Attempts", attempts),
+        ("Attempts", f"{message.tries} of at most {MOST_ATTEMPTS}"),
     ]
+    if message.attempts_before:
+        rows.append(("Attempts before it was sent again", message.attempts_before))
     if message.state == Message.State.PENDING:
         rows.append(("Next attempt not before", times.stamp(message.due_at)))
+    if message.state == Message.State.DEAD:
+        rows.append(("Somebody told", times.stamp(message.escalated_at) or _untold(message)))
     return rows
+
+
+def _untold(message: Message) -> str:
+    return "no: it is itself about an undeliverable message" if message.about else "not yet"
+
+
+def _attempt(attempt: selectors.Attempt) -> dict[str, object]:
+    return {
+        "number": attempt.number,
+        "at": times.stamp(attempt.at),
+        "outcome": labels.label(attempt.outcome, _OUTCOMES[attempt.outcome]),
+        "said": attempt.said,
+    }
 
 
 def state_label(message: Message) -> SafeString:

@@ -2,7 +2,7 @@
 the change; the page itself writes nothing."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -27,6 +27,14 @@ from governance.ledger.ledger import Actor
 MOST_EXPLAINED: Final = 30
 
 
+@dataclass(frozen=True)
+class Shown:
+    """A page in answer to an action, for what can be seen only once."""
+
+    template: str
+    context: Mapping[str, Any]
+
+
 class Action(ABC, Generic[M]):
     """A change that a page offers. `needs` is the scope to make it."""
 
@@ -44,7 +52,7 @@ class Action(ABC, Generic[M]):
         return forms.Form(data)
 
     @abstractmethod
-    def run(self, obj: M, form: Any, *, by: Actor, at: datetime) -> str:
+    def run(self, obj: M, form: Any, *, by: Actor, at: datetime) -> str | Shown:
         """Make the change with a valid form and say what was done. Raises BylawError."""
 
 
@@ -113,6 +121,8 @@ class PageAdmin(ListAdmin[M]):
             messages.error(request, explained(error))
             failed = Offer(action, form, opened=True)
             return self._render(request, obj, failed=failed, status=error.status)
+        if isinstance(done, Shown):
+            return self.answer(request, done.template, dict(done.context), status=201)
         messages.success(request, done)
         return HttpResponseRedirect(self.leads_to(request, action))
 

@@ -1,0 +1,82 @@
+"""Messages over REST: what was sent to whom, and sending again what could not be."""
+
+from dataclasses import asdict
+from typing import Any, ClassVar
+from uuid import UUID
+
+import django_filters
+from rest_framework import serializers
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from governance import clock
+from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
+from governance.api import authentication
+from governance.api.inputs import Strict
+from governance.outbox import dead_letters, selectors
+from governance.outbox.models import Message
+
+
+class MessageOut(serializers.ModelSerializer[Message]):
+    incident = serializers.CharField(source="incident_reference")
+
+    class Meta:
+        model = Message
+        fields = (
+            "id",
+            "incident",
+            "channel",
+            "destination",
+            "subject",
+            "because",
+            "state",
+            "created_at",
+            "due_at",
+            "sent_at",
+            "attempts",
+            "last_error",
+            "about",
+            "escalated_at",
+        )
+
+
+class MessageFilter(django_filters.FilterSet):
+    incident = django_filters.CharFilter(field_name="incident_reference", lookup_expr="iexact")
+
+    class Meta:
+        model = Message
+        fields = ("incident", "state", "channel", "destination")
+
+
+class Messages(ListAPIView[Message]):
+    needs: ClassVar = {"GET": INCIDENTS_READ}
+    queryset = Message.objects.defer("text", "html", "payload")
+    serializer_class = MessageOut
+    filterset_class = MessageFilter
+
+
+class MessageDetail(APIView):
+    needs: ClassVar = {"GET": INCIDENTS_READ}
+
+    def get(self, request: Request, id: UUID) -> Response:
+        return Response(_whole(selectors.message(id)))
+
+
+class Replay(APIView):
+    """Send an undeliverable message again, under the same id."""
+
+    needs: ClassVar = {"POST": INCIDENTS_RESPOND}
+
+    def post(self, request: Request, id: UUID) -> Response:
+        Strict(data=request.data).is_valid(raise_exception=True)
+        message = dead_letters.replay(
+            selectors.message(id), by=authentication.actor(request), at=clock.now()
+        )
+        return Response(_whole(message))
+
+
+def _whole(message: Message) -> dict[str, Any]:
+    log = [asdict(each) for each in selectors.attempts(message)]
+    return {**MessageOut(message).data, "text": message.text, "log": log}

@@ -1,0 +1,53 @@
+"""Reading messages, for every screen and answer."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from governance.errors import NotFound
+from governance.ledger.models import Entry
+from governance.outbox import records
+from governance.outbox.models import Message
+
+#: Verb → what it says of an attempt.
+_ATTEMPTS: Final = {
+    "message.sent": "sent",
+    "message.deferred": "deferred",
+    "message.undeliverable": "undeliverable",
+}
+MOST_ATTEMPTS_SHOWN: Final = 100
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """`said` is the receiver's receipt, or why it did not take the message."""
+
+    number: int
+    at: datetime
+    outcome: str
+    said: str
+
+
+def message(id_: UUID) -> Message:
+    """Raises NotFound."""
+    found = Message.objects.filter(id=id_).first()
+    if found is None:
+        raise NotFound(f"There is no message {id_}.")
+    return found
+
+
+def attempts(of: Message) -> Sequence[Attempt]:
+    """How each attempt ended, the latest first, from the audit trail; of very many the latest."""
+    entries = Entry.objects.filter(
+        object_kind=records.KIND, object_id=str(of.id), verb__in=_ATTEMPTS
+    )
+    return [_attempt(entry) for entry in entries.order_by("-id")[:MOST_ATTEMPTS_SHOWN]]
+
+
+def _attempt(entry: Entry) -> Attempt:
+    after: dict[str, Any] = json.loads(entry.body)["after"]
+    said = after.get("receipt") or after.get("error") or ""
+    return Attempt(after["attempt"], entry.at, _ATTEMPTS[entry.verb], said)
