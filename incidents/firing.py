@@ -193,6 +193,8 @@ def _over(timer: Timer) -> str:
         return "The incident is closed."
     if timer.kind == Timer.Kind.ESCALATION and timer.incident.acknowledged_at is not None:
         return "The incident is acknowledged."
+    if timer.kind == Timer.Kind.ESCALATION and timer.ladder != timer.incident.ladder:
+        return "The escalation has begun anew."
     if timer.kind == Timer.Kind.HELD and holding.void(timer):
         return "The incident is acknowledged."
     speaks_while = Clock.State.NOT_STARTED if timer.waits else Clock.State.RUNNING

@@ -97,10 +97,11 @@ def escalation(
         incident=incident,
         kind=Timer.Kind.ESCALATION,
         step=str(step),
-        # With the due time: a severity that comes back has its ladder anew.
-        key=f"incident:{incident.id}:escalation:{incident.severity}{again}{step}:"
+        # With ladder and due time: a severity that comes back has its ladder anew.
+        key=f"incident:{incident.id}:escalation:{incident.severity}:{incident.ladder}{again}{step}:"
         + canonical.instant(due_at),
         due_at=due_at,
+        ladder=incident.ladder,
     )
 
 

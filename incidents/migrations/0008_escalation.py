@@ -45,6 +45,20 @@ class Migration(migrations.Migration):
             ),
             preserve_default=False,
         ),
+        migrations.AddField(
+            "incident",
+            "ladder",
+            models.PositiveIntegerField(
+                default=0, help_text="Counts the ladders begun anew; steps of earlier ones are over."
+            ),
+        ),
+        migrations.AddField(
+            "timer",
+            "ladder",
+            models.PositiveIntegerField(
+                default=0, help_text="Of a step: the ladder of the incident that it belongs to."
+            ),
+        ),
         migrations.AddField("incident", "snoozed_until", models.DateTimeField(null=True)),
         migrations.AddField(
             "timer",

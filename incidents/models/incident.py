@@ -35,6 +35,9 @@ class Incident(models.Model):
     lead = models.CharField(
         max_length=120, blank=True, help_text="role:ID, or the person who took it on."
     )
+    ladder = models.PositiveIntegerField(
+        default=0, help_text="Counts the ladders begun anew; steps of earlier ones are over."
+    )
     snoozed_until = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
 

@@ -42,6 +42,9 @@ class Timer(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     retry_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=500, blank=True)
+    ladder = models.PositiveIntegerField(
+        default=0, help_text="Of a step: the ladder of the incident that it belongs to."
+    )
     said = models.JSONField(null=True, help_text="What a held-back message says, and to whom.")
 
     class Meta:

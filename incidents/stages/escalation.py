@@ -44,7 +44,12 @@ def change_ladder(
     if incident.acknowledged_at is not None and outranks:
         _free(incident, by=by, at=at)
     if incident.acknowledged_at is None:
-        ladders.change(incident, lead=ladders.lead(incident, release, at), snoozed_until=None)
+        ladders.change(
+            incident,
+            lead=ladders.lead(incident, release, at),
+            ladder=incident.ladder + 1,
+            snoozed_until=None,
+        )
         ladders.climb(incident, ladder.first(ladders.response(incident, release, at), at))
 
 

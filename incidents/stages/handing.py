@@ -38,7 +38,9 @@ def hand_over(
     lead, roles, people = _resolved(to, release)
     before = {"lead": incident.lead, **{name: getattr(incident, name) for name in ladders.FREE}}
     ladders.stop(incident, because="Handed over.", at=at)
-    ladders.change(incident, **ladders.FREE, lead=lead, snoozed_until=None)
+    ladders.change(
+        incident, **ladders.FREE, lead=lead, ladder=incident.ladder + 1, snoozed_until=None
+    )
     found = ladders.response(incident, release, at)
     first = ladder.first(found, at)
     within = found.acknowledge_within or (first.due - at if first else None)

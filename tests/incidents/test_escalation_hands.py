@@ -209,3 +209,15 @@ def test_nobody_gets_it_who_cannot_take_it(to: Lead, words: str) -> None:
     with pytest.raises(Invalid, match=words):
         hand(incident, to)
     assert "incident.handed_over" not in factory.verbs(incident)
+
+
+def test_a_step_that_a_sweep_set_meanwhile_belongs_to_the_ladder_that_is_over() -> None:
+    house()
+    incident = death()
+    hand(incident, Lead("role", "executive"))
+    told()
+    stray = incident.timers.filter(kind="escalation", ladder=0)
+    stray.update(state="pending", due_at=AT)  # as if it had been set in between
+    sweep.run(at=AT)
+    assert told() == []
+    assert stray.get(step="1").outcome == "The escalation has begun anew."
