@@ -10,8 +10,6 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Min
-
 from governance import canonical, ids
 from governance.ledger import ledger
 from incidents.calls import Call
@@ -76,10 +74,14 @@ def event(call: Call, timer: Timer) -> ledger.Event:
 
 
 def _owed_before(incident: Incident, until: datetime) -> bool:
-    """Whether something of the incident is due before the quiet is over, or is late already."""
+    """Whether something of the incident is due before the quiet is over, or is late already: a
+    stage, or the answer to a question."""
     running = incident.clocks.filter(state=Clock.State.RUNNING, duty__shadow=False)
-    due = running.order_by().aggregate(due=Min("conservative_due"))["due"]
-    return due is not None and due <= until
+    asked = incident.duties.filter(state=Duty.State.UNDETERMINED, shadow=False)
+    return (
+        running.filter(conservative_due__lte=until).exists()
+        or asked.filter(determine_by__lte=until).exists()
+    )
 
 
 def _timer(call: Call, until: datetime) -> Timer:

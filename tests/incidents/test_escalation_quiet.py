@@ -95,6 +95,13 @@ def test_a_message_about_what_is_due_before_the_morning_does_not_wait() -> None:
     assert told() == ["commander", "executive"]
 
 
+def test_a_message_about_what_must_be_found_out_before_the_morning_does_not_wait() -> None:
+    quiet("SEV2")
+    facts = factory.report(system="chat-bot", personal_data={"breach": True})
+    factory.submit(facts, at=WITHIN)  # to be found out within six hours
+    assert told() == ["commander", "executive"]
+
+
 def reminded(aware: datetime) -> Incident:
     """A breach that was acknowledged; its initial notice is due eight hours after `aware`."""
     quiet("SEV2")
