@@ -10,9 +10,10 @@ from typing import Final
 from uuid import UUID
 
 from governance.ledger import ledger
-from incidents import facts
+from incidents import differences, facts, selectors
 from incidents.calls import Call
 from incidents.models import Clock, Decision, Duty, Incident
+from incidents.previews import Effect
 from incidents.stages import (
     calling,
     classification,
@@ -21,6 +22,7 @@ from incidents.stages import (
     obligations,
     relaxation,
 )
+from policies import releases, reports
 from policies.evaluation import Decision as Decided
 from policies.release import Release
 
@@ -84,6 +86,21 @@ def anew(
         )
         _tell(call, raised=raised, release=release, by=by, at=at)
     return decision
+
+
+def catch_up(
+    incident: Incident, *, because: str, told: str, by: ledger.Actor, at: datetime
+) -> Effect:
+    """Pin the release in force and decide anew under it, with the facts as they are; what that
+    did."""
+    members = releases.members_at(at)
+    release = releases.usable(members)
+    releases.pin(release, members, at=at)
+    last, before = selectors.latest_decision(incident), differences.picture(incident)
+    former = releases.pinned(last.release_id)
+    decision = anew(incident, release, former=former, because=because, told=told, by=by, at=at)
+    changes = differences.between(before, differences.picture(incident))
+    return Effect(last, decision, changes, reports.check(incident.report, release, at=at))
 
 
 def recount(

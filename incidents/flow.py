@@ -324,7 +324,9 @@ def reassess(id_: UUID, *, by: ledger.Actor, at: datetime) -> Reassessment | Non
             reassessment.leave(row, at=at)
             return row
         because = reassessment.because(row)
-        effect = _anew(incident, because=because, told=decisions.NEW_POLICIES, by=by, at=at)
+        effect = decisions.catch_up(
+            incident, because=because, told=decisions.NEW_POLICIES, by=by, at=at
+        )
         reassessment.keep(row, effect, by=by, at=at)
     return row
 
@@ -335,7 +337,7 @@ def preview_reassessment(incident: Incident, *, at: datetime) -> Effect:
     with previews.taken_back():
         incident = _locked(incident)
         words = "What if it were decided anew."
-        return _anew(incident, because=words, told=words, by=previews.NOBODY, at=at)
+        return decisions.catch_up(incident, because=words, told=words, by=previews.NOBODY, at=at)
 
 
 def reassess_by_hand(
@@ -351,32 +353,13 @@ def reassess_by_hand(
         incident = _locked(incident)
         row = reassessment.asked(incident, reason=reason, shown=shown, by=by)
         because = reassessment.because(row)
-        effect = _anew(incident, because=because, told=decisions.BY_HAND, by=by, at=at)
+        effect = decisions.catch_up(incident, because=because, told=decisions.BY_HAND, by=by, at=at)
         if effect.before.release_id == effect.after.release_id:
             raise WrongState(f"{incident.reference} follows the policies in force already.")
         if effect.digest != shown:
             raise Conflict("What this would change is not what you were shown; look again.")
         reassessment.keep(row, effect, by=by, at=at)
     return row
-
-
-def _anew(incident: Incident, *, because: str, told: str, by: ledger.Actor, at: datetime) -> Effect:
-    """Pin the release in force and decide under it, with the facts as they are."""
-    members = releases.members_at(at)
-    release = releases.usable(members)
-    releases.pin(release, members, at=at)
-    last, before = selectors.latest_decision(incident), differences.picture(incident)
-    decision = decisions.anew(
-        incident,
-        release,
-        former=releases.pinned(last.release_id),
-        because=because,
-        told=told,
-        by=by,
-        at=at,
-    )
-    changes = differences.between(before, differences.picture(incident))
-    return Effect(last, decision, changes, reports.check(incident.report, release, at=at))
 
 
 def rejection(submission: Submission) -> Rejected:

@@ -109,6 +109,15 @@ class ClockOwnerFilter(OwnerFilter):
     lookup = "duty__owner"
 
 
+class MomentFilter(ReleaseFilter):
+    title = "moment"
+    parameter_name = "moment"
+    lookup = "name"
+
+    def named(self, release: Release) -> Choices:
+        return sorted(release.moments.items(), key=lambda pair: pair[1])
+
+
 class RegimeFilter(ReleaseFilter):
     title = "regime"
     parameter_name = "regime"

@@ -15,7 +15,7 @@ from governance.console.lists import scopes
 from governance.console.pages import Action, PageAdmin
 from governance.ledger.ledger import Actor
 from incidents import candidates, flow
-from incidents.admin import links, moment_rows, reassessed
+from incidents.admin import filters, links, moment_rows, reassessed
 from incidents.candidates import Candidate
 from incidents.models import Incident, Moment
 
@@ -66,7 +66,7 @@ class MomentAdmin(PageAdmin[Moment]):
     when_empty = "No moment matches. Moments come with reports and are recorded on incidents."
     list_display = ("what", "happened", "source", "incident_shown", "recorded")
     list_display_links = ("what",)
-    list_filter = ("name",)
+    list_filter = (filters.MomentFilter,)
     search_fields = ("incident__reference", "incident__title", "source")
     search_help_text = "Reference, title or source"
     page_template = "incidents/moment.html"

@@ -143,6 +143,12 @@ def test_the_list_finds_a_record_by_its_source(candidate: Moment, officer: Desk)
     assert link not in text(officer.list(MOMENTS, q="4712"))
 
 
+def test_the_list_is_narrowed_to_one_moment(candidate: Moment, officer: Desk) -> None:
+    link = f"/incidents/moment/{candidate.id}/change/"
+    assert link in text(officer.list(MOMENTS, moment="aware"))
+    assert link not in text(officer.list(MOMENTS, moment="resolved"))
+
+
 # --- what waits ----------------------------------------------------------------------------------
 
 
