@@ -1,15 +1,18 @@
 """The clock of one stage: made, counted, ended, and put into words for the ledger."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
 from governance import ids
 from governance.ledger import ledger
+from incidents.holds import Held
 from incidents.models import Clock, Duty
 from policies import deadlines
 from policies.documents.obligation_policy import Recipient, Stage
 
-UNFINISHED: Final = (Clock.State.RUNNING, Clock.State.NOT_STARTED)
+STARTED: Final = (Clock.State.RUNNING, Clock.State.PAUSED)
+UNFINISHED: Final = (*STARTED, Clock.State.NOT_STARTED)
 #: The columns that `count` writes.
 COUNTED: Final = [
     "state",
@@ -27,6 +30,11 @@ COUNTED: Final = [
     "at_risk_from",
     "release",
     "waiting_since",
+    "counted_target_due",
+    "counted_conservative_due",
+    "counted_legal_due",
+    "paused_since",
+    "paused_until",
 ]
 #: The columns that `describe` writes.
 DESCRIBED: Final = ["position", "title", "citation", "recipient", "content", "optional"]
@@ -68,12 +76,18 @@ def describe(clock: Clock, stage: Stage, recipient: Recipient, *, position: int)
 
 
 def count(
-    clock: Clock, now: deadlines.Running | deadlines.Waiting, *, release: str, at: datetime
+    clock: Clock,
+    now: Held | deadlines.Running | deadlines.Waiting,
+    *,
+    release: str,
+    at: datetime,
 ) -> bool:
     """Put what was counted on the row, with the digest of the release that counted it; whether that
     changed it. Where nothing else changed, the release stays that of before."""
     before = _counted(clock)
-    if isinstance(now, deadlines.Running):
+    if isinstance(now, Held):
+        _hold(clock, now)
+    elif isinstance(now, deadlines.Running):
         _run(clock, now)
     else:
         clock.waits_for, clock.missing = list(now.for_anchors), list(now.missing)
@@ -93,18 +107,20 @@ def reset(clock: Clock) -> None:
     clock.started_at = clock.target_due = clock.at_risk_from = None
     clock.conservative_due = clock.legal_due = None
     clock.release_id = clock.waiting_since = None
+    clock.counted_target_due = clock.counted_conservative_due = clock.counted_legal_due = None
+    clock.paused_since = clock.paused_until = None
 
 
 def frozen(clock: Clock) -> deadlines.Running:
-    """What counted a running clock, as the row has it."""
+    """What counted a started clock, as the row has it, without what delays and pauses moved."""
     if clock.started_at is None:
         raise ValueError(f"{clock} has not started.")
     return deadlines.Running(
         anchor=clock.anchor,
         started_at=clock.started_at,
-        legal_due=clock.legal_due,
-        conservative_due=clock.conservative_due,
-        target_due=clock.target_due,
+        legal_due=clock.counted_legal_due or clock.legal_due,
+        conservative_due=clock.counted_conservative_due or clock.conservative_due,
+        target_due=clock.counted_target_due or clock.target_due,
         counting=clock.counting,
         calendar=clock.calendar,
         zone=clock.zone,
@@ -114,9 +130,10 @@ def frozen(clock: Clock) -> deadlines.Running:
 
 
 def owed(clock: Clock) -> bool:
-    """Whether it keeps its duty open: it runs, or waits for something that must come to pass."""
+    """Whether it keeps its duty open: it runs or stands still, or waits for something that must
+    come to pass."""
     waits = clock.state == Clock.State.NOT_STARTED and not clock.optional
-    return waits or clock.state == Clock.State.RUNNING
+    return waits or clock.state in STARTED
 
 
 def record(clock: Clock) -> dict[str, object]:
@@ -139,10 +156,13 @@ def record(clock: Clock) -> dict[str, object]:
         "zone": clock.zone,
         "release": clock.release_id,
         "waiting_since": clock.waiting_since,
+        **_held(clock),
     }
 
 
-def event(verb: str, clock: Clock, before: dict[str, object] | None, reason: str) -> ledger.Event:
+def event(
+    verb: str, clock: Clock, before: Mapping[str, object] | None, reason: str
+) -> ledger.Event:
     """The entry of a change that has been made to the clock."""
     after = record(clock)
     if clock.state == Clock.State.FULFILLED:
@@ -163,6 +183,31 @@ def _run(clock: Clock, now: deadlines.Running) -> None:
     clock.conservative_due, clock.legal_due = now.conservative_due, now.legal_due
     clock.at_risk_from = deadlines.at_risk_from(now)
     clock.waiting_since = None
+    clock.counted_target_due = clock.counted_conservative_due = clock.counted_legal_due = None
+    clock.paused_since = clock.paused_until = None
+
+
+def _hold(clock: Clock, now: Held) -> None:
+    _run(clock, now.running)
+    clock.at_risk_from = deadlines.at_risk_from(now.schedule)
+    if now.moved:
+        clock.counted_target_due = now.counted.target_due
+        clock.counted_conservative_due = now.counted.conservative_due
+        clock.counted_legal_due = now.counted.legal_due
+    if now.pause is not None:
+        clock.state = Clock.State.PAUSED
+        clock.paused_since, clock.paused_until = now.pause.since, now.pause.end
+
+
+def _held(clock: Clock) -> dict[str, object]:
+    """What delays and pauses did to it; of most clocks, nothing."""
+    found: dict[str, object] = {}
+    if clock.counted_legal_due is not None:
+        found["counted_conservative_due"] = clock.counted_conservative_due
+        found["counted_legal_due"] = clock.counted_legal_due
+    if clock.state == Clock.State.PAUSED:
+        found |= {"paused_since": clock.paused_since, "paused_until": clock.paused_until}
+    return found
 
 
 def _counted(clock: Clock) -> tuple[object, ...]:

@@ -17,10 +17,12 @@ from incidents.previews import Effect
 from incidents.stages import (
     calling,
     classification,
+    dispensations,
     escalation,
     intake,
     obligations,
     relaxation,
+    waivers,
 )
 from policies import releases, reports
 from policies.evaluation import Decision as Decided
@@ -45,6 +47,7 @@ def again(
         escalation.change_ladder(incident, release=release, outranks=outranks, by=by, at=at)
     raised = release.severity.rank(incident.severity) < release.severity.rank(old)
     if raised or opened:
+        dispensations.review_again(waivers.of(incident), at=at)
         call = escalation.again(
             incident, opened, raised=raised, occasion=decision.id, release=release, at=at
         )
@@ -74,6 +77,7 @@ def anew(
     raised = _rank(incident.severity, release, former) < _rank(old, release, former)
     hurried = _hurried(moved, dues, opened)
     if raised or opened or hurried:
+        dispensations.review_again(waivers.of(incident), at=at)
         call = escalation.again(
             incident,
             [*opened, *hurried],

@@ -6,6 +6,7 @@ from typing import Final
 
 from governance import ids
 from governance.ledger import ledger
+from incidents import reasons
 from incidents.models import Decision, Duty, Incident
 from policies import releases
 from policies.documents.obligation_policy import Stage
@@ -13,6 +14,17 @@ from policies.evaluation import DutyDecision
 from policies.release import Release
 
 ACTIVE: Final = (Duty.State.OPEN, Duty.State.UNDETERMINED)
+#: The columns that the confirmation of a decision not to notify writes.
+CONFIRMATION: Final = (
+    "because",
+    "confirmation",
+    "confirm_by",
+    "confirmed_at",
+    "confirmed_by",
+    "contested_at",
+    "contested_by",
+    "confirmation_note",
+)
 #: What a duty takes from the policy version that decided it.
 PINNED: Final = (
     "decision",
@@ -30,7 +42,7 @@ def make(incident: Incident, decided: DutyDecision, decision: Decision, *, at: d
     """The row that a decision opens. The caller stores it."""
     state = state_of(decided)
     asked = state == Duty.State.UNDETERMINED
-    return Duty(
+    duty = Duty(
         id=ids.new(),
         incident=incident,
         decision=decision,
@@ -50,8 +62,11 @@ def make(incident: Incident, decided: DutyDecision, decision: Decision, *, at: d
         missing=list(decided.missing),
         determine_by=at + decided.determine_within if asked else None,
         opened_at=at,
-        closed_at=at if state == Duty.State.SUPERSEDED else None,
+        closed_at=None if state in ACTIVE else at,
     )
+    if state == Duty.State.NOT_APPLICABLE:
+        ask_to_confirm(duty, by=at + decided.determine_within)
+    return duty
 
 
 def state_of(decided: DutyDecision) -> Duty.State:
@@ -60,6 +75,33 @@ def state_of(decided: DutyDecision) -> Duty.State:
     if decided.superseded_by:
         return Duty.State.SUPERSEDED
     return Duty.State.OPEN if decided.outcome == "applies" else Duty.State.UNDETERMINED
+
+
+def declined(decided: DutyDecision) -> bool:
+    """Whether it is a decision not to notify: the duty of a regime that concerns the incident and
+    binds us does not apply."""
+    return decided.outcome == "does_not_apply" and decided.concerns and not decided.shadow
+
+
+def ask_to_confirm(duty: Duty, *, by: datetime, because: str = "") -> None:
+    """The duty was found not to apply. In shadow no law is declined, so there is nothing to
+    confirm."""
+    forget_confirmation(duty)
+    duty.because = because[: reasons.LONGEST]
+    if not duty.shadow:
+        duty.confirmation, duty.confirm_by = Duty.Confirmation.UNCONFIRMED, by
+
+
+def forget_confirmation(duty: Duty) -> None:
+    """The duty applies or might after all; the trail keeps who had confirmed what."""
+    duty.because = duty.confirmed_by = duty.contested_by = duty.confirmation_note = ""
+    duty.confirmation = Duty.Confirmation.NOT_ASKED
+    duty.confirm_by = duty.confirmed_at = duty.contested_at = None
+
+
+def contested(duty: Duty) -> bool:
+    """Whether a person holds against the policies that it applies."""
+    return duty.confirmation == Duty.Confirmation.CONTESTED
 
 
 def policy_name(decided: DutyDecision) -> str:
@@ -117,9 +159,16 @@ def event(
         "missing": list(duty.missing),
         "determine_by": duty.determine_by,
         "superseded_by": duty.superseded_by,
+        **_confirmation(duty),
         **(more or {}),
     }
     return ledger.Event(verb, "duty", duty.id, duty.incident_id, before, after, duty.citation)
+
+
+def _confirmation(duty: Duty) -> dict[str, object]:
+    if duty.confirmation == Duty.Confirmation.NOT_ASKED:
+        return {}
+    return {"confirmation": duty.confirmation, "confirm_by": duty.confirm_by}
 
 
 def _defined(duty: Duty, release: Release) -> Sequence[Stage] | None:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
 import structlog
@@ -19,8 +19,9 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from governance.ledger import ledger
 from incidents import holding
 from incidents.calls import Call
-from incidents.models import Clock, Decision, Incident, Timer
-from incidents.stages import alarms, calling, escalation
+from incidents.clocks import STARTED
+from incidents.models import Clock, Decision, Dispensation, Duty, Incident, Timer
+from incidents.stages import alarms, calling, confirmations, escalation, reviews
 from incidents.timetable import Changes
 from policies import releases
 from policies.release import Release
@@ -82,7 +83,9 @@ def _due(at: datetime) -> QuerySet[Timer]:
 def _read(held: Sequence[UUID]) -> Sequence[Timer]:
     """With the release that the incident is pinned to, which also knows the duties still owed."""
     decisions = Decision.objects.filter(incident=OuterRef("incident")).order_by("-id")
-    rows = Timer.objects.filter(id__in=held).select_related("incident", "duty", "clock")
+    rows = Timer.objects.filter(id__in=held).select_related(
+        "incident", "duty", "clock", "dispensation__duty"
+    )
     pinned = Subquery(decisions.values("release_id")[:1])
     found = list(rows.defer("incident__report").annotate(release=pinned).order_by("due_at", "id"))
     for timer in found:
@@ -146,6 +149,21 @@ def _fire_alone(timer: Timer, *, by: ledger.Actor, at: datetime) -> None:
         _put_off(timer, error, at=at)
 
 
+class _Stage(Protocol):
+    def fire(
+        self, timer: Timer, changes: Changes, *, release: Release, at: datetime
+    ) -> Call | None: ...
+
+
+#: What speaks for which timers; the others are alarms.
+_STAGES: Final[Mapping[Timer.Kind, _Stage]] = {
+    Timer.Kind.ESCALATION: escalation,
+    Timer.Kind.CONFIRM: confirmations,
+    Timer.Kind.REQUEST: reviews,
+    Timer.Kind.REVIEW: reviews,
+}
+
+
 def _fire(timers: Sequence[Timer], *, by: ledger.Actor, at: datetime) -> None:
     """1. Gather what each has to say, with its entry and the timers that follow.
     2. Store the entries and timers, then owe the messages.
@@ -159,8 +177,12 @@ def _fire(timers: Sequence[Timer], *, by: ledger.Actor, at: datetime) -> None:
         if over := _over(timer):
             results.append(Result(timer, Timer.State.CANCELLED, over))
             continue
-        stage = escalation if timer.kind == Timer.Kind.ESCALATION else alarms
-        calls[timer] = stage.fire(timer, changes, release=known[timer.release], at=at)  # type: ignore[attr-defined]  # annotated
+        stage = _STAGES.get(Timer.Kind(timer.kind), alarms)
+        call = stage.fire(timer, changes, release=known[timer.release], at=at)  # type: ignore[attr-defined]  # annotated
+        if call is None:
+            results.append(Result(timer, Timer.State.CANCELLED, "Nothing is left to say."))
+        else:
+            calls[timer] = call
     changes.store(by=by, at=at)
     unheard = _tell(calls, known, by=by, at=at)
     for timer, call in calls.items():
@@ -195,12 +217,34 @@ def _over(timer: Timer) -> str:
         return "The incident is acknowledged."
     if timer.kind == Timer.Kind.ESCALATION and timer.ladder != timer.incident.ladder:
         return "The escalation has begun anew."
+    asked = timer.dispensation
+    if asked is not None and asked.state != _SPEAKS[Timer.Kind(timer.kind)]:
+        return f"The {asked.kind} is {asked.state}."
+    if timer.kind == Timer.Kind.QUESTION and _answered(timer.duty):
+        return "The question was answered."
     if timer.kind == Timer.Kind.HELD and holding.void(timer):
         return "The incident is acknowledged."
-    speaks_while = Clock.State.NOT_STARTED if timer.waits else Clock.State.RUNNING
-    if timer.clock is not None and timer.clock.state != speaks_while:
-        return f"The clock is {timer.clock.get_state_display().lower()}."
-    return ""
+    return _silent(timer, timer.clock) if timer.clock is not None else ""
+
+
+#: The state in which a dispensation has something to say.
+_SPEAKS: Final = {
+    Timer.Kind.REQUEST: Dispensation.State.REQUESTED,
+    Timer.Kind.REVIEW: Dispensation.State.APPROVED,
+}
+
+
+def _answered(duty: Duty | None) -> bool:
+    return duty is not None and duty.state != Duty.State.UNDETERMINED
+
+
+def _silent(timer: Timer, clock: Clock) -> str:
+    """Why the state of its clock leaves a timer nothing to say. What is due after the end of a
+    pause is said, whether or not the clock has been resumed."""
+    if clock.state not in ((Clock.State.NOT_STARTED,) if timer.waits else STARTED):
+        return f"The clock is {clock.get_state_display().lower()}."
+    over = clock.paused_until is not None and timer.due_at >= clock.paused_until
+    return "The clock is paused." if clock.state == Clock.State.PAUSED and not over else ""
 
 
 def _named(incident: Incident) -> AbstractContextManager[object]:

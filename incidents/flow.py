@@ -13,13 +13,15 @@ from django.db import transaction
 from governance.accounts import people
 from governance.errors import Conflict, Invalid
 from governance.ledger import ledger
-from incidents import decisions, differences, facts, ladders, previews, selectors
+from incidents import decisions, differences, facts, ladders, locks, previews, selectors, separation
 from incidents.errors import Rejected, WrongState
 from incidents.models import Clock, Incident, Moment, Reassessment, Submission
 from incidents.previews import Effect
 from incidents.stages import (
     calling,
     classification,
+    confirmations,
+    dispensations,
     escalation,
     handing,
     intake,
@@ -148,7 +150,7 @@ def amend(
     the release that the incident is pinned to. Raises Rejected with every error; then nothing has
     changed."""
     with transaction.atomic():
-        incident = _locked(incident)
+        incident = locks.changeable(incident)
         release = releases.pinned(incident.decisions.order_by("-id")[0].release_id)
         before = incident.report
         report = reports.known_facts(merge(before, changes))
@@ -185,7 +187,7 @@ def record_moment(
     here on: clocks that wait for it start, others move, and the policies are applied again, for a
     moment is a fact too. Else it stands beside the others as a candidate."""
     with transaction.atomic():
-        incident = _locked(incident)
+        incident = locks.changeable(incident)
         release = releases.pinned(incident.decisions.order_by("-id")[0].release_id)
         moments.check(name, instant, release=release, at=at)
         counts = moments.record(
@@ -207,7 +209,7 @@ def choose_moment(moment: Moment, *, because: str, by: ledger.Actor, at: datetim
     """Let another candidate count: clocks move, also to earlier dates, and the policies are applied
     again. Raises WrongState when it counts already or was withdrawn."""
     with transaction.atomic():
-        incident = _locked(moment.incident)
+        incident = locks.changeable(moment.incident)
         _choose(incident, moment, because=because, by=by, at=at)
     return incident
 
@@ -215,7 +217,7 @@ def choose_moment(moment: Moment, *, because: str, by: ledger.Actor, at: datetim
 def preview_choice(moment: Moment, *, at: datetime) -> Effect:
     """What `choose_moment` would do; nothing of it stays."""
     with previews.taken_back():
-        incident = _locked(moment.incident)
+        incident = locks.changeable(moment.incident)
         last, before = selectors.latest_decision(incident), differences.picture(incident)
         _choose(incident, moment, because="", by=previews.NOBODY, at=at)
         changes = differences.between(before, differences.picture(incident))
@@ -235,7 +237,7 @@ def withdraw_moment(moment: Moment, *, because: str, by: ledger.Actor, at: datet
     """Mark a candidate as recorded by mistake; it stays on record. Raises WrongState for the one
     that counts."""
     with transaction.atomic():
-        incident = _locked(moment.incident)
+        incident = locks.changeable(moment.incident)
         moments.withdraw(moment, because=because, by=by, at=at)
     return incident
 
@@ -243,7 +245,7 @@ def withdraw_moment(moment: Moment, *, because: str, by: ledger.Actor, at: datet
 def acknowledge(incident: Incident, *, by: ledger.Actor, at: datetime) -> Incident:
     """Take the incident on; escalation stops. Raises WrongState when somebody has already."""
     with transaction.atomic():
-        incident = _locked(incident)
+        incident = locks.changeable(incident)
         escalation.acknowledge(incident, by=by, person=people.behind(by), at=at)
     return incident
 
@@ -254,7 +256,7 @@ def snooze(
     """Put the next step of the ladder off until then. Raises WrongState where there is none, and
     Invalid for a time that is too far, or past the next due time of a duty."""
     with transaction.atomic():
-        incident = _locked(incident)
+        incident = locks.changeable(incident)
         release = releases.pinned(selectors.latest_decision(incident).release_id)
         snoozing.snooze(incident, until, reason=reason, release=release, by=by, at=at)
     return incident
@@ -266,7 +268,7 @@ def hand_over(
     """Give the incident to another lead, who is told and must acknowledge in time; else the ladder
     begins anew. Raises Invalid for a role or person that cannot take it."""
     with transaction.atomic():
-        incident = _locked(incident)
+        incident = locks.changeable(incident)
         release = releases.pinned(selectors.latest_decision(incident).release_id)
         call = handing.hand_over(incident, to, reason=reason, release=release, by=by, at=at)
         if calling.tell([call], release=release, by=by, at=at):
@@ -280,10 +282,13 @@ def fulfil(
     """Record that a stage of a duty was met; stages that count from its submission start, the next
     report of one that recurs is opened, and a duty that owes nothing more is fulfilled."""
     with transaction.atomic():
-        incident = _locked(clock.incident)
-        obligations.fulfil(clock, fulfilment, by=by, at=at)
+        incident = locks.changeable(clock.incident)
         release = releases.pinned(incident.decisions.order_by("-id")[0].release_id)
         because = f"The stage {clock.stage!r} was submitted."
+        person, sent_at = separation.person_behind(by), fulfilment.submitted_at
+        if dispensations.end_by_sending(clock, sent_at, person=person, by=by, at=at):
+            decisions.recount(incident, release, because=because, by=by, at=at)
+        obligations.fulfil(clock, fulfilment, by=by, at=at)
         decisions.recount(incident, release, because=because, by=by, at=at)
         clock.refresh_from_db()  # its duty has moved with it
     return clock
@@ -292,13 +297,23 @@ def fulfil(
 def change_state(
     incident: Incident, state: Incident.State, *, reason: str, by: ledger.Actor, at: datetime
 ) -> Incident:
-    """Contain, resolve, reopen or close. Closing raises DutiesOpen while anything is owed."""
+    """Contain, resolve, reopen or close. Closing raises DutiesOpen while anything is owed; that
+    decisions not to notify are unconfirmed does not hinder it, and its entry says how many."""
     with transaction.atomic():
-        incident = _locked(incident)
+        incident = locks.changeable(incident)
         if state == Incident.State.CLOSED:
             owed = obligations.open_count(incident)
-            lifecycle.close(incident, open_duties=owed, reason=reason, by=by, at=at)
+            unconfirmed = confirmations.unconfirmed(incident)
+            lifecycle.close(
+                incident,
+                open_duties=owed,
+                unconfirmed=unconfirmed,
+                reason=reason,
+                by=by,
+                at=at,
+            )
             obligations.end(incident, by=by, at=at)
+            dispensations.close(incident, by=by, at=at)
         else:
             lifecycle.change(incident, state, reason=reason, by=by, at=at)
     return incident
@@ -319,7 +334,7 @@ def reassess(id_: UUID, *, by: ledger.Actor, at: datetime) -> Reassessment | Non
         row = reassessment.claim(id_, at=at)
         if row is None:
             return None
-        incident = _held(row.incident_id)
+        incident = locks.hold(row.incident_id)
         if incident.state == Incident.State.CLOSED:
             reassessment.leave(row, at=at)
             return row
@@ -335,7 +350,7 @@ def preview_reassessment(incident: Incident, *, at: datetime) -> Effect:
     """What deciding the incident anew under the release in force would change; nothing of it stays.
     Raises NoRelease."""
     with previews.taken_back():
-        incident = _locked(incident)
+        incident = locks.changeable(incident)
         words = "What if it were decided anew."
         return decisions.catch_up(incident, because=words, told=words, by=previews.NOBODY, at=at)
 
@@ -350,7 +365,7 @@ def reassess_by_hand(
     already; then nothing has changed.
     """
     with transaction.atomic():
-        incident = _locked(incident)
+        incident = locks.changeable(incident)
         row = reassessment.asked(incident, reason=reason, shown=shown, by=by)
         because = reassessment.because(row)
         effect = decisions.catch_up(incident, because=because, told=decisions.BY_HAND, by=by, at=at)
@@ -386,21 +401,6 @@ def _repeated(submission: Submission) -> Reported:
     if submission.incident is None:
         raise rejection(submission)
     return Reported(submission, "repeated", submission.incident)
-
-
-def _locked(incident: Incident) -> Incident:
-    """The incident as it is now, held. Raises WrongState when it is closed."""
-    structlog.contextvars.bind_contextvars(incident=incident.reference)
-    found = _held(incident.id)
-    if found.state == Incident.State.CLOSED:
-        raise WrongState(f"{found.reference} is closed; a closed incident does not change.")
-    return found
-
-
-def _held(id_: UUID) -> Incident:
-    """The incident, locked: changes to one incident come one after another. NO KEY, so that the
-    sweep may meanwhile add rows that refer to it; else the two could deadlock."""
-    return Incident.objects.select_for_update(no_key=True).get(id=id_)
 
 
 def _same_identity(before: Mapping[str, Any], after: Mapping[str, Any]) -> None:

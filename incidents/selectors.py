@@ -1,9 +1,9 @@
 """Reading incidents, for every screen and answer."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.db.models import Case, Count, DateTimeField, F, Q, QuerySet, Value, When
@@ -11,9 +11,12 @@ from django.db.models import Case, Count, DateTimeField, F, Q, QuerySet, Value, 
 from governance.errors import NotFound
 from governance.ledger.models import Entry
 from governance.outbox.models import Message
+from incidents.clocks import STARTED
+from incidents.holds import Hold
 from incidents.models import (
     Clock,
     Decision,
+    Dispensation,
     Duty,
     Incident,
     Reassessment,
@@ -54,6 +57,21 @@ def in_order(clocks: Iterable[Clock]) -> list[Clock]:
     return sorted(clocks, key=lambda clock: (clock.position, clock.occurrence, clock.id))
 
 
+def holds(incident: Incident) -> Mapping[UUID, Sequence[Hold]]:
+    """Clock → the delays and pauses that are or were in force for it."""
+    found: dict[UUID, list[Hold]] = {}
+    rows = incident.dispensations.filter(
+        kind__in=[Dispensation.Kind.DELAY, Dispensation.Kind.PAUSE],
+        state__in=[Dispensation.State.APPROVED, Dispensation.State.ENDED],
+    )
+    for row in rows.order_by("id"):
+        end = row.ended_at or row.ends_at
+        if row.clock_id is not None and end is not None:
+            kind: Literal["delay", "pause"] = "pause" if row.kind == "pause" else "delay"
+            found.setdefault(row.clock_id, []).append(Hold(kind, row.since, end))
+    return found
+
+
 def timeline(incident: Incident) -> QuerySet[Entry]:
     """Everything the audit trail knows of the incident, oldest first."""
     return Entry.objects.filter(incident_id=incident.id).order_by("id")
@@ -61,20 +79,21 @@ def timeline(incident: Incident) -> QuerySet[Entry]:
 
 def board() -> QuerySet[Clock]:
     """Every clock with what the deadline board shows, the most urgent first: running ones by their
-    conservative due time, then those that wait, the longest wait first, then those that are
-    over."""
+    conservative due time, then those that stand still, those that wait, the longest wait first, and
+    those that are over."""
     return (
         Clock.objects.select_related("duty", "incident")
         .annotate(
             urgency=Case(
                 When(state=Clock.State.RUNNING, duty__shadow=False, then=Value(0)),
-                When(state=Clock.State.NOT_STARTED, duty__shadow=False, then=Value(1)),
-                When(state=Clock.State.RUNNING, then=Value(2)),
-                When(state=Clock.State.NOT_STARTED, then=Value(3)),
-                default=Value(4),
+                When(state=Clock.State.PAUSED, duty__shadow=False, then=Value(1)),
+                When(state=Clock.State.NOT_STARTED, duty__shadow=False, then=Value(2)),
+                When(state__in=STARTED, then=Value(3)),
+                When(state=Clock.State.NOT_STARTED, then=Value(4)),
+                default=Value(5),
             ),
             next_due=Case(
-                When(state=Clock.State.RUNNING, then=F("conservative_due")),
+                When(state__in=STARTED, then=F("conservative_due")),
                 output_field=DateTimeField(),
             ),
             waits_since=Case(

@@ -11,6 +11,7 @@ class Standing(StrEnum):
 
     NOT_STARTED = "not_started"
     RUNNING = "running"
+    PAUSED = "paused"
     AT_RISK = "at_risk"
     OVERDUE = "overdue"
     MET = "met"
@@ -21,6 +22,7 @@ class Standing(StrEnum):
 LABELS: Final[Mapping[Standing, str]] = {
     Standing.NOT_STARTED: "Not started",
     Standing.RUNNING: "Running",
+    Standing.PAUSED: "Paused",
     Standing.AT_RISK: "At risk",
     Standing.OVERDUE: "Overdue",
     Standing.MET: "Met",
@@ -38,16 +40,21 @@ class ClockLike(Protocol):
     def at_risk_from(self) -> datetime | None: ...
     @property
     def fulfilled_at(self) -> datetime | None: ...
+    @property
+    def paused_until(self) -> datetime | None: ...
 
 
 def standing(clock: ClockLike, *, at: datetime, shadow: bool) -> Standing:
     """`legal_due` is exclusive: at that instant the period has expired. A shadow clock never counts
-    as at risk or overdue, for no law is broken by it."""
+    as at risk or overdue, for no law is broken by it. A pause is over at its enforced end, even
+    before the sweep has noticed."""
     match clock.state:
         case "not_started":
             return Standing.NOT_STARTED
         case "cancelled":
             return Standing.CANCELLED
+        case "paused" if clock.paused_until is not None and at < clock.paused_until:
+            return Standing.PAUSED
         case "fulfilled":
             late = clock.legal_due and clock.fulfilled_at and clock.fulfilled_at >= clock.legal_due
             return Standing.MET_LATE if late else Standing.MET

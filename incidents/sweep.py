@@ -16,15 +16,18 @@ from governance.api.parsing import loads
 from governance.errors import BylawError
 from governance.ledger import ledger
 from governance.ledger.ledger import Actor
+from incidents import dispensations as dispensing
 from incidents import firing, flow, undelivered
 from incidents.errors import InProgress
 from incidents.models import Submission
-from incidents.stages import intake, reassessment, runs
+from incidents.stages import dispensations, intake, reassessment, runs
 
 log = structlog.get_logger(__name__)
 SWEEP: Final = ledger.system("sweep")
 #: Submissions judged in one round.
 RECOVERED: Final = 200
+#: Delays and pauses ended in one round.
+ENDED: Final = 100
 #: Incidents reassessed between two looks at the timers: each takes some 30 ms, and timers wait.
 REASSESSED: Final = 25
 
@@ -43,6 +46,7 @@ def run(*, at: datetime) -> Round:
     """One round of everything that time sets in motion, in order."""
     steps: dict[str, tuple[Callable[[], int], int | None]] = {
         "submissions": (lambda: recover(at=at), None),
+        "dispensations": (lambda: end_dispensations(at=at), ENDED),
         "timers": (lambda: firing.fire_due(by=SWEEP, at=at), firing.BATCH),
         "undelivered": (lambda: undelivered.tell(by=SWEEP, at=at), undelivered.BATCH),
         "reassessments": (lambda: reassess(at=at), REASSESSED),
@@ -81,6 +85,20 @@ def recover(*, at: datetime) -> int:
             log.exception("sweep.submission_failed", submission=str(submission.id))
             intake.put_off(submission, at=at)
     return len(left)
+
+
+def end_dispensations(*, at: datetime) -> int:
+    """End the delays and pauses whose end has come, each in a transaction of its own: the clocks
+    run on. One that fails is put off and stops no other."""
+    found = dispensations.due(at=at, limit=ENDED)
+    for id_ in found:
+        try:
+            with structlog.contextvars.bound_contextvars(dispensation=str(id_)):
+                dispensing.end_due(id_, by=SWEEP, at=at)
+        except Exception:
+            log.exception("sweep.dispensation_failed", dispensation=str(id_))
+            dispensations.put_off(id_, at=at)
+    return len(found)
 
 
 def reassess(*, at: datetime) -> int:

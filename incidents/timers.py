@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from django.db.models import QuerySet
 
 from governance import bulk, canonical, ids
-from incidents.models import Clock, Duty, Incident, Timer
+from incidents.models import Clock, Dispensation, Duty, Incident, Timer
 from incidents.models.timer import WAITS
 from policies import deadlines
 from policies.documents.obligation_policy import Stage
@@ -16,6 +17,8 @@ from policies.documents.obligation_policy import Stage
 AGAIN_EVERY: Final = timedelta(hours=24)
 #: What the key of a repeated escalation step has in it.
 AGAIN: Final = ":again:"
+#: The step of a question that is asked before its limit.
+HALF: Final = "half"
 
 
 def of_clock(
@@ -66,18 +69,54 @@ def of_waiting(clock: Clock, *, shadow: bool, at: datetime) -> list[Timer]:
     return [_timer(clock, Timer.Kind.REMINDER, step[:80], due_at)]
 
 
-def question(duty: Duty) -> Timer:
-    """Fires when the time to determine the duty's facts is over."""
-    if duty.determine_by is None:
-        raise ValueError(f"{duty} is no question.")
+def question(duty: Duty, *, at: datetime) -> Timer:
+    """Asks when half of the time to find out is gone; `question_again` goes on from there."""
+    by = _limit(duty)
+    return _question(duty, HALF, at + (by - at) / 2) if at < by else question_again(duty, at=at)
+
+
+def question_again(duty: Duty, *, at: datetime) -> Timer:
+    """The next time to ask: at the limit and, from then on, every day. Days that lie before `at`
+    are left out."""
+    by = _limit(duty)
+    if at < by:
+        return _question(duty, "unanswered", by)
+    days = (at - by) // AGAIN_EVERY + 1
+    return _question(duty, str(days + 1), by + days * AGAIN_EVERY)
+
+
+def confirmations(duties: Iterable[Duty]) -> list[Timer]:
+    """One for each owner of decisions not to notify, when the first of them is to be confirmed; it
+    speaks for all of the incident's."""
+    first: dict[tuple[UUID, str], datetime] = {}
+    for duty in duties:
+        if duty.confirm_by is not None:
+            key = duty.incident_id, duty.owner
+            first[key] = min(duty.confirm_by, first.get(key, duty.confirm_by))
+    return [confirmation(id_, owner, due) for (id_, owner), due in first.items()]
+
+
+def confirmation(incident_id: UUID, owner: str, due_at: datetime) -> Timer:
     return Timer(
         id=ids.new(),
-        incident_id=duty.incident_id,
-        duty=duty,
-        kind=Timer.Kind.QUESTION,
-        step="unanswered",
-        key=f"duty:{duty.id}:question:{canonical.instant(duty.determine_by)}",
-        due_at=duty.determine_by,
+        incident_id=incident_id,
+        kind=Timer.Kind.CONFIRM,
+        step=owner,
+        key=f"incident:{incident_id}:confirm:{owner}:{canonical.instant(due_at)}",
+        due_at=due_at,
+    )
+
+
+def dispensation(about: Dispensation, kind: Timer.Kind, step: str, due_at: datetime) -> Timer:
+    """A reminder that a request waits or a review is due; a `step` that is a number repeats."""
+    return Timer(
+        id=ids.new(),
+        incident_id=about.incident_id,
+        dispensation=about,
+        kind=kind,
+        step=step,
+        key=f"dispensation:{about.id}:{kind}:{canonical.instant(due_at)}",
+        due_at=due_at,
     )
 
 
@@ -129,6 +168,24 @@ def _set_again(timer: Timer) -> None:
 def cancel(pending: QuerySet[Timer], *, because: str, at: datetime) -> int:
     return pending.filter(state=Timer.State.PENDING).update(
         state=Timer.State.CANCELLED, done_at=at, outcome=because
+    )
+
+
+def _limit(duty: Duty) -> datetime:
+    if duty.determine_by is None:
+        raise ValueError(f"{duty} is no question.")
+    return duty.determine_by
+
+
+def _question(duty: Duty, step: str, due_at: datetime) -> Timer:
+    return Timer(
+        id=ids.new(),
+        incident_id=duty.incident_id,
+        duty=duty,
+        kind=Timer.Kind.QUESTION,
+        step=step,
+        key=f"duty:{duty.id}:question:{step}:{canonical.instant(due_at)}",
+        due_at=due_at,
     )
 
 

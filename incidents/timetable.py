@@ -8,9 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from governance.ledger import ledger
-from incidents import clocks, timers
+from incidents import clocks, holds, timers
+from incidents.holds import Held, Hold
 from incidents.models import Clock, Duty, Timer
 from policies import deadlines
 from policies.documents.obligation_policy import Recipient, Stage
@@ -19,19 +21,22 @@ from policies.release import Release
 
 @dataclass(frozen=True)
 class Basis:
-    """What clocks are counted by."""
+    """What clocks are counted by. `holds` are the delays and pauses by the key of their clock."""
 
     release: Release
     facts: Mapping[str, Any]
     starts: Mapping[str, datetime]
     at: datetime
+    holds: Mapping[UUID, Sequence[Hold]] = field(default_factory=dict)
 
 
 @dataclass
 class Changes:
-    """Rows and entries of one reconciliation, stored together at its end."""
+    """Rows and entries of one reconciliation, stored together at its end. `declined` are the duties
+    found not to apply that somebody has to confirm."""
 
     duties: list[Duty] = field(default_factory=list)
+    declined: list[Duty] = field(default_factory=list)
     clocks: list[Clock] = field(default_factory=list)
     timers: list[Timer] = field(default_factory=list)
     events: list[ledger.Event] = field(default_factory=list)
@@ -39,7 +44,7 @@ class Changes:
     def store(self, *, by: ledger.Actor, at: datetime) -> None:
         Duty.objects.bulk_create(self.duties)
         Clock.objects.bulk_create(self.clocks)
-        timers.set_all(self.timers)
+        timers.set_all([*self.timers, *timers.confirmations(self.declined)])
         ledger.append_all(self.events, by=by, at=at)
 
 
@@ -146,13 +151,15 @@ def _recounted(
     because: str,
     anew: bool,
 ) -> bool:
-    running = clock.state == Clock.State.RUNNING
-    if running and isinstance(now, deadlines.Waiting):
+    started = clock.state in clocks.STARTED
+    if started and isinstance(now, deadlines.Waiting):
         now = clocks.frozen(clock)  # a clock that runs never goes back to waiting
     before = clocks.record(clock)
-    changed = clocks.count(clock, now, release=basis.release.digest, at=basis.at)
-    if not changed and not (anew and running):
-        if not running:  # one that waited before it had a reminder, or in shadow, has it from here
+    changed = clocks.count(
+        clock, _held(clock, now, basis), release=basis.release.digest, at=basis.at
+    )
+    if not changed and not (anew and started):
+        if not started:  # one that waited before it had a reminder, or in shadow, has it from here
             _set_timers(clock, stage, now, basis, changes)
         return False
     clock.save(update_fields=clocks.COUNTED)
@@ -250,7 +257,8 @@ def _begin(
 ) -> None:
     """Count a clock that has not begun, or that begins again as if it never had."""
     clocks.reset(clock)
-    clocks.count(clock, now, release=basis.release.digest, at=basis.at)
+    held = _held(clock, now, basis)
+    clocks.count(clock, held, release=basis.release.digest, at=basis.at)
     if new:
         changes.clocks.append(clock)
     else:
@@ -264,7 +272,24 @@ def _set_timers(
     basis: Basis,
     changes: Changes,
 ) -> None:
-    if isinstance(now, deadlines.Running):
-        changes.timers += timers.of_clock(clock, stage, now, shadow=clock.duty.shadow, at=basis.at)
+    """What the clock has to say; a paused one nothing before the pause ends at the latest."""
+    shadow = clock.duty.shadow
+    held = _held(clock, now, basis)
+    if isinstance(held, deadlines.Waiting):
+        changes.timers += timers.of_waiting(clock, shadow=shadow, at=basis.at)
+    elif isinstance(held, deadlines.Running):
+        changes.timers += timers.of_clock(clock, stage, held, shadow=shadow, at=basis.at)
     else:
-        changes.timers += timers.of_waiting(clock, shadow=clock.duty.shadow, at=basis.at)
+        at = held.pause.end if held.pause is not None else basis.at
+        found = timers.of_clock(clock, stage, held.schedule, shadow=shadow, at=at)
+        changes.timers += [each for each in found if held.pause is None or each.due_at >= at]
+
+
+def _held(
+    clock: Clock, now: deadlines.Running | deadlines.Waiting, basis: Basis
+) -> Held | deadlines.Running | deadlines.Waiting:
+    """With the delays and pauses of the clock; most have none."""
+    found = basis.holds.get(clock.id)
+    if not found or isinstance(now, deadlines.Waiting):
+        return now
+    return holds.apply(now, found, at=basis.at)

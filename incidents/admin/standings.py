@@ -8,6 +8,7 @@ from typing import Final
 from django.db.models import Count, F, Q
 
 from governance.console.labels import Tone, label
+from incidents.clocks import STARTED, UNFINISHED
 from incidents.models import Clock
 from incidents.states import LABELS, Standing, standing
 
@@ -15,6 +16,7 @@ TONES: Final[Mapping[Standing, Tone]] = {
     Standing.OVERDUE: "bad",
     Standing.AT_RISK: "warn",
     Standing.RUNNING: "info",
+    Standing.PAUSED: "warn",
     Standing.MET: "good",
     Standing.MET_LATE: "warn",
     Standing.NOT_STARTED: "plain",
@@ -24,13 +26,16 @@ TONES: Final[Mapping[Standing, Tone]] = {
 
 def condition(wanted: Standing, *, at: datetime) -> Q:
     """Which clocks stand so at `at`."""
-    running = Q(state=Clock.State.RUNNING)
+    paused = Q(state=Clock.State.PAUSED, paused_until__gt=at)
+    running = Q(state__in=STARTED) & ~paused
     fulfilled = Q(state=Clock.State.FULFILLED)
     late = Q(legal_due__isnull=False, fulfilled_at__gte=F("legal_due"))
     counts = Q(duty__shadow=False)
     match wanted:
         case Standing.NOT_STARTED:
             return Q(state=Clock.State.NOT_STARTED)
+        case Standing.PAUSED:
+            return paused
         case Standing.CANCELLED:
             return Q(state=Clock.State.CANCELLED)
         case Standing.MET_LATE:
@@ -49,10 +54,14 @@ def condition(wanted: Standing, *, at: datetime) -> Q:
 
 def counts(*, at: datetime) -> Mapping[Standing, int]:
     """How many clocks stand how, without shadow ones; one query, over unfinished clocks only."""
-    shown = (Standing.OVERDUE, Standing.AT_RISK, Standing.RUNNING, Standing.NOT_STARTED)
-    open_ = Clock.objects.filter(
-        state__in=[Clock.State.RUNNING, Clock.State.NOT_STARTED], duty__shadow=False
+    shown = (
+        Standing.OVERDUE,
+        Standing.AT_RISK,
+        Standing.RUNNING,
+        Standing.PAUSED,
+        Standing.NOT_STARTED,
     )
+    open_ = Clock.objects.filter(state__in=UNFINISHED, duty__shadow=False)
     found = open_.aggregate(
         **{each.value: Count("id", filter=condition(each, at=at)) for each in shown}
     )

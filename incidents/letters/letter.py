@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.urls import reverse
 
+from incidents import reasons
 from incidents.calls import Call
 from incidents.clocks import UNFINISHED
 from incidents.models import Clock, Duty, Incident
@@ -82,6 +83,8 @@ def duty_facts(duty: Duty) -> Sequence[Fact]:
     found = []
     if duty.shadow:
         found.append(("In shadow", duty.shadow_because))
+    if duty.state == Duty.State.NOT_APPLICABLE:
+        found.append(("Does not apply", reasons.of(duty)))
     if duty.state == Duty.State.UNDETERMINED and duty.determine_by is not None:
         limit = utc(duty.determine_by)
         found.append(("Applies?", f"Find out by {limit}: {', '.join(duty.missing)}"))

@@ -17,11 +17,14 @@ KINDS = [
     ("overdue", "Overdue"),
     ("question", "Question unanswered"),
     ("held", "Held-back message"),
+    ("confirm", "Decision not to notify, unconfirmed"),
+    ("request", "Request undecided"),
+    ("review", "Review of a dispensation"),
 ]
 
 
 class Migration(migrations.Migration):
-    dependencies = [("incidents", "0005b_reassessed_by_hand")]
+    dependencies = [("incidents", "0006_dispensation")]
     operations = [
         migrations.AddField(
             "incident",

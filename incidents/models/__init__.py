@@ -1,5 +1,6 @@
 from incidents.models.clock import Clock
 from incidents.models.decision import Decision
+from incidents.models.dispensation import Dispensation
 from incidents.models.duty import Duty
 from incidents.models.incident import Incident
 from incidents.models.moment import Moment
@@ -12,6 +13,7 @@ from incidents.models.timer import Timer
 __all__ = [
     "Clock",
     "Decision",
+    "Dispensation",
     "Duty",
     "Incident",
     "Moment",

@@ -14,11 +14,14 @@ class Clock(models.Model):
     to several recipients has a clock for each, and one that recurs a clock for each `occurrence`.
 
     `release` is the one that counted what stands here; one that would count the same is not noted.
+    Where a delay or a pause moved the dues, `counted_…` has what the policy alone counts. The dues
+    of a paused clock are those if the pause lasts to its enforced end, `paused_until`.
     """
 
     class State(models.TextChoices):
         NOT_STARTED = "not_started", "Not started"
         RUNNING = "running", "Running"
+        PAUSED = "paused", "Paused"
         FULFILLED = "fulfilled", "Fulfilled"
         CANCELLED = "cancelled", "Cancelled"
 
@@ -61,6 +64,11 @@ class Clock(models.Model):
     conservative_due = models.DateTimeField(null=True)
     legal_due = models.DateTimeField(null=True)
     at_risk_from = models.DateTimeField(null=True)
+    counted_target_due = models.DateTimeField(null=True)
+    counted_conservative_due = models.DateTimeField(null=True)
+    counted_legal_due = models.DateTimeField(null=True)
+    paused_since = models.DateTimeField(null=True)
+    paused_until = models.DateTimeField(null=True)
     fulfilled_at = models.DateTimeField(null=True)
     fulfilled_by = models.CharField(max_length=80, blank=True)
     receipt_number = models.CharField(max_length=120, blank=True)
@@ -77,7 +85,7 @@ class Clock(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["duty", "stage", "recipient_id"],
-                condition=models.Q(state__in=["running", "not_started"]),
+                condition=models.Q(state__in=["running", "paused", "not_started"]),
                 name="clock_one_unfinished",
             ),
             models.CheckConstraint(
@@ -98,6 +106,15 @@ class Clock(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(state="running") | models.Q(waiting_since__isnull=True),
                 name="clock_running_does_not_wait",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="paused")
+                | models.Q(
+                    started_at__isnull=False,
+                    paused_since__isnull=False,
+                    paused_until__gte=models.F("paused_since"),
+                ),
+                name="clock_paused_has_its_end",
             ),
             models.CheckConstraint(
                 condition=~models.Q(state="fulfilled") | models.Q(fulfilled_at__isnull=False),

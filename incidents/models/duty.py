@@ -11,6 +11,10 @@ class Duty(models.Model):
 
     `undetermined` is a question: somebody must find out the `missing` facts by `determine_by`. In
     shadow, the duty is shown and reminded of, but is never overdue and keeps nothing open.
+
+    `not_applicable` is a decision not to notify, which somebody confirms or contests by
+    `confirm_by`, unless it is in shadow. A contested one is open, and no later decision of the
+    policies closes it.
     """
 
     class State(models.TextChoices):
@@ -18,7 +22,14 @@ class Duty(models.Model):
         UNDETERMINED = "undetermined", "To be determined"
         FULFILLED = "fulfilled", "Fulfilled"
         SUPERSEDED = "superseded", "Superseded"
+        WAIVED = "waived", "Waived"
         NOT_APPLICABLE = "not_applicable", "Does not apply"
+
+    class Confirmation(models.TextChoices):
+        NOT_ASKED = "", "Not asked"
+        UNCONFIRMED = "unconfirmed", "Unconfirmed"
+        CONFIRMED = "confirmed", "Confirmed"
+        CONTESTED = "contested", "Contested"
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="duties")
@@ -38,6 +49,20 @@ class Duty(models.Model):
     superseded_by = models.CharField(max_length=80, blank=True)
     missing = ArrayField(models.CharField(max_length=160), default=list)
     determine_by = models.DateTimeField(null=True)
+    because = models.CharField(
+        max_length=500,
+        blank=True,
+        help_text="Why it does not apply, where that was found later than the duty's row was made.",
+    )
+    confirmation = models.CharField(
+        max_length=12, choices=Confirmation, default=Confirmation.NOT_ASKED, blank=True
+    )
+    confirm_by = models.DateTimeField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = models.CharField(max_length=80, blank=True)
+    contested_at = models.DateTimeField(null=True)
+    contested_by = models.CharField(max_length=80, blank=True)
+    confirmation_note = models.TextField(blank=True)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
 
@@ -52,8 +77,42 @@ class Duty(models.Model):
                 condition=~models.Q(state="undetermined") | models.Q(determine_by__isnull=False),
                 name="duty_question_has_its_limit",
             ),
+            models.CheckConstraint(
+                condition=~models.Q(state="not_applicable", shadow=False)
+                | models.Q(confirmation__in=["unconfirmed", "confirmed"]),
+                name="duty_decision_is_confirmed_or_waits",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(confirmation="unconfirmed")
+                | models.Q(state="not_applicable", confirm_by__isnull=False),
+                name="duty_unconfirmed_has_its_limit",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(confirmation="confirmed")
+                | models.Q(state="not_applicable", confirmed_at__isnull=False)
+                & models.Q(confirmed_by__startswith="user:"),
+                name="duty_confirmed_by_a_person",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(confirmation="contested")
+                | ~models.Q(state="not_applicable")
+                & models.Q(contested_at__isnull=False, contested_by__startswith="user:"),
+                name="duty_contested_by_a_person",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(confirmed_by="")
+                | ~models.Q(confirmed_by=models.F("contested_by")),
+                name="duty_contest_overruled_by_another",
+            ),
         ]
-        indexes = [models.Index(fields=["state", "owner", "id"], name="duty_state_owner")]
+        indexes = [
+            models.Index(fields=["state", "owner", "id"], name="duty_state_owner"),
+            models.Index(
+                fields=["incident", "owner"],
+                name="duty_unconfirmed",
+                condition=models.Q(confirmation="unconfirmed"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title

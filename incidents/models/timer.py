@@ -4,6 +4,7 @@ from django.db import models
 
 from governance import ids
 from incidents.models.clock import Clock
+from incidents.models.dispensation import Dispensation
 from incidents.models.duty import Duty
 from incidents.models.incident import Incident
 
@@ -22,6 +23,9 @@ class Timer(models.Model):
         OVERDUE = "overdue", "Overdue"
         QUESTION = "question", "Question unanswered"
         HELD = "held", "Held-back message"
+        CONFIRM = "confirm", "Decision not to notify, unconfirmed"
+        REQUEST = "request", "Request undecided"
+        REVIEW = "review", "Review of a dispensation"
 
     class State(models.TextChoices):
         PENDING = "pending", "Pending"
@@ -33,6 +37,9 @@ class Timer(models.Model):
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="timers")
     duty = models.ForeignKey(Duty, null=True, on_delete=models.PROTECT, related_name="timers")
     clock = models.ForeignKey(Clock, null=True, on_delete=models.PROTECT, related_name="timers")
+    dispensation = models.ForeignKey(
+        Dispensation, null=True, on_delete=models.PROTECT, related_name="timers"
+    )
     kind = models.CharField(max_length=12, choices=Kind)
     step = models.CharField(max_length=80)
     key = models.CharField(max_length=200, unique=True)

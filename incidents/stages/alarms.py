@@ -36,18 +36,22 @@ def _call(timer: Timer, changes: Changes, *, release: Release, at: datetime) -> 
     if timer.kind == Timer.Kind.HELD:
         return holding.released(timer)
     if timer.clock is None:
-        return _question(timer, release)
+        return _question(timer, changes, release=release, at=at)
     return _clock(timer, timer.clock, changes, release=release, at=at)
 
 
-def _question(timer: Timer, release: Release) -> Call:
+def _question(timer: Timer, changes: Changes, *, release: Release, at: datetime) -> Call:
+    """Before the limit to the owner alone, then every day until somebody answers."""
     duty = _duty(timer)
+    over = duty.determine_by is None or at >= duty.determine_by
+    changes.timers.append(timers.question_again(duty, at=at))
+    state = "is over" if over else "is half gone"
     return Call(
         key=f"timer:{timer.id}",
         incident=timer.incident,
-        roles=(duty.owner, *_besides(duty, (WATCHERS[0],), release)),
-        headline=f"Still undetermined: {duty.title}",
-        because="The time to find out whether this duty applies is over. Missing: "
+        roles=(duty.owner, *(_besides(duty, (WATCHERS[0],), release) if over else ())),
+        headline=f"{'Still undetermined' if over else 'To be determined'}: {duty.title}",
+        because=f"The time to find out whether this duty applies {state}. Missing: "
         + ", ".join(duty.missing),
         duties=[duty],
         event=f"duty.{timer.kind}",

@@ -1,5 +1,6 @@
 """From open to closed."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from governance.ledger import ledger
@@ -10,7 +11,13 @@ from incidents.states import TRANSITIONS
 
 
 def change(
-    incident: Incident, state: Incident.State, *, reason: str, by: ledger.Actor, at: datetime
+    incident: Incident,
+    state: Incident.State,
+    *,
+    reason: str,
+    by: ledger.Actor,
+    at: datetime,
+    more: Mapping[str, object] | None = None,
 ) -> None:
     """Move an incident to another state. Raises WrongState where no way leads there."""
     before = Incident.State(incident.state)
@@ -31,23 +38,31 @@ def change(
         incident.id,
         incident.id,
         before={"state": before},
-        after={"state": state},
+        after={"state": state, **(more or {})},
         reason=reason,
     )
     ledger.append(event, by=by, at=at)
 
 
 def close(
-    incident: Incident, *, open_duties: int, reason: str, by: ledger.Actor, at: datetime
+    incident: Incident,
+    *,
+    open_duties: int,
+    unconfirmed: int,
+    reason: str,
+    by: ledger.Actor,
+    at: datetime,
 ) -> None:
-    """Close an incident for good. Raises DutiesOpen while duties or questions stand."""
+    """Close an incident for good. Raises DutiesOpen while duties or questions stand; `unconfirmed`
+    decisions not to notify are put on record."""
     if open_duties:
         raise DutiesOpen(
-            f"{incident.reference} has {open_duties} open duties or questions. Fulfil them, or add "
-            "the facts that show they do not apply.",
+            f"{incident.reference} has {open_duties} open duties or questions. Fulfil them, add "
+            "the facts that show they do not apply, or have them waived.",
             extra={"open_duties": open_duties},
         )
-    change(incident, Incident.State.CLOSED, reason=reason, by=by, at=at)
+    left: Mapping[str, object] = {"unconfirmed_decisions": unconfirmed} if unconfirmed else {}
+    change(incident, Incident.State.CLOSED, reason=reason, by=by, at=at, more=left)
     timers.cancel(
         Timer.objects.filter(incident=incident), because="The incident was closed.", at=at
     )

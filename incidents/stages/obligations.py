@@ -8,7 +8,7 @@ from uuid import UUID
 
 from governance.errors import Invalid
 from governance.ledger import ledger
-from incidents import clocks, duties, timers, timetable
+from incidents import clocks, duties, reasons, selectors, timers, timetable
 from incidents.errors import WrongState
 from incidents.models import Clock, Decision, Duty, Incident, Timer
 from incidents.timetable import Basis, Changes
@@ -37,14 +37,14 @@ def reconcile(
     `fresh`: the incident is new and has no duties, which spares the look. What a decision no longer
     knows about stays open: losing a fact never relaxes a duty.
     """
-    basis = Basis(release, facts, starts, at)
+    basis = Basis(release, facts, starts, at, {} if fresh else selectors.holds(incident))
     known = {} if fresh else {(d.policy_name, d.duty): d for d in _locked(incident)}
     rows = {} if fresh else _clocks(incident)
     changes = Changes()
     told = []
     for each in decided.duties:
         duty = known.get((duties.policy_name(each), each.duty.id))
-        if duty is None and each.outcome != "does_not_apply":
+        if duty is None and (each.outcome != "does_not_apply" or duties.declined(each)):
             duty = _open(incident, each, decision, basis, changes)
             if duty.state in duties.ACTIVE:
                 told.append(duty)
@@ -72,14 +72,14 @@ def restart_clocks(
 
     Called when a moment is recorded or corrected and when a stage is submitted.
     """
-    rows = _clocks(incident)
+    rows, holds = _clocks(incident), selectors.holds(incident)
     changes = Changes()
     moved = []
     for duty in _locked(incident):
         if duty.state not in (*duties.ACTIVE, Duty.State.FULFILLED):
             continue
         own = _of(duty, rows)
-        stages, basis = _course(duty, Basis(release, facts, starts, at))
+        stages, basis = _course(duty, Basis(release, facts, starts, at, holds))
         moved += timetable.recount(own, stages, basis, changes, because=because)
         opened: list[Clock] = []
         if duty.state in duties.ACTIVE:  # a fulfilled one needs a decision to owe more
@@ -149,9 +149,11 @@ def _open(
         opened, not_owed = timetable.open_all(duty, decided.duty.stages, basis, changes)
         more = {"not_owed": not_owed} if not_owed else {}
         if duty.state == Duty.State.UNDETERMINED and not duty.shadow:
-            changes.timers.append(timers.question(duty))
+            changes.timers.append(timers.question(duty, at=basis.at))
         if duty.state == Duty.State.OPEN and not any(map(clocks.owed, opened)):
             duty.state, duty.closed_at = Duty.State.FULFILLED, basis.at
+    elif duty.state == Duty.State.NOT_APPLICABLE:
+        changes.declined.append(duty)
     more["clocks"] = [clocks.record(clock) for clock in opened]
     verb = _OPENED.get(Duty.State(duty.state), "duty.superseded")
     changes.events.append(duties.event(verb, duty, None, more))
@@ -162,6 +164,7 @@ _OPENED: Final = {
     Duty.State.OPEN: "duty.opened",
     Duty.State.UNDETERMINED: "duty.questioned",
     Duty.State.FULFILLED: "duty.fulfilled",  # it applies, and nothing of it is owed so far
+    Duty.State.NOT_APPLICABLE: "duty.found_not_applicable",
 }
 
 
@@ -180,7 +183,7 @@ def _follow(
         timetable.describe(rows, decided.duty.stages)
     told = duty.shadow and not decided.shadow and _leave_shadow(duty, decided, rows, basis, changes)
     told = _move(duty, decided, rows, changes, at=basis.at) or told
-    if duties.state_of(decided) not in duties.ACTIVE:
+    if duties.state_of(decided) not in duties.ACTIVE or duty.state == Duty.State.WAIVED:
         return told
     because = "The policies were applied again."
     stages, counted_by = _course(duty, basis)
@@ -198,19 +201,20 @@ def _move(
             duty.missing = list(decided.missing)
             duty.save(update_fields=["missing"])
         return False
-    if old == Duty.State.FULFILLED or (old, new) == (Duty.State.OPEN, Duty.State.UNDETERMINED):
+    if _stays(duty, new):
         return False
     before = {"state": old}
     duty.state, duty.superseded_by, duty.missing = new, decided.superseded_by, list(decided.missing)
     duty.closed_at = None if new in duties.ACTIVE else at
     duty.determine_by = at + decided.determine_within if new == Duty.State.UNDETERMINED else None
-    duty.save(update_fields=["state", "superseded_by", "missing", "closed_at", "determine_by"])
+    _judge_again(duty, decided, changes, at=at)
+    duty.save(update_fields=_MOVED)
     if new not in duties.ACTIVE:
         because = _ENDED[new]
         timetable.cancel(rows, changes, because=because, at=at)
         timers.cancel(duty.timers.all(), because=because, at=at)
     elif new == Duty.State.UNDETERMINED and not duty.shadow:
-        changes.timers.append(timers.question(duty))
+        changes.timers.append(timers.question(duty, at=at))
     if old == Duty.State.UNDETERMINED:
         questions = duty.timers.filter(kind=Timer.Kind.QUESTION)
         timers.cancel(questions, because="The question was answered.", at=at)
@@ -218,6 +222,31 @@ def _move(
     return new in duties.ACTIVE
 
 
+def _stays(duty: Duty, new: Duty.State) -> bool:
+    """Whether the duty stays as it is whatever was decided: what was fulfilled, what was waived
+    until somebody ends the waiver, and what a person holds against the policies to apply."""
+    old = Duty.State(duty.state)
+    kept = old in {Duty.State.FULFILLED, Duty.State.WAIVED} or duties.contested(duty)
+    return kept or (old, new) == (Duty.State.OPEN, Duty.State.UNDETERMINED)
+
+
+def _judge_again(duty: Duty, decided: DutyDecision, changes: Changes, *, at: datetime) -> None:
+    if duty.state == Duty.State.NOT_APPLICABLE:
+        because, by = reasons.decided(decided), at + decided.determine_within
+        duties.ask_to_confirm(duty, by=by, because=because)
+        changes.declined.append(duty)
+    else:
+        duties.forget_confirmation(duty)
+
+
+_MOVED: Final = (
+    "state",
+    "superseded_by",
+    "missing",
+    "closed_at",
+    "determine_by",
+    *duties.CONFIRMATION,
+)
 _ENDED: Final = {
     Duty.State.SUPERSEDED: "Another duty supersedes this one.",
     Duty.State.NOT_APPLICABLE: "The duty does not apply.",
@@ -237,14 +266,18 @@ def _leave_shadow(
     """The law bites now: the duty counts from here on, and its clocks have the timers that a shadow
     clock lacks. True when it is owed."""
     duty.shadow, duty.shadow_because = False, ""
-    duty.save(update_fields=["shadow", "shadow_because"])
+    if duty.state == Duty.State.NOT_APPLICABLE:
+        by = basis.at + decided.determine_within
+        duties.ask_to_confirm(duty, by=by, because=duty.because)
+        changes.declined.append(duty)
+    duty.save(update_fields=["shadow", "shadow_because", *duties.CONFIRMATION])
     changes.events.append(duties.event("duty.left_shadow", duty, {"shadow": True}))
     if duties.state_of(decided) in duties.ACTIVE:
         because = "The duty left the shadow; its clocks count from here on."
         stages, counted_by = _course(duty, basis)
         timetable.recount(rows, stages, counted_by, changes, because=because, anew=True)
     if duty.state == duties.state_of(decided) == Duty.State.UNDETERMINED:
-        changes.timers.append(timers.question(duty))
+        changes.timers.append(timers.question(duty, at=basis.at))
     return duty.state in duties.ACTIVE
 
 

@@ -5,7 +5,8 @@ follow it.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.db.models import Q
 
@@ -18,6 +19,8 @@ from policies.evaluation import Decision as Decided
 from policies.evaluation import DutyDecision
 
 UNKNOWN = "No policy in force has this duty any more."
+#: The time to confirm that a duty which no policy knows any more is not owed.
+CONFIRM_WITHIN: Final = timedelta(hours=24)
 #: What a duty in shadow does not say.
 _BINDING = (Timer.Kind.AT_RISK, Timer.Kind.OVERDUE, Timer.Kind.QUESTION)
 
@@ -34,7 +37,7 @@ def follow(
     rows = incident.duties.exclude(state=Duty.State.FULFILLED).order_by("id")
     for duty in rows.select_for_update(no_key=True):
         each = known.get((duty.policy_name, duty.duty))
-        if each is None and duty.state in duties.ACTIVE:
+        if each is None and duty.state in duties.ACTIVE and not duties.contested(duty):
             _withdraw(duty, changes, because=because, at=at)
             changed.append(duty)
         elif each is not None and each.shadow and not duty.shadow:
@@ -48,7 +51,9 @@ def _withdraw(duty: Duty, changes: Changes, *, because: str, at: datetime) -> No
     before = {"state": duty.state, "missing": list(duty.missing)}
     duty.state, duty.closed_at = Duty.State.NOT_APPLICABLE, at
     duty.missing, duty.determine_by = [], None
-    duty.save(update_fields=["state", "closed_at", "missing", "determine_by"])
+    duties.ask_to_confirm(duty, by=at + CONFIRM_WITHIN, because=f"{UNKNOWN} {because}")
+    changes.declined.append(duty)
+    duty.save(update_fields=["state", "closed_at", "missing", "determine_by", *duties.CONFIRMATION])
     timetable.cancel(duty.clocks.order_by("id"), changes, because=UNKNOWN, at=at)
     timers.cancel(duty.timers.all(), because=UNKNOWN, at=at)
     more = {"because": f"{UNKNOWN} {because}"}

@@ -50,7 +50,8 @@ class Subject:
 
 class DutyDecision(NamedTuple):
     """Whether one duty applies. `shadow`: computed and shown, but the law does not bite yet (or is
-    not law), so it never counts as overdue and does not keep an incident open."""
+    not law), so it never counts as overdue and does not keep an incident open. `concerns`: its
+    regime does, or may; that such a duty does not apply is a decision not to notify."""
 
     subject: Subject
     outcome: Outcome
@@ -59,6 +60,7 @@ class DutyDecision(NamedTuple):
     superseded_by: str
     missing: tuple[str, ...]
     facts: Facts
+    concerns: bool = True
 
     @property
     def policy(self) -> str:

@@ -119,7 +119,7 @@ class Plan:
             shadow, why = plan.standing(reading.outcomes, today)
             if reading.outcomes[plan.scope] == FALSE:
                 found += [
-                    DutyDecision(subject, "does_not_apply", shadow, why, "", (), facts)
+                    DutyDecision(subject, "does_not_apply", shadow, why, "", (), facts, False)
                     for subject, _ in plan.duties
                 ]
             else:

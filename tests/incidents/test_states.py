@@ -20,8 +20,10 @@ class Row:
     legal_due: datetime | None = AT + 8 * HOUR
     at_risk_from: datetime | None = AT + 6 * HOUR
     fulfilled_at: datetime | None = None
+    paused_until: datetime | None = None
 
 
+PAUSED = Row("paused", paused_until=AT + 7 * HOUR)
 PROMPT = Row("running", legal_due=None, at_risk_from=None)
 
 
@@ -38,6 +40,10 @@ PROMPT = Row("running", legal_due=None, at_risk_from=None)
         (Row("running"), 99 * HOUR, False, "overdue"),
         (Row("running"), 99 * HOUR, True, "running"),
         (PROMPT, 99 * HOUR, False, "running"),
+        (PAUSED, 6 * HOUR, False, "paused"),
+        (PAUSED, 7 * HOUR - MICROSECOND, True, "paused"),
+        (PAUSED, 7 * HOUR, False, "at_risk"),
+        (PAUSED, 8 * HOUR, False, "overdue"),
         (Row("fulfilled", fulfilled_at=AT + 8 * HOUR - MICROSECOND), 99 * HOUR, False, "met"),
         (Row("fulfilled", fulfilled_at=AT + 8 * HOUR), 9 * HOUR, False, "met_late"),
         (Row("fulfilled", None, None, AT + 99 * HOUR), 99 * HOUR, False, "met"),

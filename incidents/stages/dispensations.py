@@ -1,0 +1,326 @@
+"""Delays, pauses and waivers from the request to the end. What they do to clocks and duties follows
+in the flow; here are their own rows, entries and timers."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from governance import ids
+from governance.errors import Invalid
+from governance.ledger import ledger
+from incidents import clocks, duties, timers
+from incidents.errors import WrongState
+from incidents.models import Clock, Dispensation, Duty, Incident, Timer
+from policies.errors import NotAllowed
+from policies.reports import CLOCK_TOLERANCE
+
+#: A pause without an end is over when nobody has answered its review for so long.
+REVIEW_WITHIN: Final = timedelta(days=7)
+#: A request is told of again after this long, or sooner where half of the time left is less.
+WAITS: Final = timedelta(hours=4)
+#: The step of a review that does not repeat.
+NEW_FACTS: Final = "new facts"
+_LONGEST_RETRY: Final = timedelta(minutes=10)
+State = Dispensation.State
+Kind = Dispensation.Kind
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody asks for. `since` may be earlier than now: when the authority's word came."""
+
+    kind: Dispensation.Kind
+    ground: str
+    reason: str
+    evidence: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    review_at: datetime | None = None
+
+
+def request(
+    duty: Duty, clock: Clock | None, asked: Asked, *, person: str, by: ledger.Actor, at: datetime
+) -> Dispensation:
+    """Store a request and set the timer that keeps it from being forgotten. Raises Invalid for one
+    that could not be granted, WrongState where there is nothing to dispense from or one waits."""
+    _check(asked, at=at)
+    _check_subject(duty, clock, asked.kind)
+    same = Dispensation.objects.filter(
+        duty=duty, clock=clock, kind=asked.kind, state=State.REQUESTED
+    )
+    if same.exists():
+        raise WrongState(f"A {asked.kind} is asked for already; it waits for an approver.")
+    row = Dispensation.objects.create(
+        id=ids.new(),
+        incident_id=duty.incident_id,
+        duty=duty,
+        clock=clock,
+        kind=asked.kind,
+        ground=asked.ground,
+        reason=asked.reason,
+        evidence=asked.evidence,
+        since=asked.since,
+        until=asked.until,
+        review_at=asked.review_at,
+        requested_at=at,
+        requested_by=person,
+    )
+    timers.set_all([timers.dispensation(row, Timer.Kind.REQUEST, "1", _first_wait(row, at))])
+    ledger.append(event("requested", row, None, asked.reason), by=by, at=at)
+    return row
+
+
+def approve(row: Dispensation, *, person: str, note: str, at: datetime) -> None:
+    """Put it in force; the caller lets it take effect and writes its entry. Raises NotAllowed for
+    the requester, WrongState when it is decided already, Invalid when its time is over."""
+    _refuse_requester(row, person)
+    _check_subject(row.duty, row.clock, Kind(row.kind))
+    since, ends_at = row.since, _ends_at(row)
+    if row.kind == Kind.PAUSE:
+        since = row.since or at
+        _refuse_expired(row.clock, since)
+    if ends_at is not None and ends_at <= at:
+        raise Invalid("Its end has passed meanwhile. Refuse it; a new one can be asked for.")
+    _decide(row, State.APPROVED, person=person, note=note, at=at, since=since, ends_at=ends_at)
+    if row.review_at is not None:
+        due = max(row.review_at, at)
+        timers.set_all([timers.dispensation(row, Timer.Kind.REVIEW, "1", due)])
+
+
+def refuse(row: Dispensation, *, person: str, note: str, by: ledger.Actor, at: datetime) -> None:
+    """Raises NotAllowed for the requester, who withdraws instead, and WrongState."""
+    _refuse_requester(row, person)
+    _decide(row, State.REFUSED, person=person, note=note, at=at)
+    ledger.append(event("refused", row, {"state": State.REQUESTED}, note), by=by, at=at)
+
+
+def withdraw(row: Dispensation, *, person: str, note: str, by: ledger.Actor, at: datetime) -> None:
+    """Raises NotAllowed for anybody but the requester, and WrongState."""
+    if row.requested_by != person:
+        raise NotAllowed("Only who asked for it withdraws it; an approver refuses it.")
+    _move(row, State.REQUESTED, State.WITHDRAWN, ended_at=at, ended_by=person, because=note)
+    timers.cancel(row.timers.all(), because="The request was withdrawn.", at=at)
+    ledger.append(event("withdrawn", row, {"state": State.REQUESTED}, note), by=by, at=at)
+
+
+def end(row: Dispensation, *, because: str, ended_by: str, at: datetime) -> None:
+    """What is in force ends at `at`, which may lie before now; the caller lets that take effect and
+    writes its entry. Raises WrongState when it is not in force."""
+    if row.since is not None:
+        at = max(at, row.since)
+    _move(row, State.APPROVED, State.ENDED, ended_at=at, ended_by=ended_by, because=because)
+    timers.cancel(row.timers.all(), because=because[:500], at=at)
+
+
+def end_by_sending(
+    clock: Clock, sent_at: datetime, *, person: str, by: ledger.Actor, at: datetime
+) -> bool:
+    """A report that is sent in a pause ends it at that instant, so that it is not late. Whether
+    there was one; then the clock is to be counted again before its fulfilment is recorded."""
+    row = in_force(clock.duty, clock, Kind.PAUSE)
+    if row is None:
+        return False
+    before, because = {"state": row.state, **subject(row)}, "The stage was submitted."
+    end(row, because=because, ended_by=person, at=min(sent_at, at))
+    ledger.append(event("ended", row, before, because), by=by, at=at)
+    return True
+
+
+def close(incident: Incident, *, by: ledger.Actor, at: datetime) -> None:
+    """The incident is closed: nothing of it waits or is in force any more."""
+    for row in _of(incident, State.REQUESTED, State.APPROVED):
+        before, new = {"state": row.state}, State.ENDED
+        if row.state == State.REQUESTED:
+            new = State.WITHDRAWN
+        because = "The incident was closed."
+        _move(row, State(row.state), new, ended_at=at, ended_by=str(by), because=because)
+        ledger.append(event(new.value, row, before, because), by=by, at=at)
+
+
+def in_force(duty: Duty, clock: Clock | None, kind: Dispensation.Kind) -> Dispensation | None:
+    return Dispensation.objects.filter(
+        duty=duty, clock=clock, kind=kind, state=State.APPROVED
+    ).first()
+
+
+def due(*, at: datetime, limit: int) -> list[UUID]:
+    """What is in force beyond its end, the longest over first."""
+    ready = Q(retry_at__isnull=True) | Q(retry_at__lte=at)
+    rows = Dispensation.objects.filter(ready, state=State.APPROVED, ends_at__lte=at)
+    return list(rows.order_by("ends_at", "id").values_list("id", flat=True)[:limit])
+
+
+def put_off(id_: UUID, *, at: datetime) -> None:
+    """It could not be ended by a fault of ours: tried again, less and less often. Its clock reads
+    as running meanwhile, for a pause is over at its end whoever notices."""
+    row = Dispensation.objects.filter(id=id_, state=State.APPROVED).first()
+    if row is not None:
+        wait = min(timedelta(seconds=2 ** min(row.attempts + 1, 10)), _LONGEST_RETRY)
+        Dispensation.objects.filter(id=id_, state=State.APPROVED).update(
+            attempts=row.attempts + 1, retry_at=at + wait
+        )
+
+
+def event(verb: str, row: Dispensation, before: dict[str, object] | None, why: str) -> ledger.Event:
+    """The entry of a change that has been made, with the clock or duty as it then is."""
+    return ledger.Event(
+        f"dispensation.{verb}",
+        "dispensation",
+        row.id,
+        row.incident_id,
+        before,
+        {**_record(row), **subject(row)},
+        why,
+    )
+
+
+def subject(row: Dispensation) -> dict[str, object]:
+    """What the ledger says of the clock or duty that it is for."""
+    if row.clock is not None:
+        return {"clock": {"id": row.clock.id, **clocks.record(row.clock)}}
+    return {"duty": {"id": row.duty.id, "duty": row.duty.duty, "state": row.duty.state}}
+
+
+def review_again(waivers: Iterable[Dispensation], *, at: datetime) -> None:
+    """New facts came: whoever answers for a waiver looks whether its ground still holds."""
+    timers.set_all(timers.dispensation(row, Timer.Kind.REVIEW, NEW_FACTS, at) for row in waivers)
+
+
+# --- rules -------------------------------------------------------------------------------------
+
+
+def _check(asked: Asked, *, at: datetime) -> None:
+    if not asked.ground.strip() or not asked.reason.strip():
+        raise Invalid("Name the legal ground, as its citation, and the reason.")
+    if asked.kind == Kind.DELAY and asked.until is None:
+        raise Invalid("A delay has an end: give `until`.")
+    if asked.kind == Kind.PAUSE and asked.until is None and asked.review_at is None:
+        raise Invalid("A pause has an end or a review date: give `until` or `review_at`.")
+    if asked.kind == Kind.WAIVER and asked.until is not None:
+        raise Invalid("A waiver has no end; give `review_at` to have it looked at again.")
+    if asked.kind != Kind.PAUSE and asked.since is not None:
+        raise Invalid("Only a pause has `since`.")
+    if asked.since is not None and asked.since > at + CLOCK_TOLERANCE:
+        raise Invalid("`since` lies in the future; ask when the pause has begun.")
+    for name, given in (("until", asked.until), ("review_at", asked.review_at)):
+        if given is not None and given <= at:
+            raise Invalid(f"`{name}` lies in the past.")
+    if asked.until and asked.review_at and asked.review_at >= asked.until:
+        raise Invalid("`review_at` lies before `until`, or it is never looked at.")
+
+
+def _check_subject(duty: Duty, clock: Clock | None, kind: Dispensation.Kind) -> None:
+    """Raises WrongState where there is nothing to dispense from. An extension needs what it
+    extends: a clock may be paused and a duty waived already."""
+    if clock is None:
+        if duty.state not in (*duties.ACTIVE, Duty.State.WAIVED):
+            state = duty.get_state_display().lower()
+            raise WrongState(f"This duty cannot be waived: it is {state}.")
+        return
+    if clock.state not in clocks.UNFINISHED:
+        state = clock.get_state_display().lower()
+        raise WrongState(f"This deadline cannot be dispensed from: it is {state}.")
+    undated = clock.state in clocks.STARTED and clock.legal_due is None
+    if kind == Kind.DELAY and undated:
+        raise WrongState("The law names no date here that could be delayed; ask for a pause.")
+
+
+def _refuse_expired(clock: Clock | None, since: datetime) -> None:
+    """What has expired cannot stand still, and a pause must not silence that it is overdue."""
+    if clock is not None and clock.legal_due is not None and clock.legal_due <= since:
+        raise WrongState(
+            "The period had expired before the pause began. State since when it holds, or ask for "
+            "a delay or a waiver."
+        )
+
+
+def _refuse_requester(row: Dispensation, person: str) -> None:
+    if row.requested_by == person:
+        raise NotAllowed("You asked for this yourself. Somebody else must decide on it.")
+
+
+def _ends_at(row: Dispensation) -> datetime | None:
+    if row.kind == Kind.WAIVER:
+        return None
+    if row.until is None and row.review_at is not None:
+        return row.review_at + REVIEW_WITHIN
+    return row.until
+
+
+def _first_wait(row: Dispensation, at: datetime) -> datetime:
+    wait = WAITS
+    if row.clock is not None and row.clock.conservative_due is not None:
+        wait = min(WAITS, max((row.clock.conservative_due - at) / 2, timedelta()) or WAITS)
+    return at + wait
+
+
+# --- rows --------------------------------------------------------------------------------------
+
+
+def _decide(
+    row: Dispensation,
+    state: Dispensation.State,
+    *,
+    person: str,
+    note: str,
+    at: datetime,
+    since: datetime | None = None,
+    ends_at: datetime | None = None,
+) -> None:
+    changed = Dispensation.objects.filter(id=row.id, state=State.REQUESTED).update(
+        state=state,
+        decided_at=at,
+        decided_by=person,
+        note=note,
+        since=since if since is not None else row.since,
+        ends_at=ends_at,
+    )
+    _changed(row, changed)
+    timers.cancel(row.timers.all(), because=f"{row.get_state_display()}.", at=at)
+
+
+def _move(
+    row: Dispensation,
+    old: Dispensation.State,
+    new: Dispensation.State,
+    *,
+    ended_at: datetime,
+    ended_by: str,
+    because: str,
+) -> None:
+    changed = Dispensation.objects.filter(id=row.id, state=old).update(
+        state=new, ended_at=ended_at, ended_by=ended_by, ended_because=because[:1000]
+    )
+    _changed(row, changed)
+
+
+def _changed(row: Dispensation, count: int) -> None:
+    row.refresh_from_db()
+    if not count:
+        raise WrongState(f"This {row.kind} is {row.get_state_display().lower()} already.")
+
+
+def _of(incident: Incident, *states: Dispensation.State) -> QuerySet[Dispensation]:
+    rows = incident.dispensations.filter(state__in=states)
+    return rows.select_related("clock", "duty").order_by("id")
+
+
+def _record(row: Dispensation) -> dict[str, object]:
+    """The reason and the note stand as the reasons of their entries."""
+    return {
+        "kind": row.kind,
+        "state": row.state,
+        "ground": row.ground,
+        "evidence": row.evidence,
+        "since": row.since,
+        "until": row.until,
+        "review_at": row.review_at,
+        "ends_at": row.ends_at,
+        "requested_by": row.requested_by,
+        "decided_by": row.decided_by,
+        "ended_at": row.ended_at,
+    }
