@@ -43,7 +43,7 @@ def approve(
         before = {"state": row.state, **dispensations.subject(row)}
         kind = Dispensation.Kind(row.kind)
         former = dispensations.in_force(row.duty, row.clock, kind)
-        if former is not None:
+        if former is not None and former.id != row.id:
             because = f"Replaced by the {kind} approved by {person}."
             dispensations.end(former, because=because, ended_by=person, at=at)
         dispensations.approve(row, person=person, note=note, at=at)
@@ -53,7 +53,7 @@ def approve(
         else:
             decisions.recount(incident, release, because=because, by=by, at=at)
         _record("approved", row, before, note, release, by=by, at=at)
-        if former is not None:
+        if former is not None and former.id != row.id:
             entry = dispensations.event("ended", former, before, former.ended_because)
             ledger.append(entry, by=by, at=at)
     return row

@@ -16,8 +16,9 @@ from governance.accounts.models import User
 from governance.accounts.roles import SCOPES
 from governance.ledger.ledger import Actor
 from governance.ledger.models import Entry
-from incidents import flow
-from incidents.models import Clock, Duty, Incident, Submission
+from incidents import dispensations, flow
+from incidents.models import Clock, Dispensation, Duty, Incident, Submission
+from incidents.stages.dispensations import Asked
 from incidents.stages.intake import Sent
 from incidents.stages.obligations import Fulfilment
 from policies import documents, plans, versions
@@ -200,6 +201,39 @@ def on_database(name: str, call: Callable[[], Found]) -> Found:
         return call()
     finally:
         connection.close()
+
+
+# --- delays, pauses, waivers ----------------------------------------------------------------------
+
+
+def asker() -> Actor:
+    return person("asker", "incident-commander")
+
+
+def ask(
+    about: Clock | Duty, kind: str, at: datetime = AT + HOUR, by: Actor | None = None, **given: Any
+) -> Dispensation:
+    """A request, for a delay until the next day where nothing else is said."""
+    if kind == "delay":
+        given = {"until": AT + 24 * HOUR, **given}
+    given = {"ground": "Art. 9", "reason": "The police ask for it.", **given}
+    asked = Asked(Dispensation.Kind(kind), **given)
+    by = by or asker()
+    if isinstance(about, Clock):
+        return dispensations.request_for_clock(about, asked, by=by, at=at)
+    return dispensations.request_waiver(about, asked, by=by, at=at)
+
+
+def grant(
+    about: Clock | Duty, kind: str, at: datetime = AT + HOUR, by: Actor | None = None, **given: Any
+) -> Dispensation:
+    """Asked for and approved at the same instant."""
+    asked = ask(about, kind, at, **given)
+    return dispensations.approve(asked, note="Seen.", by=by or approver(), at=at)
+
+
+def finish(row: Dispensation, at: datetime) -> Dispensation:
+    return dispensations.end(row, because="It is over.", by=PERSON, at=at)
 
 
 # --- callers -------------------------------------------------------------------------------------

@@ -344,7 +344,8 @@ class Migration(migrations.Migration):
                     models.Q(("state", "paused"), _negated=True),
                     models.Q(
                         ("paused_since__isnull", False),
-                        ("paused_until__gte", models.F("paused_since")),
+                        ("paused_until__gt", models.F("paused_since")),
+                        ("paused_until__isnull", False),
                         ("started_at__isnull", False),
                     ),
                     _connector="OR",

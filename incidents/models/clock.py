@@ -112,7 +112,8 @@ class Clock(models.Model):
                 | models.Q(
                     started_at__isnull=False,
                     paused_since__isnull=False,
-                    paused_until__gte=models.F("paused_since"),
+                    paused_until__isnull=False,
+                    paused_until__gt=models.F("paused_since"),
                 ),
                 name="clock_paused_has_its_end",
             ),

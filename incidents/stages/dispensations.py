@@ -1,7 +1,7 @@
 """Delays, pauses and waivers from the request to the end. What they do to clocks and duties follows
 in the flow; here are their own rows, entries and timers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -165,7 +165,9 @@ def put_off(id_: UUID, *, at: datetime) -> None:
         )
 
 
-def event(verb: str, row: Dispensation, before: dict[str, object] | None, why: str) -> ledger.Event:
+def event(
+    verb: str, row: Dispensation, before: Mapping[str, object] | None, why: str
+) -> ledger.Event:
     """The entry of a change that has been made, with the clock or duty as it then is."""
     return ledger.Event(
         f"dispensation.{verb}",

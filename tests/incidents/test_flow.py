@@ -28,6 +28,7 @@ def test_a_report_opens_an_incident_with_everything_in_it() -> None:
         "duty.opened",
         "duty.opened",
         "duty.opened",
+        "duty.found_not_applicable",
         "message.queued",
     ]
 
@@ -61,9 +62,14 @@ def test_a_question_shows_the_due_time_that_it_would_have() -> None:
     assert deadline(incident, "serious", "report").legal_due == AT + 48 * HOUR
 
 
-def test_what_does_not_apply_opens_nothing() -> None:
+def test_what_does_not_apply_is_a_decision_where_its_regime_concerns_the_incident() -> None:
     incident = factory.submit(factory.report(harms=["privacy"], personal_data={"breach": False}))
-    assert factory.names(incident.duties.values_list("duty", flat=True)) == ["announce"]
+    assert dict(incident.duties.values_list("duty", "state")) == {
+        "announce": "open",
+        "serious": "not_applicable",
+        "death": "not_applicable",
+    }
+    assert factory.names(incident.clocks.values_list("duty__duty", flat=True)) == ["announce"]
 
 
 def test_a_superseded_duty_is_kept_and_runs_no_clock() -> None:

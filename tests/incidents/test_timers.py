@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from incidents import timers
-from incidents.models import Clock, Incident, Timer
+from incidents.models import Clock, Duty, Incident, Timer
 from tests import factory
 from tests.factory import AT, HOUR
 
@@ -49,11 +49,32 @@ def test_a_clock_that_waits_sets_nothing(incident: Incident) -> None:
     assert of(factory.deadline(incident, "notify", "final")) == []
 
 
-def test_a_question_asks_when_its_time_is_over() -> None:
+@pytest.fixture
+def question() -> Duty:
+    """To be answered in six hours."""
     factory.install()
     incident = factory.submit(factory.report(moments={"aware": factory.iso(AT)}))
-    timer = factory.duty(incident, "notify").timers.get(kind="question")
-    assert timer.due_at == AT + 6 * HOUR
+    return factory.duty(incident, "notify")
+
+
+def test_a_question_asks_when_half_of_its_time_is_gone(question: Duty) -> None:
+    timer = question.timers.get(kind="question")
+    assert (timer.step, timer.due_at) == ("half", AT + 3 * HOUR)
+
+
+@pytest.mark.parametrize(
+    ("after", "step", "due"),
+    [(3, "unanswered", 6), (6, "2", 30), (29, "2", 30), (30, "3", 54), (100, "5", 102)],
+)
+def test_a_question_asks_again_at_its_limit_and_then_every_day(
+    question: Duty, after: int, step: str, due: int
+) -> None:
+    found = timers.question_again(question, at=AT + after * HOUR)
+    assert (found.step, found.due_at) == (step, AT + due * HOUR)
+
+
+def test_a_question_whose_limit_has_passed_asks_every_day(question: Duty) -> None:
+    assert timers.question(question, at=AT + 7 * HOUR).step == "2"
 
 
 def again(clock: Clock, count: int) -> Timer:

@@ -87,7 +87,7 @@ def test_a_recorded_moment_may_open_a_duty() -> None:
     )
     factory.install(at=AT, breach=text)
     incident = factory.submit(factory.breach())
-    assert not incident.duties.filter(duty="notify").exists()
+    assert duty(incident, "notify").state == "not_applicable"
     record(incident, "classified", AT)
     assert duty(incident, "notify").state == "open"
 
