@@ -44,10 +44,10 @@ def approve(
         kind = Dispensation.Kind(row.kind)
         former = dispensations.in_force(row.duty, row.clock, kind)
         if former is not None and former.id != row.id:
-            because = f"Replaced by the {kind} approved by {person}."
+            because = "Another was approved in its place."
             dispensations.end(former, because=because, ended_by=person, at=at)
         dispensations.approve(row, person=person, note=note, at=at)
-        because = f"{row.get_kind_display()} approved by {person}: {row.ground}"
+        because = f"{row.get_kind_display()} approved: {row.ground}"
         if kind == Dispensation.Kind.WAIVER:
             waivers.waive(row.duty, because=because, by=by, at=at)
         else:

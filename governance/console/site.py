@@ -22,6 +22,7 @@ MENU: Final[tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]] = (
             ("Incidents", "crisis_alert", "incidents.Incident"),
             ("Questions and duties", "gavel", "incidents.Duty"),
             ("Schedule", "schedule", "incidents.Timer"),
+            ("Delays, pauses, waivers", "pause_circle", "incidents.Dispensation"),
             ("Submissions", "inbox", "incidents.Submission"),
             ("Reassessments", "published_with_changes", "incidents.ReassessmentRun"),
         ),

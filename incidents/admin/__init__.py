@@ -2,6 +2,7 @@
 
 from incidents.admin import (
     clocks,
+    dispensations,
     duties,
     home,
     incidents,
@@ -13,6 +14,7 @@ from incidents.admin import (
 
 __all__ = [
     "clocks",
+    "dispensations",
     "duties",
     "home",
     "incidents",

@@ -10,6 +10,7 @@ from governance.console import fields
 from governance.console.pages import Action
 from governance.ledger.ledger import Actor
 from incidents import flow
+from incidents.clocks import UNFINISHED
 from incidents.models import Clock, Incident
 from incidents.stages.obligations import Fulfilment
 
@@ -39,8 +40,7 @@ class RecordAsSent(Action[Clock]):
     prominent = True
 
     def possible(self, clock: Clock) -> bool:
-        unfinished = clock.state in {Clock.State.RUNNING, Clock.State.NOT_STARTED}
-        return unfinished and clock.incident.state != Incident.State.CLOSED
+        return clock.state in UNFINISHED and clock.incident.state != Incident.State.CLOSED
 
     def form(self, clock: Clock, data: Any = None) -> FulfilmentForm:
         return FulfilmentForm(data)

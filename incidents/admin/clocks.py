@@ -16,8 +16,9 @@ from governance.console import actors, instant, labels, times, values
 from governance.console.lists import scopes
 from governance.console.pages import PageAdmin
 from incidents import selectors
-from incidents.admin import clock_history, filters, links, notes, standings
+from incidents.admin import clock_history, dispensed, filters, links, notes, standings
 from incidents.admin.clock_actions import RecordAsSent
+from incidents.admin.requests import AskForDelay, AskForPause
 from incidents.models import Clock
 from incidents.states import LABELS
 from policies import releases
@@ -50,7 +51,7 @@ class ClockAdmin(PageAdmin[Clock]):
     search_fields = ("incident__reference", "incident__title", "title")
     search_help_text = "Reference or title"
     page_template = "incidents/clock.html"
-    page_actions = (RecordAsSent(),)
+    page_actions = (RecordAsSent(), AskForDelay(), AskForPause())
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Clock]:
         return selectors.board().select_related("duty__decision", "incident")
@@ -84,6 +85,11 @@ class ClockAdmin(PageAdmin[Clock]):
             return format_html("sent {}", times.stamp(clock.fulfilled_at))
         if clock.state == Clock.State.NOT_STARTED:
             return format_html('<span class="by-quiet">{}</span>', notes.waits(clock, at=now))
+        if clock.state == Clock.State.PAUSED and clock.paused_until is not None:
+            return format_html(
+                'stands still<span class="by-under">until {} at the latest</span>',
+                times.both(clock.paused_until, clock.zone),
+            )
         if clock.conservative_due is None:
             return "promptly" if clock.state == Clock.State.RUNNING else "—"
         return format_html(
@@ -98,7 +104,13 @@ class ClockAdmin(PageAdmin[Clock]):
     def standing(self, clock: Clock) -> SafeString:
         found = standings.shown(clock, at=clock.seen_at)  # type: ignore[attr-defined]
         shadow = labels.label("shadow", title=clock.duty.shadow_because)
-        return format_html("{} {}", found, shadow if clock.duty.shadow else "")
+        moved = labels.label("moved", "info", title=_counted(clock))
+        return format_html(
+            "{} {} {}",
+            found,
+            shadow if clock.duty.shadow else "",
+            moved if clock.counted_legal_due is not None else "",
+        )
 
     @admin.display(description="What")
     def what(self, clock: Clock) -> SafeString | str:
@@ -142,6 +154,8 @@ class ClockAdmin(PageAdmin[Clock]):
             "law": _law(obj),
             "content": list(_content(obj)),
             "sent": _sent(obj) if obj.fulfilled_at else [],
+            "dispensed": dispensed.rows(obj.dispensations.order_by("-id")),
+            "dispensed_title": "Delays and pauses",
             "timers": [
                 (timer, times.stamp(timer.due_at)) for timer in obj.timers.order_by("due_at", "id")
             ],
@@ -150,6 +164,10 @@ class ClockAdmin(PageAdmin[Clock]):
 
 def _waits(clock: Clock) -> str:
     return " or ".join(name.replace("_", " ").replace(":", " ") for name in clock.waits_for)
+
+
+def _counted(clock: Clock) -> str:
+    return f"A delay or pause moved it. Counted: {times.utc(clock.counted_legal_due)}."
 
 
 def _frozen(clock: Clock) -> list[tuple[str, str]]:
@@ -211,5 +229,9 @@ def _dates(clock: Clock) -> list[tuple[str, SafeString]]:
         ("At risk from", clock.at_risk_from),
         ("Work to (conservative)", clock.conservative_due),
         ("Legal end (at this instant the period is over)", clock.legal_due),
+        ("Counted, to work to", clock.counted_conservative_due),
+        ("Counted, legal end", clock.counted_legal_due),
+        ("Paused since", clock.paused_since),
+        ("Runs on at the latest", clock.paused_until),
     ]
     return [(name, times.both(at, clock.zone)) for name, at in rows if at is not None]

@@ -1,12 +1,12 @@
-"""Duties and questions. They lead to their incident: everything about a duty is done there."""
+"""Duties, questions and decisions not to notify, and the page of one of them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import F, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -14,7 +14,8 @@ from governance.accounts.roles import INCIDENTS_READ, ROLES
 from governance.console import instant, labels, times
 from governance.console.labels import Tone
 from governance.console.pages import PageAdmin
-from incidents.admin import filters, links
+from incidents.admin import duty_page, filters, incident_page, links
+from incidents.admin.duty_actions import ACTIONS
 from incidents.models import Duty
 
 _TONES: dict[str, Tone] = {"open": "info", "undetermined": "warn", "fulfilled": "good"}
@@ -26,13 +27,14 @@ class DutyAdmin(PageAdmin[Duty]):
     heading = "Duties and questions"
     explains = (
         "A question is a duty that may apply: somebody must find out the missing facts in time. "
-        "Add them on the page of the incident."
+        "One that does not apply is a decision not to notify: legal counsel confirms or contests it."
     )
     when_empty = "No duty matches. Duties appear when a report or a new fact opens them."
     list_display = ("state_shown", "what", "incident_shown", "owner_shown", "missing_shown", "by")
     list_display_links = ("what",)
     list_filter = (
         "state",
+        "confirmation",
         filters.OwnerFilter,
         filters.RegimeFilter,
         filters.IncidentSeverityFilter,
@@ -40,33 +42,26 @@ class DutyAdmin(PageAdmin[Duty]):
     )
     search_fields = ("incident__reference", "incident__title", "title")
     search_help_text = "Reference or title"
+    page_template = "incidents/duty_page.html"
+    page_actions = ACTIONS
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Duty]:
-        return Duty.objects.select_related("incident")
+        return Duty.objects.select_related("incident", "decision")
 
     def get_ordering(self, request: HttpRequest) -> Any:
-        return (F("determine_by").asc(nulls_last=True), "-id")
+        """Questions by their limit, then decisions by theirs, then the newest."""
+        limits = (F(name).asc(nulls_last=True) for name in ("determine_by", "confirm_by"))
+        return (*limits, "-id")
 
     def prepare(self, rows: Sequence[Duty], request: HttpRequest) -> None:
         for duty in rows:
             duty.seen_at = instant.of(request)  # type: ignore[attr-defined]  # for the columns
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        duty = self.visible(request, object_id)
-        there = reverse("admin:incidents_incident_change", args=[duty.incident_id])
-        return HttpResponseRedirect(f"{there}#duty-{duty.id}")
-
     @admin.display(description="State")
     def state_shown(self, duty: Duty) -> SafeString:
         found = labels.label(duty.get_state_display(), _TONES.get(duty.state, "plain"))
         shadow = labels.label("shadow", title=duty.shadow_because) if duty.shadow else ""
-        return format_html("{} {}", found, shadow)
+        return format_html("{} {} {}", found, incident_page.confirmation(duty), shadow)
 
     @admin.display(description="Duty")
     def what(self, duty: Duty) -> SafeString:
@@ -84,12 +79,23 @@ class DutyAdmin(PageAdmin[Duty]):
     def missing_shown(self, duty: Duty) -> str:
         return ", ".join(duty.missing) or "—"
 
-    @admin.display(description="Determine by")
+    @admin.display(description="Determine or confirm by")
     def by(self, duty: Duty) -> SafeString | str:
-        if duty.determine_by is None or duty.state != Duty.State.UNDETERMINED:
+        limit = _limit(duty)
+        if limit is None:
             return "—"
         return format_html(
             '<strong class="by-nowrap">{}</strong><span class="by-under">{}</span>',
-            times.due(duty.determine_by, now=duty.seen_at),  # type: ignore[attr-defined]
-            times.stamp(duty.determine_by),
+            times.due(limit, now=duty.seen_at),  # type: ignore[attr-defined]
+            times.stamp(limit),
         )
+
+    def page(self, request: HttpRequest, obj: Duty) -> dict[str, Any]:
+        return duty_page.context(obj, request=request, at=instant.of(request))
+
+
+def _limit(duty: Duty) -> datetime | None:
+    if duty.state == Duty.State.UNDETERMINED:
+        return duty.determine_by
+    waits = duty.confirmation == Duty.Confirmation.UNCONFIRMED
+    return duty.confirm_by if waits else None

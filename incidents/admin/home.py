@@ -11,7 +11,12 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from unfold.components import BaseComponent, register_component
 
-from governance.accounts.roles import INCIDENTS_READ, POLICIES_APPROVE, ROLES
+from governance.accounts.roles import (
+    INCIDENTS_APPROVE,
+    INCIDENTS_READ,
+    POLICIES_APPROVE,
+    ROLES,
+)
 from governance.api.authentication import actor
 from governance.console import instant, times
 from governance.console.labels import Tone
@@ -19,7 +24,7 @@ from governance.console.lists import scopes
 from governance.heartbeat import heartbeat
 from governance.outbox.models import Message
 from incidents import selectors
-from incidents.admin import links, notes, standings
+from incidents.admin import dispensations, links, notes, standings
 from incidents.models import Clock, Duty, Incident, Reassessment, Submission
 from incidents.states import LABELS
 from policies import selectors as policy_selectors
@@ -101,12 +106,13 @@ def cards(request: HttpRequest, *, at: datetime) -> Sequence[Card]:
         )
         for standing, count in standings.counts(at=at).items()
     ]
-    return [*clocks, *_waiting(), *_reassessments(), *_approvals(request)]
+    return [*clocks, *_waiting(), *_reassessments(), *_approvals(request), *_requests(request)]
 
 
 def _waiting() -> Sequence[Card]:
     questions = Duty.objects.filter(state=Duty.State.UNDETERMINED, shadow=False)
     unseen = Incident.objects.filter(acknowledged_at__isnull=True).exclude(state="closed")
+    unconfirmed = Duty.objects.filter(confirmation=Duty.Confirmation.UNCONFIRMED, shadow=False)
     rejected = Submission.objects.filter(status=Submission.Status.REJECTED)
     dead = Message.objects.filter(state=Message.State.DEAD)
     return [
@@ -115,6 +121,13 @@ def _waiting() -> Sequence[Card]:
             questions,
             "incidents_duty",
             "state__exact=undetermined&shadow__exact=0",
+            "warn",
+        ),
+        _card(
+            "Unconfirmed decisions",
+            unconfirmed.exclude(incident__state=Incident.State.CLOSED),
+            "incidents_duty",
+            "confirmation__exact=unconfirmed&shadow__exact=0",
             "warn",
         ),
         _card("Not acknowledged", unseen, "incidents_incident", "acknowledged=no", "warn"),
@@ -138,6 +151,14 @@ def _approvals(request: HttpRequest) -> Sequence[Card]:
         return []
     mine = policy_selectors.awaiting().exclude(authors__contains=[str(actor(request))])
     return [_card("Policies to approve", mine, "policies_policyversion", "waiting=mine", "warn")]
+
+
+def _requests(request: HttpRequest) -> Sequence[Card]:
+    """Delays, pauses and waivers that wait for this viewer, for one who may approve."""
+    if INCIDENTS_APPROVE not in scopes(request):
+        return []
+    mine = dispensations.to_decide(request)
+    return [_card("Requests to approve", mine, "incidents_dispensation", "waiting=mine", "warn")]
 
 
 def _card(text: str, found: QuerySet[Any], route: str, query: str, tone: Tone) -> Card:

@@ -13,7 +13,7 @@ from governance.ledger.ledger import Actor
 from incidents import flow
 from incidents.admin import pinned
 from incidents.admin.response_actions import IN_HAND, Response
-from incidents.models import Incident
+from incidents.models import Duty, Incident
 from incidents.states import TRANSITIONS
 
 
@@ -141,7 +141,16 @@ class Reopen(_Move):
 
 class Close(_Move):
     name, label, to = "close", "Close", Incident.State.CLOSED
-    explains = "For good: a closed incident does not change. Possible once no duty is open."
+    explains = (
+        "For good: a closed incident does not change. Possible once no duty is open. Decisions not "
+        "to notify that nobody has confirmed do not hinder it; how many there are is put on record."
+    )
+
+    def run(self, incident: Incident, form: forms.Form, *, by: Actor, at: datetime) -> str:
+        done = super().run(incident, form, by=by, at=at)
+        left = incident.duties.filter(confirmation=Duty.Confirmation.UNCONFIRMED, shadow=False)
+        count = left.count()
+        return f"{done} Decisions not to notify left unconfirmed: {count}." if count else done
 
 
 ACTIONS: Final[Sequence[Action[Incident]]] = (

@@ -1,7 +1,6 @@
 """What the page of an incident shows, gathered in a fixed number of queries."""
 
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,19 +16,23 @@ from governance.console.labels import Tone
 from governance.console.lists import scopes
 from governance.ledger.models import Entry
 from governance.outbox.models import Message
-from incidents import candidates, selectors
-from incidents.admin import advice, moment_rows, notes, reassessed, standings, traces
+from incidents import candidates, reasons, selectors
+from incidents.admin import advice, history, moment_rows, notes, reassessed, standings, traces
 from incidents.candidates import Candidate
 from incidents.models import Clock, Decision, Duty, Incident, Timer
 
 #: Longer timelines show their latest entries; the audit trail has them all.
 LONGEST_TIMELINE: Final = 300
 LONGEST_MESSAGES: Final = 100
-_PERSON: Final = re.compile(r"user:[0-9a-f-]{36}")
 _DUTY_TONES: Final[Mapping[str, Tone]] = {
     "open": "info",
     "undetermined": "warn",
     "fulfilled": "good",
+}
+CONFIRMATIONS: Final[Mapping[str, Tone]] = {
+    "unconfirmed": "warn",
+    "confirmed": "good",
+    "contested": "bad",
 }
 _MESSAGE_TONES: Final[Mapping[str, Tone]] = {"pending": "info", "sent": "good", "dead": "bad"}
 
@@ -50,10 +53,17 @@ class ShownDuty:
     determine_by: SafeString
     determine_left: str
     stages: Sequence[ShownStage]
+    because: str
+    confirm_by: SafeString
+    confirmation: str
 
     @property
     def asks(self) -> bool:
         return self.duty.state == Duty.State.UNDETERMINED
+
+    @property
+    def declined(self) -> bool:
+        return self.duty.state == Duty.State.NOT_APPLICABLE
 
 
 def context(incident: Incident, *, request: HttpRequest, at: datetime) -> dict[str, Any]:
@@ -109,18 +119,20 @@ def _lead(incident: Incident, names: Mapping[str, str]) -> str:
 
 
 def _duties(incident: Incident, last: Decision, *, at: datetime) -> dict[str, Any]:
-    shown = [_duty(duty, at=at) for duty in selectors.duties(incident)]
+    found = selectors.duties(incident).select_related("decision")
+    shown = [shown_duty(duty, at=at) for duty in found]
     law = [each for each in shown if not each.duty.shadow]
     counted = (stage.clock for each in shown for stage in each.stages)
     return {
         "behind": notes.of(incident, last, counted, at=at),
         "questions": [each for each in law if each.asks],
-        "duties": [each for each in law if not each.asks],
+        "duties": [each for each in law if not each.asks and not each.declined],
+        "declined": [each for each in law if each.declined],
         "shadow_duties": [each for each in shown if each.duty.shadow],
     }
 
 
-def _duty(duty: Duty, *, at: datetime) -> ShownDuty:
+def shown_duty(duty: Duty, *, at: datetime) -> ShownDuty:
     clocks = selectors.in_order(duty.clocks.all())
     for clock in clocks:
         clock.duty = duty
@@ -131,13 +143,25 @@ def _duty(duty: Duty, *, at: datetime) -> ShownDuty:
         determine_by=times.stamp(duty.determine_by),
         determine_left=times.due(duty.determine_by, now=at) if duty.determine_by else "",
         stages=[_stage(clock, at=at) for clock in clocks],
+        because=reasons.of(duty),
+        confirm_by=times.stamp(duty.confirm_by),
+        confirmation=confirmation(duty),
     )
+
+
+def confirmation(duty: Duty) -> str:
+    """Whether a person stands behind it that the duty applies or not; empty where nobody is asked."""
+    if duty.confirmation == Duty.Confirmation.NOT_ASKED:
+        return ""
+    return labels.label(duty.get_confirmation_display(), CONFIRMATIONS[duty.confirmation])
 
 
 def _stage(clock: Clock, *, at: datetime) -> ShownStage:
     due: str = times.both(clock.conservative_due, clock.zone)
     left = ""
     match clock.state:
+        case Clock.State.PAUSED:
+            due = f"stands still until {times.utc(clock.paused_until)} at the latest"
         case Clock.State.RUNNING if clock.conservative_due is not None:
             left = times.due(clock.conservative_due, now=at)
         case Clock.State.RUNNING:
@@ -155,7 +179,9 @@ def _stage(clock: Clock, *, at: datetime) -> ShownStage:
 
 
 def _timers(incident: Incident, *, at: datetime) -> dict[str, Any]:
-    found = list(incident.timers.select_related("clock", "duty").order_by("due_at", "id"))
+    found = list(
+        incident.timers.select_related("clock", "duty", *_DISPENSATION).order_by("due_at", "id")
+    )
     pending = [timer for timer in found if timer.state == Timer.State.PENDING]
     done = [timer for timer in found if timer.state != Timer.State.PENDING]
     return {
@@ -164,8 +190,11 @@ def _timers(incident: Incident, *, at: datetime) -> dict[str, Any]:
     }
 
 
+_DISPENSATION: Final = ("dispensation__clock", "dispensation__duty")
+
+
 def _timer(timer: Timer, *, at: datetime) -> dict[str, Any]:
-    about = timer.clock or timer.duty
+    about = timer.clock or timer.duty or (timer.dispensation and timer.dispensation.about)
     return {
         "url": reverse("admin:incidents_timer_change", args=[timer.id]),
         "kind": timer.get_kind_display(),
@@ -199,7 +228,7 @@ def _decision(decision: Decision, names: Mapping[str, str]) -> dict[str, Any]:
     return {
         "severity": decision.severity,
         "at": times.stamp(decision.at),
-        "because": _said(decision.because, names),
+        "because": history.said(decision.because, names),
         "release": decision.release_id,
         "digest": decision.digest,
         "rules": shown.rules,
@@ -213,14 +242,9 @@ def _entry(entry: Entry, names: Mapping[str, str]) -> dict[str, Any]:
         "id": entry.id,
         "at": times.stamp(entry.at),
         "verb": entry.verb,
-        "reason": _said(json.loads(entry.body)["reason"], names),
+        "reason": history.said(json.loads(entry.body)["reason"], names),
         "by": names.get(entry.actor, ""),
     }
-
-
-def _said(text: str, names: Mapping[str, str]) -> str:
-    """A reason as it was recorded, with the names of the people that it holds keys of."""
-    return _PERSON.sub(lambda found: names.get(found[0], found[0]), text)
 
 
 def _actors(
@@ -234,5 +258,4 @@ def _actors(
     yield incident.lead
     yield from (entry.actor for entry in timeline)
     yield from moment_rows.actors(moments)
-    for decision in decisions:
-        yield from _PERSON.findall(decision.because)
+    yield from history.people(decision.because for decision in decisions)

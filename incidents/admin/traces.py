@@ -49,6 +49,15 @@ def shown(text: str) -> Shown:
     )
 
 
+def of_duty(text: str, *, policy: str, duty: str) -> Step | None:
+    """What a decision says of one duty, of whichever version of its policy."""
+    for each in evaluation.reasons(text)["duties"]:
+        name = each["policy"].partition("/")[2].partition("@")[0]
+        if (name, each["duty"]) == (policy, duty):
+            return _duty(each)
+    return None
+
+
 def step(trace: Mapping[str, Any]) -> Step:
     """A part of a condition's trace, as `policies.conditions.Verdict` describes it."""
     outcome = str(trace["outcome"])

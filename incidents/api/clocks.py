@@ -26,7 +26,7 @@ class DutyFilter(django_filters.FilterSet):
 
     class Meta:
         model = Duty
-        fields = ("incident", "policy", "duty", "owner", "state", "shadow")
+        fields = ("incident", "policy", "duty", "owner", "state", "shadow", "confirmation")
 
 
 class Duties(ListAPIView[Duty]):

@@ -22,7 +22,8 @@ from incidents.states import standing
 
 
 class ClockOut(serializers.ModelSerializer[Clock]):
-    """`standing` is the state as it reads now: not_started, running, at_risk, overdue, met, ..."""
+    """`standing` is the state as it reads now: not_started, running, paused, at_risk, overdue, met,
+    ... The `counted_` dates are those without the delay or pause that moved them."""
 
     standing = serializers.SerializerMethodField()
 
@@ -53,6 +54,10 @@ class ClockOut(serializers.ModelSerializer[Clock]):
             "target_due",
             "conservative_due",
             "legal_due",
+            "counted_conservative_due",
+            "counted_legal_due",
+            "paused_since",
+            "paused_until",
             "fulfilled_at",
             "receipt_number",
             "channel",
@@ -83,6 +88,8 @@ class DutyOut(serializers.ModelSerializer[Duty]):
             "superseded_by",
             "missing",
             "determine_by",
+            "confirmation",
+            "confirm_by",
             "stages",
         )
 

@@ -1,0 +1,146 @@
+"""Delays, pauses and waivers: what waits for a decision, what is in force, what was."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from governance.accounts.roles import INCIDENTS_APPROVE, INCIDENTS_READ, LEDGER_READ
+from governance.api.authentication import actor
+from governance.console import actors, instant, times
+from governance.console.lists import scopes
+from governance.console.pages import Action, PageAdmin
+from incidents import separation
+from incidents.admin import dispensed, history, links
+from incidents.admin.dispensation_actions import ACTIONS, DECIDING
+from incidents.models import Dispensation
+
+MINE: Final = "mine"
+Rows = QuerySet[Dispensation]
+
+
+def to_decide(request: HttpRequest) -> Rows:
+    """The requests that the viewer may decide on: none without the scope, never one's own."""
+    if INCIDENTS_APPROVE not in scopes(request):
+        return Dispensation.objects.none()
+    waiting = Dispensation.objects.filter(state=Dispensation.State.REQUESTED)
+    return waiting.exclude(requested_by=separation.person_behind(actor(request)))
+
+
+class WaitingFilter(admin.SimpleListFilter):
+    title = "waiting"
+    parameter_name = "waiting"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(MINE, "For my decision")]
+
+    def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
+        return queryset.filter(id__in=to_decide(request)) if self.value() == MINE else queryset
+
+
+@admin.register(Dispensation)
+class DispensationAdmin(PageAdmin[Dispensation]):
+    needs = INCIDENTS_READ
+    heading = "Delays, pauses and waivers"
+    explains = (
+        "Leave to report later, to let the period stand still, or not to perform a duty, each on a "
+        "legal ground. Ask for one on the page of the deadline or duty; another person decides."
+    )
+    when_empty = (
+        "None matches. They begin as requests on the page of a deadline (delay, pause) or a duty "
+        "(waiver)."
+    )
+    list_display = ("state_shown", "what", "incident_shown", "ground", "ends", "requested")
+    list_display_links = ("what",)
+    list_filter = (WaitingFilter, "state", "kind")
+    search_fields = ("incident__reference", "ground")
+    search_help_text = "Reference of the incident, or ground"
+    page_template = "incidents/dispensation.html"
+    page_actions = ACTIONS
+
+    def get_queryset(self, request: HttpRequest) -> Rows:
+        return Dispensation.objects.select_related("incident", "duty", "clock__duty")
+
+    def prepare(self, rows: Sequence[Dispensation], request: HttpRequest) -> None:
+        names = actors.names(row.requested_by for row in rows)
+        for row in rows:
+            row.asked_by = names.get(row.requested_by, "")  # type: ignore[attr-defined]
+
+    def offered(self, request: HttpRequest, obj: Dispensation) -> list[Action[Dispensation]]:
+        """Who asked withdraws; others decide."""
+        own = obj.requested_by == separation.person_behind(actor(request))
+        found = super().offered(request, obj)
+        unfit = DECIDING if own else {"withdraw"}
+        return [each for each in found if each.name not in unfit]
+
+    @admin.display(description="State")
+    def state_shown(self, row: Dispensation) -> SafeString:
+        return dispensed.state(row)
+
+    @admin.display(description="What")
+    def what(self, row: Dispensation) -> SafeString:
+        return format_html(
+            '{}<span class="by-under">{}</span>', row.get_kind_display(), row.about.title
+        )
+
+    @admin.display(description="Incident")
+    def incident_shown(self, row: Dispensation) -> SafeString:
+        return links.incident(row.incident)
+
+    @admin.display(description="End")
+    def ends(self, row: Dispensation) -> str:
+        return dispensed.ends(row)
+
+    @admin.display(description="Asked for")
+    def requested(self, row: Dispensation) -> SafeString:
+        return format_html(
+            '{}<span class="by-under">{}</span>',
+            row.asked_by,  # type: ignore[attr-defined]
+            times.stamp(row.requested_at),
+        )
+
+    def page(self, request: HttpRequest, obj: Dispensation) -> dict[str, Any]:
+        names = actors.names([obj.requested_by, obj.decided_by, obj.ended_by])
+        undecided = obj.state == Dispensation.State.REQUESTED
+        changes = undecided or obj.state == Dispensation.State.APPROVED
+        return {
+            "row": obj,
+            "state": dispensed.state(obj),
+            "asked": _asked(obj, names.get(obj.requested_by, "")),
+            "decided": _decided(obj, names),
+            "effect": dispensed.effect(obj, at=instant.of(request)) if changes else "",
+            "effect_of": "approving" if undecided else "ending it now",
+            "own": undecided and obj.requested_by == separation.person_behind(actor(request)),
+            "history": history.of(obj.id, may_read=LEDGER_READ in scopes(request)),
+        }
+
+
+def _asked(row: Dispensation, name: str) -> list[tuple[str, object]]:
+    rows: list[tuple[str, object]] = [
+        ("Legal ground", row.ground),
+        ("Reason", row.reason),
+        ("Evidence", row.evidence),
+        ("Since", times.stamp(row.since)),
+        ("Until", times.stamp(row.until)),
+        ("To be reviewed on", times.stamp(row.review_at)),
+        ("Asked for", format_html("{} by {}", times.stamp(row.requested_at), name)),
+    ]
+    return [(title, value) for title, value in rows if value]
+
+
+def _decided(row: Dispensation, names: Any) -> list[tuple[str, object]]:
+    rows: list[tuple[str, object]] = []
+    if row.decided_at is not None:
+        by = names.get(row.decided_by, "")
+        rows.append(("Decided", format_html("{} by {}", times.stamp(row.decided_at), by)))
+    if row.state == Dispensation.State.APPROVED:
+        rows.append(("Ends by itself", times.stamp(row.ends_at)))
+    if row.ended_at is not None:
+        by = names.get(row.ended_by, "")
+        rows.append(("Ended", format_html("{} by {}", times.stamp(row.ended_at), by)))
+    rows += [("Note", row.note), ("Why it ended", row.ended_because)]
+    return [(title, value) for title, value in rows if value]

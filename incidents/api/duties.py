@@ -1,0 +1,87 @@
+"""One duty over REST: why it applies or not, and a person's word on a decision not to notify."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from governance import clock as time
+from governance.accounts.roles import INCIDENTS_APPROVE, INCIDENTS_READ
+from governance.api import authentication
+from governance.errors import NotFound
+from incidents import confirmations, reasons
+from incidents.api import response
+from incidents.api.dispensations import DispensationOut, NoteIn
+from incidents.models import Duty
+
+
+class WholeDutyOut(response.DutyWithIncidentOut):
+    """`because` says why a duty does not apply."""
+
+    because = serializers.SerializerMethodField()
+    dispensations = DispensationOut(many=True)
+
+    class Meta(response.DutyWithIncidentOut.Meta):
+        fields = (  # type: ignore[assignment]
+            *response.DutyWithIncidentOut.Meta.fields,
+            "because",
+            "confirmed_at",
+            "confirmed_by",
+            "contested_at",
+            "contested_by",
+            "confirmation_note",
+            "opened_at",
+            "closed_at",
+            "dispensations",
+        )
+
+    def get_because(self, duty: Duty) -> str:
+        return reasons.of(duty)
+
+
+class DutyDetail(APIView):
+    needs: ClassVar = {"GET": INCIDENTS_READ}
+
+    def get(self, request: Request, id: UUID) -> Response:
+        return _whole(_duty(id))
+
+
+class _Judgement(APIView):
+    """A person's word on a decision not to notify; answers with the duty as it then is."""
+
+    needs: ClassVar = {"POST": INCIDENTS_APPROVE}
+
+    def post(self, request: Request, id: UUID) -> Response:
+        given = NoteIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        self.judge(request, _duty(id), given.validated_data["note"])
+        return _whole(_duty(id))
+
+    def judge(self, request: Request, duty: Duty, note: str) -> Any:
+        raise NotImplementedError
+
+
+class Confirmation(_Judgement):
+    def judge(self, request: Request, duty: Duty, note: str) -> Any:
+        by = authentication.actor(request)
+        return confirmations.confirm(duty, note=note, by=by, at=time.now())
+
+
+class Contest(_Judgement):
+    def judge(self, request: Request, duty: Duty, note: str) -> Any:
+        by = authentication.actor(request)
+        return confirmations.contest(duty, note=note, by=by, at=time.now())
+
+
+def _duty(id_: UUID) -> Duty:
+    found = Duty.objects.select_related("incident", "decision").filter(id=id_).first()
+    if found is None:
+        raise NotFound(f"There is no duty {id_}.")
+    return found
+
+
+def _whole(duty: Duty) -> Response:
+    return Response(WholeDutyOut(duty, context={"at": time.now()}).data)
