@@ -27,7 +27,7 @@ class DutyAdmin(PageAdmin[Duty]):
     heading = "Duties and questions"
     explains = (
         "A question is a duty that may apply: somebody must find out the missing facts in time. "
-        "One that does not apply is a decision not to notify: legal counsel confirms or contests it."
+        "One that does not apply is a decision not to notify, to be confirmed or contested."
     )
     when_empty = "No duty matches. Duties appear when a report or a new fact opens them."
     list_display = ("state_shown", "what", "incident_shown", "owner_shown", "missing_shown", "by")
@@ -46,7 +46,7 @@ class DutyAdmin(PageAdmin[Duty]):
     page_actions = ACTIONS
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Duty]:
-        return Duty.objects.select_related("incident", "decision")
+        return Duty.objects.select_related("incident")
 
     def get_ordering(self, request: HttpRequest) -> Any:
         """Questions by their limit, then decisions by theirs, then the newest."""

@@ -1,4 +1,4 @@
-"""What the page of a duty shows: why it applies or not, what is owed, and what was said about it."""
+"""What the page of a duty shows: why it applies or not, what is owed, what was said about it."""
 
 from datetime import datetime
 from typing import Any

@@ -87,7 +87,7 @@ def context(incident: Incident, *, request: HttpRequest, at: datetime) -> dict[s
         "may_read_ledger": LEDGER_READ in scopes(request),
         "messages_told": _messages(incident),
         "reassessed": reassessed.of(incident),
-        **_duties(incident, decisions[0], at=at),
+        **_duties(incident, decisions, at=at),
         **_timers(incident, at=at),
         **advice.context(incident, decisions[0], at=at),
     }
@@ -118,13 +118,16 @@ def _lead(incident: Incident, names: Mapping[str, str]) -> str:
 # --- duties ------------------------------------------------------------------------------------
 
 
-def _duties(incident: Incident, last: Decision, *, at: datetime) -> dict[str, Any]:
-    found = selectors.duties(incident).select_related("decision")
+def _duties(incident: Incident, decisions: Sequence[Decision], *, at: datetime) -> dict[str, Any]:
+    known = {decision.id: decision for decision in decisions}
+    found = list(selectors.duties(incident))
+    for duty in found:
+        duty.decision = known[duty.decision_id]  # which is read already
     shown = [shown_duty(duty, at=at) for duty in found]
     law = [each for each in shown if not each.duty.shadow]
     counted = (stage.clock for each in shown for stage in each.stages)
     return {
-        "behind": notes.of(incident, last, counted, at=at),
+        "behind": notes.of(incident, decisions[0], counted, at=at),
         "questions": [each for each in law if each.asks],
         "duties": [each for each in law if not each.asks and not each.declined],
         "declined": [each for each in law if each.declined],
@@ -150,7 +153,7 @@ def shown_duty(duty: Duty, *, at: datetime) -> ShownDuty:
 
 
 def confirmation(duty: Duty) -> str:
-    """Whether a person stands behind it that the duty applies or not; empty where nobody is asked."""
+    """Whether a person stands behind that it applies or not; empty where nobody is asked."""
     if duty.confirmation == Duty.Confirmation.NOT_ASKED:
         return ""
     return labels.label(duty.get_confirmation_display(), CONFIRMATIONS[duty.confirmation])

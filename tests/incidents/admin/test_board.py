@@ -30,6 +30,25 @@ def test_a_running_deadline_shows_time_left_zone_and_owner(
     assert incident.reference in found
 
 
+def test_a_paused_one_says_until_when_at_the_latest(
+    incident: Incident, officer: Desk, now: datetime
+) -> None:
+    clock = factory.deadline(incident, "notify", "initial")
+    factory.grant(clock, "pause", at=now, until=now + timedelta(days=3))
+    found = text(officer.list(CLOCKS, standing="paused"))
+    assert "stands still" in found
+    assert f"{now + timedelta(days=3):%Y-%m-%d %H:%M} UTC" in found
+    assert "moved" in found
+
+
+def test_one_that_was_moved_carries_a_mark_with_what_was_counted(
+    incident: Incident, officer: Desk, now: datetime
+) -> None:
+    clock = factory.deadline(incident, "notify", "initial")
+    factory.grant(clock, "delay", at=now, until=now + timedelta(days=3))
+    assert f"Counted: {clock.legal_due:%Y-%m-%d %H:%M} UTC." in text(officer.list(CLOCKS))
+
+
 def test_a_late_one_says_how_late(incident: Incident, officer: Desk, now: datetime) -> None:
     late = now - timedelta(days=3, hours=1)
     Clock.objects.filter(state="running").update(conservative_due=late, legal_due=late)

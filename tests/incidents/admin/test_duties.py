@@ -43,10 +43,13 @@ def test_filters_narrow_it(
     assert {duty.duty for duty in rows(officer.list(DUTIES, **query))} == names
 
 
-def test_a_duty_leads_to_its_incident(asked: Incident, officer: Desk) -> None:
-    duty = factory.duty(asked, "notify")
-    answer = officer.page(DUTIES, duty.id)
-    assert answer["Location"] == f"/incidents/incident/{asked.id}/change/#duty-{duty.id}"
+def test_decisions_not_to_notify_can_be_listed_by_whether_they_are_confirmed(
+    asked: Incident, officer: Desk
+) -> None:
+    factory.amend(asked, at=asked.reported_at, personal_data={"risk": "unlikely"})
+    found = officer.list(DUTIES, confirmation__exact="unconfirmed")
+    assert {duty.duty for duty in rows(found)} == {"notify"}
+    assert "Unconfirmed" in text(found)
 
 
 def test_its_queries_do_not_grow_with_its_rows(

@@ -26,11 +26,14 @@ def test_each_thing_to_do_is_counted(incident: Incident, officer: Desk, now: dat
         "At risk": 0,
         "Running": 1,
         "Not started": 5,
+        "Paused": 0,
         "Open questions": 1,
+        "Unconfirmed decisions": 4,
         "Not acknowledged": 2,
         "Rejected reports": 0,
         "Undeliverable messages": 0,
         "Policies to approve": 0,
+        "Requests to approve": 0,
     }
 
 

@@ -129,7 +129,7 @@ def test_closing_with_open_duties_says_why_not(incident: Incident, officer: Desk
 
 def test_closing_what_owes_nothing(now: datetime, officer: Desk) -> None:
     incident = factory.submit(factory.report(personal_data={"breach": False}), at=now)
-    incident.duties.filter(shadow=False).update(state="not_applicable")
+    incident.duties.filter(shadow=False).update(state="fulfilled", confirmation="")
     assert officer.act(INCIDENTS, incident.id, "close", reason="Over.").status_code == 302
     incident.refresh_from_db()
     assert incident.state == "closed"
@@ -137,7 +137,7 @@ def test_closing_what_owes_nothing(now: datetime, officer: Desk) -> None:
 
 def test_a_closed_incident_offers_nothing(now: datetime, officer: Desk) -> None:
     incident = factory.submit(factory.report(personal_data={"breach": False}), at=now)
-    incident.duties.filter(shadow=False).update(state="not_applicable")
+    incident.duties.filter(shadow=False).update(state="fulfilled", confirmation="")
     officer.act(INCIDENTS, incident.id, "close", reason="Over.")
     assert 'name="action"' not in text(officer.page(INCIDENTS, incident.id))
 

@@ -20,6 +20,9 @@ CASES: dict[str, dict[str, object]] = {
     "is at risk": {"state": "running", "due": HOUR, "risk": -HOUR},
     "is overdue from this instant": {"state": "running", "due": timedelta(), "risk": -HOUR},
     "is overdue": {"state": "running", "due": -HOUR, "risk": -2 * HOUR},
+    "stands still": {"state": "paused", "due": HOUR, "risk": -HOUR, "until": HOUR / 2},
+    "stood still until this instant": {"state": "paused", "due": HOUR, "until": timedelta()},
+    "stood still and is late": {"state": "paused", "due": -HOUR, "until": -2 * HOUR},
     "is met": {"state": "fulfilled", "due": HOUR, "sent": -HOUR},
     "is met without a number": {"state": "fulfilled", "due": None, "sent": -HOUR},
     "is met at the legal end": {"state": "fulfilled", "due": -HOUR, "sent": -HOUR},
@@ -29,9 +32,11 @@ CASES: dict[str, dict[str, object]] = {
 
 def place(incident: Incident, at: datetime, case: dict[str, object], *, shadow: bool) -> Clock:
     clock = factory.deadline(incident, "notify", "initial")
-    legal, risk, sent = (
+    if case["state"] == "paused":
+        factory.grant(clock, "pause", at=at, until=at + 9 * HOUR)
+    legal, risk, sent, until = (
         at + value if isinstance(value := case.get(name), timedelta) else None
-        for name in ("due", "risk", "sent")
+        for name in ("due", "risk", "sent", "until")
     )
     Clock.objects.filter(id=clock.id).update(
         state=case["state"],
@@ -40,6 +45,8 @@ def place(incident: Incident, at: datetime, case: dict[str, object], *, shadow: 
         at_risk_from=risk,
         fulfilled_at=sent,
         waiting_since=at if case["state"] == "not_started" else None,
+        paused_since=at - 3 * HOUR,
+        paused_until=until,
     )
     Duty.objects.filter(id=clock.duty_id).update(shadow=shadow)
     return Clock.objects.select_related("duty").get(id=clock.id)
