@@ -146,7 +146,7 @@ class Close(_Move):
         "to notify that nobody has confirmed do not hinder it; how many there are is put on record."
     )
 
-    def run(self, incident: Incident, form: forms.Form, *, by: Actor, at: datetime) -> str:
+    def run(self, incident: Incident, form: ReasonForm, *, by: Actor, at: datetime) -> str:
         done = super().run(incident, form, by=by, at=at)
         left = incident.duties.filter(confirmation=Duty.Confirmation.UNCONFIRMED, shadow=False)
         count = left.count()

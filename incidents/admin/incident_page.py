@@ -197,7 +197,7 @@ _DISPENSATION: Final = ("dispensation__clock", "dispensation__duty")
 
 
 def _timer(timer: Timer, *, at: datetime) -> dict[str, Any]:
-    about = timer.clock or timer.duty or (timer.dispensation and timer.dispensation.about)
+    about = timer.dispensation.about if timer.dispensation else timer.clock or timer.duty
     return {
         "url": reverse("admin:incidents_timer_change", args=[timer.id]),
         "kind": timer.get_kind_display(),

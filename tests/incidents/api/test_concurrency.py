@@ -14,12 +14,21 @@ from pytest_django import DjangoDbBlocker
 from rest_framework.test import APIClient
 
 from governance import clock
+from governance.ledger.ledger import Actor
 from governance.ledger.models import Entry
 from governance.outbox import outbox
 from governance.outbox.models import Message
-from incidents import firing, sweep
+from incidents import dispensations, firing, sweep
 from incidents.errors import WrongState
-from incidents.models import Clock, Decision, Incident, Reassessment, Submission, Timer
+from incidents.models import (
+    Clock,
+    Decision,
+    Dispensation,
+    Incident,
+    Reassessment,
+    Submission,
+    Timer,
+)
 from incidents.stages import runs
 from policies import releases, versions
 from policies.models import PolicyVersion
@@ -115,6 +124,49 @@ def test_a_fulfilment_that_is_sent_twice_at_once_opens_one_next_occurrence(datab
     assert outcomes == {"fulfilled": 1, "This stage is fulfilled already.": AT_ONCE - 1}
     states = once(database, lambda: schedules.states(first.incident, "intermediate"))
     assert states == ["fulfilled", "running"]
+
+
+def asked() -> tuple[Dispensation, list[Actor]]:
+    """A pause that somebody asks for, and those who may approve it."""
+    now = clock.now()
+    moments = {"aware": factory.iso(now)}
+    facts = {**factory.report(moments=moments), "system": "support-assistant"}
+    incident = factory.submit({**facts, "harms": ["death"]}, at=now)
+    running = incident.clocks.filter(state="running", legal_due__isnull=False).first()
+    assert running is not None
+    row = factory.ask(running, "pause", at=now, until=now + timedelta(hours=1))
+    counsels = [factory.person(f"counsel-{n}", "legal-counsel") for n in range(AT_ONCE)]
+    return row, counsels
+
+
+def test_of_several_who_approve_at_once_one_does(database: str) -> None:
+    row, counsels = once(database, asked)
+    together = Barrier(AT_ONCE)
+
+    def approve(who: Actor) -> str:
+        mine = Dispensation.objects.select_related("incident").get(id=row.id)
+        together.wait(timeout=60)  # each has read it as a request
+        try:
+            return dispensations.approve(mine, note="", by=who, at=clock.now()).state
+        except WrongState as error:
+            return error.message
+
+    outcomes = Counter(at_once(database, *[lambda w=who: approve(w) for who in counsels]))
+    assert outcomes == {"approved": 1, "This pause is in force already.": AT_ONCE - 1}
+
+
+def test_two_sweeps_end_a_pause_once(database: str) -> None:
+    row, counsels = once(database, asked)
+    once(
+        database,
+        lambda: dispensations.approve(row, note="", by=counsels[0], at=clock.now()),
+    )
+    late = once(database, clock.now) + timedelta(hours=2)
+    at_once(database, *[lambda: sweep.end_dispensations(at=late)] * 2)
+    ended = Entry.objects.filter(verb="dispensation.ended", object_id=row.id)
+    assert once(database, ended.count) == 1
+    states = once(database, lambda: list(Dispensation.objects.values_list("state", "attempts")))
+    assert states == [("ended", 0)]
 
 
 def test_two_sweeps_act_on_each_timer_once(database: str) -> None:
