@@ -7,10 +7,10 @@ from uuid import UUID
 from django.db import transaction
 
 from governance.ledger import ledger
-from incidents import decisions, locks, separation
+from incidents import decisions, duties, locks, requests, separation
 from incidents.models import Clock, Dispensation, Duty, Incident
+from incidents.requests import REVIEW_WITHIN, Asked
 from incidents.stages import calling, dispensations, reviews, waivers
-from incidents.stages.dispensations import Asked
 from policies import releases
 from policies.release import Release
 
@@ -21,7 +21,7 @@ def request_for_clock(
     """Ask for a delay or a pause of one deadline. Nothing changes until another person approves."""
     with transaction.atomic():
         incident = locks.changeable(clock.incident)
-        held = Clock.objects.select_related("duty").get(id=clock.id)
+        held = Clock.objects.select_related("duty__decision").get(id=clock.id)
         return _request(incident, held.duty, held, asked, by=by, at=at)
 
 
@@ -104,7 +104,7 @@ def end_due(id_: UUID, *, by: ledger.Actor, at: datetime) -> None:
             return
         because = "Its end has come."
         if row.until is None:
-            because = f"Nobody answered its review within {dispensations.REVIEW_WITHIN.days} days."
+            because = f"Nobody answered its review within {REVIEW_WITHIN.days} days."
         _end(
             row,
             incident,
@@ -126,9 +126,12 @@ def _request(
     by: ledger.Actor,
     at: datetime,
 ) -> Dispensation:
-    person = separation.person_behind(by)
+    person, release = separation.person_behind(by), _release(incident)
+    if clock is not None and asked.kind == Dispensation.Kind.DELAY:
+        stages, _ = duties.stages(duty, release)
+        requests.refuse_undated(clock, stages)
     row = dispensations.request(duty, clock, asked, person=person, by=by, at=at)
-    calling.tell([reviews.requested(row)], release=_release(incident), by=by, at=at)
+    calling.tell([reviews.requested(row)], release=release, by=by, at=at)
     return row
 
 

@@ -18,7 +18,7 @@ from governance.ledger.ledger import Actor
 from governance.ledger.models import Entry
 from incidents import dispensations, flow
 from incidents.models import Clock, Dispensation, Duty, Incident, Submission
-from incidents.stages.dispensations import Asked
+from incidents.requests import Asked
 from incidents.stages.intake import Sent
 from incidents.stages.obligations import Fulfilment
 from policies import documents, plans, versions

@@ -13,7 +13,7 @@ from governance.console.labels import Tone
 from incidents import clocks, holds, selectors
 from incidents.holds import Hold
 from incidents.models import Clock, Dispensation
-from incidents.stages.dispensations import REVIEW_WITHIN
+from incidents.requests import REVIEW_WITHIN
 
 TONES: Final[Mapping[str, Tone]] = {
     "requested": "warn",

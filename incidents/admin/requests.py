@@ -11,7 +11,7 @@ from governance.console.pages import Action
 from governance.ledger.ledger import Actor
 from incidents import clocks, dispensations, duties
 from incidents.models import Clock, Dispensation, Duty, Incident
-from incidents.stages.dispensations import REVIEW_WITHIN, Asked
+from incidents.requests import REVIEW_WITHIN, Asked
 
 
 class WaiverForm(forms.Form):

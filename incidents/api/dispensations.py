@@ -18,7 +18,7 @@ from governance.api.inputs import InstantField, Strict
 from governance.errors import NotFound
 from incidents import dispensations
 from incidents.models import Clock, Dispensation, Duty
-from incidents.stages.dispensations import Asked
+from incidents.requests import Asked
 
 _ROWS = Dispensation.objects.select_related("incident", "duty", "clock")
 

@@ -107,9 +107,20 @@ def _times(clock: Clock) -> Iterator[Fact]:
         yield "Work to", both(clock.conservative_due, clock.zone)
         yield "Legal end", both(clock.legal_due, clock.zone)
         yield "Counted", f"{clock.period} from {clock.anchor}, rule {clock.counting}"
+        yield from _moved(clock)
     elif clock.state == Clock.State.NOT_STARTED:
         yield "Not started", f"waits for {', '.join(clock.waits_for)}"
     else:
         yield "Promptly", "the law names no number of hours or days"
     if clock.missing:
         yield "Is it owed?", f"Until somebody finds out, yes: {', '.join(clock.missing)}"
+
+
+def _moved(clock: Clock) -> Iterator[Fact]:
+    """What a delay or a pause does to it."""
+    if clock.counted_legal_due is not None:
+        counted = both(clock.counted_legal_due, clock.zone)
+        yield "Moved", f"by a delay or pause; without it, the legal end was {counted}"
+    if clock.state == Clock.State.PAUSED and clock.paused_until is not None:
+        until = both(clock.paused_until, clock.zone)
+        yield "Paused", f"the period stands still until {until} at the latest"

@@ -2,7 +2,6 @@
 in the flow; here are their own rows, entries and timers."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -12,14 +11,11 @@ from django.db.models import Q, QuerySet
 from governance import ids
 from governance.errors import Invalid
 from governance.ledger import ledger
-from incidents import clocks, duties, timers
+from incidents import clocks, requests, timers
 from incidents.errors import WrongState
 from incidents.models import Clock, Dispensation, Duty, Incident, Timer
 from policies.errors import NotAllowed
-from policies.reports import CLOCK_TOLERANCE
 
-#: A pause without an end is over when nobody has answered its review for so long.
-REVIEW_WITHIN: Final = timedelta(days=7)
 #: A request is told of again after this long, or sooner where half of the time left is less.
 WAITS: Final = timedelta(hours=4)
 #: The step of a review that does not repeat.
@@ -29,26 +25,19 @@ State = Dispensation.State
 Kind = Dispensation.Kind
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What somebody asks for. `since` may be earlier than now: when the authority's word came."""
-
-    kind: Dispensation.Kind
-    ground: str
-    reason: str
-    evidence: str = ""
-    since: datetime | None = None
-    until: datetime | None = None
-    review_at: datetime | None = None
-
-
 def request(
-    duty: Duty, clock: Clock | None, asked: Asked, *, person: str, by: ledger.Actor, at: datetime
+    duty: Duty,
+    clock: Clock | None,
+    asked: requests.Asked,
+    *,
+    person: str,
+    by: ledger.Actor,
+    at: datetime,
 ) -> Dispensation:
     """Store a request and set the timer that keeps it from being forgotten. Raises Invalid for one
     that could not be granted, WrongState where there is nothing to dispense from or one waits."""
-    _check(asked, at=at)
-    _check_subject(duty, clock, asked.kind)
+    requests.check(asked, at=at)
+    requests.check_subject(duty, clock)
     same = Dispensation.objects.filter(
         duty=duty, clock=clock, kind=asked.kind, state=State.REQUESTED
     )
@@ -77,12 +66,12 @@ def request(
 def approve(row: Dispensation, *, person: str, note: str, at: datetime) -> None:
     """Put it in force; the caller lets it take effect and writes its entry. Raises NotAllowed for
     the requester, WrongState when it is decided already, Invalid when its time is over."""
-    _refuse_requester(row, person)
-    _check_subject(row.duty, row.clock, Kind(row.kind))
-    since, ends_at = row.since, _ends_at(row)
+    requests.refuse_requester(row, person)
+    requests.check_subject(row.duty, row.clock)
+    since, ends_at = row.since, requests.ends_at(row)
     if row.kind == Kind.PAUSE:
         since = row.since or at
-        _refuse_expired(row.clock, since)
+        requests.refuse_expired(row.clock, since)
     if ends_at is not None and ends_at <= at:
         raise Invalid("Its end has passed meanwhile. Refuse it; a new one can be asked for.")
     _decide(row, State.APPROVED, person=person, note=note, at=at, since=since, ends_at=ends_at)
@@ -93,7 +82,7 @@ def approve(row: Dispensation, *, person: str, note: str, at: datetime) -> None:
 
 def refuse(row: Dispensation, *, person: str, note: str, by: ledger.Actor, at: datetime) -> None:
     """Raises NotAllowed for the requester, who withdraws instead, and WrongState."""
-    _refuse_requester(row, person)
+    requests.refuse_requester(row, person)
     _decide(row, State.REFUSED, person=person, note=note, at=at)
     ledger.append(event("refused", row, {"state": State.REQUESTED}, note), by=by, at=at)
 
@@ -190,67 +179,6 @@ def subject(row: Dispensation) -> dict[str, object]:
 def review_again(waivers: Iterable[Dispensation], *, at: datetime) -> None:
     """New facts came: whoever answers for a waiver looks whether its ground still holds."""
     timers.set_all(timers.dispensation(row, Timer.Kind.REVIEW, NEW_FACTS, at) for row in waivers)
-
-
-# --- rules -------------------------------------------------------------------------------------
-
-
-def _check(asked: Asked, *, at: datetime) -> None:
-    if not asked.ground.strip() or not asked.reason.strip():
-        raise Invalid("Name the legal ground, as its citation, and the reason.")
-    if asked.kind == Kind.DELAY and asked.until is None:
-        raise Invalid("A delay has an end: give `until`.")
-    if asked.kind == Kind.PAUSE and asked.until is None and asked.review_at is None:
-        raise Invalid("A pause has an end or a review date: give `until` or `review_at`.")
-    if asked.kind == Kind.WAIVER and asked.until is not None:
-        raise Invalid("A waiver has no end; give `review_at` to have it looked at again.")
-    if asked.kind != Kind.PAUSE and asked.since is not None:
-        raise Invalid("Only a pause has `since`.")
-    if asked.since is not None and asked.since > at + CLOCK_TOLERANCE:
-        raise Invalid("`since` lies in the future; ask when the pause has begun.")
-    for name, given in (("until", asked.until), ("review_at", asked.review_at)):
-        if given is not None and given <= at:
-            raise Invalid(f"`{name}` lies in the past.")
-    if asked.until and asked.review_at and asked.review_at >= asked.until:
-        raise Invalid("`review_at` lies before `until`, or it is never looked at.")
-
-
-def _check_subject(duty: Duty, clock: Clock | None, kind: Dispensation.Kind) -> None:
-    """Raises WrongState where there is nothing to dispense from. An extension needs what it
-    extends: a clock may be paused and a duty waived already."""
-    if clock is None:
-        if duty.state not in (*duties.ACTIVE, Duty.State.WAIVED):
-            state = duty.get_state_display().lower()
-            raise WrongState(f"This duty cannot be waived: it is {state}.")
-        return
-    if clock.state not in clocks.UNFINISHED:
-        state = clock.get_state_display().lower()
-        raise WrongState(f"This deadline cannot be dispensed from: it is {state}.")
-    undated = clock.state in clocks.STARTED and clock.legal_due is None
-    if kind == Kind.DELAY and undated:
-        raise WrongState("The law names no date here that could be delayed; ask for a pause.")
-
-
-def _refuse_expired(clock: Clock | None, since: datetime) -> None:
-    """What has expired cannot stand still, and a pause must not silence that it is overdue."""
-    if clock is not None and clock.legal_due is not None and clock.legal_due <= since:
-        raise WrongState(
-            "The period had expired before the pause began. State since when it holds, or ask for "
-            "a delay or a waiver."
-        )
-
-
-def _refuse_requester(row: Dispensation, person: str) -> None:
-    if row.requested_by == person:
-        raise NotAllowed("You asked for this yourself. Somebody else must decide on it.")
-
-
-def _ends_at(row: Dispensation) -> datetime | None:
-    if row.kind == Kind.WAIVER:
-        return None
-    if row.until is None and row.review_at is not None:
-        return row.review_at + REVIEW_WITHIN
-    return row.until
 
 
 def _first_wait(row: Dispensation, at: datetime) -> datetime:

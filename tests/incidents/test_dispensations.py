@@ -232,6 +232,15 @@ def test_what_has_no_date_cannot_be_delayed() -> None:
         ask(deadline(found, "serious", "investigate"), "delay")
 
 
+def test_nor_what_has_none_once_it_starts() -> None:
+    factory.install()
+    found = factory.submit(factory.report(harms=["injury"]))
+    waiting = deadline(found, "serious", "investigate")
+    assert waiting.state == "not_started"
+    with pytest.raises(WrongState, match="names no date"):
+        ask(waiting, "delay")
+
+
 def test_a_clock_that_waits_starts_delayed(incident: Incident) -> None:
     final = deadline(incident, "notify", "final")
     grant(final, "delay", until=AT + 99 * HOUR)
@@ -400,6 +409,13 @@ def test_what_the_law_wants_promptly_is_silent_in_a_pause_and_reminds_after_it()
     assert now(prompt).state == "paused"
     assert prompt.timers.filter(state="pending", due_at__lt=AT + 100 * HOUR).count() == 0
     assert prompt.timers.filter(state="pending", kind="reminder").exists()
+
+
+def test_a_message_about_it_says_that_it_stands_still_and_what_was_counted(clock: Clock) -> None:
+    grant(clock, "pause", at=AT + HOUR, until=AT + 51 * HOUR)
+    text = Message.objects.filter(subject__contains="Approved: pause")[0].text
+    assert "Paused: the period stands still until 2026-11-25 11:00 UTC at the latest" in text
+    assert "without it, the legal end was 2026-11-23 16:00 UTC" in text
 
 
 # --- reviews -------------------------------------------------------------------------------------
