@@ -50,6 +50,8 @@ def _roles_used(draft: Draft) -> Iterator[Cursor]:
         for _, demand in draft.spec["levels"].entries():
             yield demand["facilitator"]
             yield from demand["participants"].rows()
+    if draft.kind == "NoticeTemplate":
+        yield draft.spec["approval"]["role"]
 
 
 def _calendars_used(draft: Draft) -> Iterator[Cursor]:

@@ -1,7 +1,10 @@
-"""The placeholders of notices: each names a fact, or something of the notice's duty."""
+"""Notices: each placeholder names a fact, or something of the notice's duty, and who is to approve
+one may do so."""
 
 from collections.abc import Iterator
+from typing import Final
 
+from governance.accounts.roles import INCIDENTS_APPROVE, ROLES, scopes_of
 from policies.checks.comparisons import unknown_path
 from policies.checks.subject import Draft, Subject
 from policies.documents.notice_template import CONTEXT, NoticeTemplate, placeholders
@@ -10,15 +13,27 @@ from policies.problems import Problem, nearest, quoted
 from policies.vocabulary import Vocabulary
 
 _INSTANTS = frozenset({"clock.legal_due", "clock.conservative_due"})
+_APPROVERS: Final = [role for role in ROLES if INCIDENTS_APPROVE in scopes_of([role])]
 
 
 def check(draft: Draft, subject: Subject) -> Iterator[Problem]:
+    if draft.kind == "NoticeTemplate":
+        yield from _approver(draft, subject)
     if draft.document is None or not isinstance(draft.document.spec, NoticeTemplate):
         return
     if subject.vocabulary is None:
         return
     for each in placeholders(draft.document.spec):
         yield from _placeholder(draft, each, subject.vocabulary)
+
+
+def _approver(draft: Draft, subject: Subject) -> Iterator[Problem]:
+    """A role that the matrix does not have is reported with the names."""
+    role = draft.spec["approval"]["role"]
+    if role.text in subject.roles and role.text not in _APPROVERS:
+        message = f"Nobody who holds the role {quoted(role.text)} may approve a notice."
+        hint = f"Roles that may: {', '.join(_APPROVERS)}."
+        yield draft.problem("role-cannot-approve", message, role.pointer, hint)
 
 
 def _placeholder(draft: Draft, each: Placeholder, vocabulary: Vocabulary) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from policies.documents import placeholders as texts
 from policies.documents.document import Kind
 from policies.documents.meaning import Problems
 from policies.documents.placeholders import Placeholder, Text
-from policies.documents.schema import TEXT, mapping
+from policies.documents.schema import ID, TEXT, mapping
 from policies.problems import Problem
 
 PURPOSES: Final = ("regulator_report", "data_subject_notice", "client_notice", "internal_notice")
@@ -35,6 +35,7 @@ SPEC: Final = mapping(
         "subject": {**TEXT, "maxLength": 500},
         "body": TEXT,
         "when_missing": TEXT,
+        "approval": mapping({"role": ID}, required=("role",)),
     },
     required=("purpose", "language", "subject", "body"),
 )
@@ -42,13 +43,15 @@ SPEC: Final = mapping(
 
 @dataclass(frozen=True)
 class NoticeTemplate:
-    """`when_missing` stands where a fact has no value."""
+    """`when_missing` stands where a fact has no value. `approval` is the role that must approve a
+    notice before it leaves; empty: none must."""
 
     purpose: str
     language: str
     subject: Text
     body: Text
     when_missing: str
+    approval: str = ""
 
 
 def parse(spec: Mapping[str, Any]) -> tuple[NoticeTemplate | None, list[Problem]]:
@@ -60,7 +63,10 @@ def parse(spec: Mapping[str, Any]) -> tuple[NoticeTemplate | None, list[Problem]
     if found:
         return None, found
     missing = spec.get("when_missing", NOT_KNOWN)
-    return NoticeTemplate(spec["purpose"], spec["language"], subject, body, missing), []
+    approval = spec["approval"]["role"] if "approval" in spec else ""
+    return NoticeTemplate(
+        spec["purpose"], spec["language"], subject, body, missing, approval
+    ), []
 
 
 def placeholders(template: NoticeTemplate) -> tuple[Placeholder, ...]:

@@ -95,9 +95,16 @@ def notice(document: Document) -> Iterator[str]:
             ("Purpose", wording.words(spec["purpose"])),
             ("Language", spec["language"]),
             ("Subject", f"`{spec['subject']}`"),
+            ("Approval", _approval(spec)),
         ]
     )
     yield "```text"
     yield from spec["body"].rstrip("\n").split("\n")
     yield "```"
     yield ""
+
+
+def _approval(spec: Raw) -> str:
+    if "approval" not in spec:
+        return "not needed"
+    return f"by another person, who holds the role {spec['approval']['role']}"

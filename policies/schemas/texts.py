@@ -238,6 +238,8 @@ BY_KIND: Final[Mapping[str, Mapping[str, str]]] = {
         "body": "The text. Placeholders: {{ path }}, {{ path | words }}, {{ path | list }}, "
         "{{ path | instant Europe/Brussels }}; the braces themselves: {{ '{{' }}.",
         "when_missing": "What stands where a fact is not known.",
+        "approval": "Another person must approve a notice before it is sent or filed.",
+        "approval.role": "The role of that person, who has written nothing of it.",
     },
     "PolicyTest": {
         "policies": "The policies that are tested, such as ObligationPolicy/eu-gdpr-33-34.",
