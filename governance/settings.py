@@ -126,6 +126,7 @@ WHITENOISE_MAX_AGE = 600
 # --- the interface for tools -----------------------------------------------------------------
 
 REPORT_BODY_LIMIT = 1_048_576  # bytes of one request body to the API
+ATTACHMENT_LIMIT = env.number("BYLAW_ATTACHMENT_MEGABYTES", 10, least=1) * 1_048_576
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * REPORT_BODY_LIMIT
 
 REST_FRAMEWORK = {

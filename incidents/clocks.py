@@ -170,6 +170,9 @@ def event(
             "fulfilled_at": clock.fulfilled_at,
             "receipt_number": clock.receipt_number,
             "channel": clock.channel,
+            "sent_to": clock.sent_to,
+            "approved_by": clock.approved_by,
+            "unapproved": clock.unapproved,
         }
     return ledger.Event(verb, "clock", clock.id, clock.incident_id, before, after, reason)
 

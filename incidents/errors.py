@@ -31,3 +31,22 @@ class InProgress(Conflict):
     """The same report is being judged at this moment, or waits to be."""
 
     code = "in-progress"
+
+
+class Overtaken(Conflict):
+    """Somebody else saved another text since the one that this change was made on."""
+
+    code = "overtaken"
+
+
+class Incomplete(Conflict):
+    """A notice lacks required content, and nobody has confirmed that it leaves all the same."""
+
+    code = "notice-incomplete"
+
+
+class TooLarge(Invalid):
+    """A file beyond the limit."""
+
+    code = "file-too-large"
+    status = 413

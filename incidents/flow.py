@@ -2,7 +2,7 @@
 here; each function is one transaction, and each stage writes its ledger entry in it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -13,7 +13,17 @@ from django.db import transaction
 from governance.accounts import people
 from governance.errors import Conflict, Invalid
 from governance.ledger import ledger
-from incidents import decisions, differences, facts, ladders, locks, previews, selectors, separation
+from incidents import (
+    decisions,
+    differences,
+    drawing,
+    facts,
+    ladders,
+    locks,
+    previews,
+    selectors,
+    separation,
+)
 from incidents.errors import Rejected, WrongState
 from incidents.models import Clock, Incident, Moment, Reassessment, Submission
 from incidents.previews import Effect
@@ -23,6 +33,7 @@ from incidents.stages import (
     confirmations,
     dispensations,
     escalation,
+    filing,
     handing,
     intake,
     lifecycle,
@@ -280,15 +291,21 @@ def fulfil(
     clock: Clock, fulfilment: obligations.Fulfilment, *, by: ledger.Actor, at: datetime
 ) -> Clock:
     """Record that a stage of a duty was met; stages that count from its submission start, the next
-    report of one that recurs is opened, and a duty that owes nothing more is fulfilled."""
+    report of one that recurs is opened, and a duty that owes nothing more is fulfilled.
+
+    What was sent outside of Bylaw needs no approval, for the law's deadline counts more than ours;
+    where the policy wants one, it is marked and needs its reason."""
     with transaction.atomic():
         incident = locks.changeable(clock.incident)
         release = releases.pinned(incident.decisions.order_by("-id")[0].release_id)
+        if fulfilment.notice is None and drawing.demanded(clock, release):
+            fulfilment = replace(fulfilment, unapproved=True)
         because = f"The stage {clock.stage!r} was submitted."
         person, sent_at = separation.person_behind(by), fulfilment.submitted_at
         if dispensations.end_by_sending(clock, sent_at, person=person, by=by, at=at):
             decisions.recount(incident, release, because=because, by=by, at=at)
         obligations.fulfil(clock, fulfilment, by=by, at=at)
+        filing.overtake(clock, by=by, at=at)
         decisions.recount(incident, release, because=because, by=by, at=at)
         clock.refresh_from_db()  # its duty has moved with it
     return clock
@@ -314,6 +331,7 @@ def change_state(
             )
             obligations.end(incident, by=by, at=at)
             dispensations.close(incident, by=by, at=at)
+            filing.lapse(incident, by=by, at=at)
         else:
             lifecycle.change(incident, state, reason=reason, by=by, at=at)
     return incident

@@ -8,17 +8,20 @@ from uuid import UUID
 
 from django.db.models import Case, Count, DateTimeField, F, Q, QuerySet, Value, When
 
+from governance.accounts.models import User
 from governance.errors import NotFound
 from governance.ledger.models import Entry
 from governance.outbox.models import Message
 from incidents.clocks import STARTED
 from incidents.holds import Hold
 from incidents.models import (
+    Attachment,
     Clock,
     Decision,
     Dispensation,
     Duty,
     Incident,
+    Notice,
     Reassessment,
     ReassessmentRun,
     Submission,
@@ -125,6 +128,34 @@ def timer_of(message: Message) -> Timer | None:
     """The timer that a message speaks for; None for one that another occasion wrote."""
     kind, _, rest = message.key.partition(":")
     return schedule().filter(id=rest.partition(":")[0]).first() if kind == "timer" else None
+
+
+def notice(id_: UUID) -> Notice:
+    """With all that a page or an answer shows of it. Raises NotFound."""
+    found = notices().filter(id=id_).first()
+    if found is None:
+        raise NotFound(f"There is no notice {id_}.")
+    return found
+
+
+def notices() -> QuerySet[Notice]:
+    return Notice.objects.select_related("incident", "clock__duty__decision", "message")
+
+
+def notices_to_approve(person: User) -> QuerySet[Notice]:
+    """Those in review that this person may judge: holds the role, and wrote none of it."""
+    mine = Q(approval_role="") | Q(approval_role__in=person.roles)
+    waiting = Notice.objects.filter(mine, state=Notice.State.IN_REVIEW)
+    return waiting.exclude(editors__contains=[f"user:{person.id}"])
+
+
+def enclosable(notice: Notice, wanted: Sequence[UUID]) -> list[Attachment]:
+    """Files of the notice's incident, in the order in which they are wanted. Raises NotFound."""
+    rows = Attachment.objects.filter(incident=notice.incident_id, id__in=wanted)
+    known = {row.id: row for row in rows.select_related("content").defer("content__data")}
+    if unknown := [each for each in wanted if each not in known]:
+        raise NotFound(f"{notice.incident.reference} has no attachment {unknown[0]}.")
+    return [known[each] for each in dict.fromkeys(wanted)]
 
 
 def to_reassess(*, at: datetime) -> QuerySet[Reassessment]:

@@ -16,16 +16,18 @@ from governance.api.parsing import loads
 from governance.errors import BylawError
 from governance.ledger import ledger
 from governance.ledger.ledger import Actor
+from incidents import correspondence, firing, flow, undelivered
 from incidents import dispensations as dispensing
-from incidents import firing, flow, undelivered
 from incidents.errors import InProgress
 from incidents.models import Submission
-from incidents.stages import dispensations, intake, reassessment, runs
+from incidents.stages import dispensations, filing, intake, reassessment, runs
 
 log = structlog.get_logger(__name__)
 SWEEP: Final = ledger.system("sweep")
 #: Submissions judged in one round.
 RECOVERED: Final = 200
+#: Notices whose fate is followed in one round.
+SETTLED: Final = 100
 #: Delays and pauses ended in one round.
 ENDED: Final = 100
 #: Incidents reassessed between two looks at the timers: each takes some 30 ms, and timers wait.
@@ -46,6 +48,7 @@ def run(*, at: datetime) -> Round:
     """One round of everything that time sets in motion, in order."""
     steps: dict[str, tuple[Callable[[], int], int | None]] = {
         "submissions": (lambda: recover(at=at), None),
+        "notices": (lambda: settle(at=at), SETTLED),
         "dispensations": (lambda: end_dispensations(at=at), ENDED),
         "timers": (lambda: firing.fire_due(by=SWEEP, at=at), firing.BATCH),
         "undelivered": (lambda: undelivered.tell(by=SWEEP, at=at), undelivered.BATCH),
@@ -85,6 +88,19 @@ def recover(*, at: datetime) -> int:
             log.exception("sweep.submission_failed", submission=str(submission.id))
             intake.put_off(submission, at=at)
     return len(left)
+
+
+def settle(*, at: datetime) -> int:
+    """Fulfil the stages whose notices the outbox has confirmed, before any timer calls them late,
+    and bring back what it gave up. One that fails is put off and stops no other."""
+    found = filing.settled(at=at, limit=SETTLED)
+    for id_, incident_id in found:
+        try:
+            correspondence.settle(id_, incident_id, by=SWEEP, at=at)
+        except Exception as error:
+            log.exception("sweep.notice_failed", notice=str(id_))
+            filing.put_off(id_, error, at=at)
+    return len(found)
 
 
 def end_dispensations(*, at: datetime) -> int:

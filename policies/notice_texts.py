@@ -18,6 +18,7 @@ from policies.reports import instant_of
 #: Characters that a plain text does not need and that could make it read otherwise than it is.
 _UNSEEN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _EMPTY: Final = "—"
+_ID: Final = re.compile("[a-z][a-z0-9]*(_[a-z0-9]+)+")
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,52 @@ def render(
     subject = _filled(template.subject, known, template.when_missing, missing)
     body = _filled(template.body, known, template.when_missing, missing)
     return Notice(" ".join(subject.split()), body, tuple(sorted(missing)))
+
+
+def said(facts: Mapping[str, Any], path: str) -> str:
+    """What stands at a path, as a notice says it without filters of its own; empty for nothing."""
+    value = values.lookup(path)(facts)
+    return "" if value is None else _UNSEEN.sub("", _plain(_readable(value)))
+
+
+def stands_in(value: object, text: str) -> bool:
+    """Whether a text says a fact, in one of the ways in which a placeholder would: all of a list,
+    an instant in UTC or in a zone. Of yes and no nobody can tell; they are not looked for."""
+    match value:
+        case bool() | None:
+            return False
+        case int() | float():
+            return re.search(rf"(?<![\w.,]){re.escape(str(value))}(?![\w])", text) is not None
+        case Mapping():
+            return bool(value) and all(stands_in(inner, text) for inner in value.values())
+        case list() | tuple():
+            return bool(value) and all(stands_in(item, text) for item in value)
+    instant = value if isinstance(value, datetime) else instant_of(value)
+    if instant is not None:
+        return _tells(instant, text)
+    squeezed = _squeezed(text)
+    return any(_squeezed(_plain(form)) in squeezed for form in (value, _words(value)))
+
+
+def _readable(value: object) -> object:
+    """Instants in UTC and ids as words, which other texts stay."""
+    if isinstance(value, list | tuple):
+        return [_readable(item) for item in value]
+    if isinstance(value, str) and _ID.fullmatch(value):
+        return _words(value)
+    return instant_of(value) or value
+
+
+def _tells(instant: datetime, text: str) -> bool:
+    utc = instant.astimezone(UTC)
+    if f"{utc:%Y-%m-%d %H:%M}" in text:
+        return True
+    in_zone = rf"{utc:%Y-%m-%d} \d\d:\d\d [A-Za-z_/+-]+ \({utc:%H:%M} UTC\)"
+    return re.search(in_zone, text) is not None
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(_UNSEEN.sub("", text).split()).casefold()
 
 
 def _filled(text: Text, known: Mapping[str, Any], when_missing: str, missing: set[str]) -> str:

@@ -1,3 +1,4 @@
+from incidents.models.attachment import Attachment, FileContent
 from incidents.models.clock import Clock
 from incidents.models.decision import Decision
 from incidents.models.dispensation import Dispensation
@@ -6,19 +7,24 @@ from incidents.models.incident import Incident
 from incidents.models.moment import Moment
 from incidents.models.moment_choice import MomentChoice
 from incidents.models.moment_withdrawal import MomentWithdrawal
+from incidents.models.notice import Notice, NoticeRevision
 from incidents.models.reassessment import Reassessment, ReassessmentRun
 from incidents.models.submission import Submission
 from incidents.models.timer import Timer
 
 __all__ = [
+    "Attachment",
     "Clock",
     "Decision",
     "Dispensation",
     "Duty",
+    "FileContent",
     "Incident",
     "Moment",
     "MomentChoice",
     "MomentWithdrawal",
+    "Notice",
+    "NoticeRevision",
     "Reassessment",
     "ReassessmentRun",
     "Submission",

@@ -74,6 +74,11 @@ class Clock(models.Model):
     receipt_number = models.CharField(max_length=120, blank=True)
     channel = models.CharField(max_length=80, blank=True)
     note = models.TextField(blank=True)
+    sent_to = models.CharField(max_length=500, blank=True, help_text="To whom it was sent.")
+    approved_by = models.CharField(max_length=80, blank=True)
+    unapproved = models.BooleanField(
+        default=False, help_text="The policy wanted an approval, and it was sent without one."
+    )
     cancelled_because = models.CharField(max_length=500, blank=True)
 
     class Meta:
@@ -125,6 +130,11 @@ class Clock(models.Model):
                 condition=models.Q(conservative_due__isnull=True)
                 | models.Q(conservative_due__lte=models.F("legal_due")),
                 name="clock_conservative_first",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(unapproved=False)
+                | (models.Q(approved_by="") & ~models.Q(note="")),
+                name="clock_unapproved_has_its_reason",
             ),
         ]
         indexes = [

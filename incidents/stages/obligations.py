@@ -92,12 +92,20 @@ def restart_clocks(
 
 @dataclass(frozen=True)
 class Fulfilment:
-    """What was sent for one stage. `submitted_at` is when it left us; a receipt proves it."""
+    """What was sent for one stage. `submitted_at` is when it left us; a receipt proves it.
+
+    `notice` is the document that left, if it was written here, with who approved it. `unapproved`
+    marks one whose policy wanted an approval; `note` then says why it was sent without.
+    """
 
     submitted_at: datetime
     receipt_number: str = ""
     channel: str = ""
     note: str = ""
+    sent_to: str = ""
+    approved_by: str = ""
+    notice: UUID | None = None
+    unapproved: bool = False
 
 
 def fulfil(clock: Clock, fulfilment: Fulfilment, *, by: ledger.Actor, at: datetime) -> None:
@@ -105,6 +113,11 @@ def fulfil(clock: Clock, fulfilment: Fulfilment, *, by: ledger.Actor, at: dateti
     Raises WrongState when it is closed already, and Invalid for a time to come."""
     if fulfilment.submitted_at > at + CLOCK_TOLERANCE:
         raise Invalid("`submitted_at` lies in the future; record what has been sent.")
+    if fulfilment.unapproved and not fulfilment.note.strip():
+        raise Invalid(
+            "The policy wants an approved notice for this stage. If it was sent without one, say "
+            "why in `note`; otherwise draft the notice, have it approved, and file or send that."
+        )
     clock.refresh_from_db()  # as it is now that the incident is locked
     before = clocks.record(clock)
     changed = Clock.objects.filter(id=clock.id, state__in=clocks.UNFINISHED).update(
@@ -114,6 +127,9 @@ def fulfil(clock: Clock, fulfilment: Fulfilment, *, by: ledger.Actor, at: dateti
         receipt_number=fulfilment.receipt_number,
         channel=fulfilment.channel,
         note=fulfilment.note,
+        sent_to=fulfilment.sent_to,
+        approved_by=fulfilment.approved_by,
+        unapproved=fulfilment.unapproved,
     )
     if not changed:
         raise WrongState(f"This stage is {clock.get_state_display().lower()} already.")

@@ -64,9 +64,7 @@ def parse(spec: Mapping[str, Any]) -> tuple[NoticeTemplate | None, list[Problem]
         return None, found
     missing = spec.get("when_missing", NOT_KNOWN)
     approval = spec["approval"]["role"] if "approval" in spec else ""
-    return NoticeTemplate(
-        spec["purpose"], spec["language"], subject, body, missing, approval
-    ), []
+    return NoticeTemplate(spec["purpose"], spec["language"], subject, body, missing, approval), []
 
 
 def placeholders(template: NoticeTemplate) -> tuple[Placeholder, ...]:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policies import notice_texts
 from policies.documents import notice_template
 from policies.documents.notice_template import NoticeTemplate
 from policies.notice_texts import Notice, render
@@ -105,3 +106,49 @@ def test_each_placeholder_says_where_it_stands() -> None:
 def test_a_filter_stands_with_its_argument() -> None:
     (found,) = notice_template.placeholders(template("{{ a | instant UTC }}"))
     assert [(each.name, each.argument) for each in found.filters] == [("instant", "UTC")]
+
+
+# --- what a text says ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "stands"),
+    [
+        (40, "We know of 40 people.", True),
+        (40, "We know of 400 people.", False),
+        (40, "We know of 1.40 people.", False),
+        (["privacy", "serious_injury"], "Privacy; serious injury", True),
+        (["privacy", "serious_injury"], "privacy", False),
+        ([], "privacy", False),
+        ("2026-11-24T13:20:00Z", "On 2026-11-24 13:20 UTC", True),
+        ("2026-11-24T13:20:00Z", "On 2026-11-24 14:20 Europe/Brussels (13:20 UTC)", True),
+        ("2026-11-24T13:20:00Z", "On 2026-11-24 13:21 UTC", False),
+        ("The answer\nwas false.", "the ANSWER was  false.", True),
+        ("The answer was false.", "The answer was wrong.", False),
+        ({"a": "one", "b": 2}, "one and 2", True),
+        (True, "yes", False),
+        (None, "", False),
+    ],
+)
+def test_a_text_says_a_fact_as_a_placeholder_would(value: Any, text: str, stands: bool) -> None:
+    assert notice_texts.stands_in(value, text) is stands
+
+
+@given(st.integers(0, 10**9) | st.lists(st.sampled_from(["a_b", "c"]), min_size=1))
+def test_what_a_placeholder_writes_stands_in_the_text(value: Any) -> None:
+    written = render(template("It: {{ x | words }}."), {"x": value}, {}).body
+    assert notice_texts.stands_in(value, written.replace(".", " "))
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("2026-11-24T13:20:00.000000Z", "2026-11-24 13:20 UTC"),
+        (["serious_injury", "other"], "serious injury, other"),
+        ("a follow-up", "a follow-up"),
+        (False, "no"),
+        ("unknown", ""),
+    ],
+)
+def test_a_fact_is_said_without_filters_of_its_own(value: Any, said: str) -> None:
+    assert notice_texts.said({"x": value}, "x") == said

@@ -24,7 +24,7 @@ KINDS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("incidents", "0006_dispensation")]
+    dependencies = [("incidents", "0009_notices")]
     operations = [
         migrations.AddField(
             "incident",

@@ -10,7 +10,7 @@ REASSESSMENT = "reassessment"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("incidents", "0005a_clock_release")]
+    dependencies = [("incidents", "0006_clock_release")]
     operations = [
         *[
             migrations.AddField(REASSESSMENT, name, field, preserve_default=False)

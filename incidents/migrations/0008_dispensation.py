@@ -122,7 +122,7 @@ DROP FUNCTION incidents_person_behind(text);
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
-        ("incidents", "0005b_reassessed_by_hand"),
+        ("incidents", "0007_reassessed_by_hand"),
         ("ledger", "0002_append_only"),
     ]
 
