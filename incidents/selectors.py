@@ -149,6 +149,12 @@ def notices_to_approve(person: User) -> QuerySet[Notice]:
     return waiting.exclude(editors__contains=[f"user:{person.id}"])
 
 
+def attachments(incident: Incident) -> QuerySet[Attachment]:
+    """Without their bytes, oldest first."""
+    found = incident.attachments.select_related("incident", "content").defer("content__data")
+    return found.order_by("id")
+
+
 def enclosable(notice: Notice, wanted: Sequence[UUID]) -> list[Attachment]:
     """Files of the notice's incident, in the order in which they are wanted. Raises NotFound."""
     rows = Attachment.objects.filter(incident=notice.incident_id, id__in=wanted)

@@ -61,6 +61,9 @@ class ClockOut(serializers.ModelSerializer[Clock]):
             "fulfilled_at",
             "receipt_number",
             "channel",
+            "sent_to",
+            "approved_by",
+            "unapproved",
             "cancelled_because",
         )
 
