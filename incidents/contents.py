@@ -92,6 +92,11 @@ def required(clock: Clock, release: Release) -> list[Required]:
     return [_required(each, release) for each in dict.fromkeys(clock.content)]
 
 
+def template_of(notice: Notice) -> NoticeTemplate | None:
+    """The template that worded the present text, however old."""
+    return _templates({notice.template} - {""}).get(notice.template)
+
+
 def of(notice: Notice) -> Completeness:
     return of_all([notice])[notice.id]
 

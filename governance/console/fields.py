@@ -82,3 +82,31 @@ def one_of(
         help_text=help_text,
         widget=widgets.UnfoldAdminSelectWidget(),
     )
+
+
+def some_of(
+    *, label: str, choices: list[tuple[str, str]], required: bool = False, help_text: str = ""
+) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=label,
+        choices=choices,
+        required=required,
+        help_text=help_text,
+        widget=widgets.UnfoldAdminCheckboxSelectMultipleWidget(),
+    )
+
+
+def confirmation(*, label: str, help_text: str = "") -> forms.BooleanField:
+    """What must be ticked for the form to count."""
+    return forms.BooleanField(
+        label=label, help_text=help_text, widget=widgets.UnfoldBooleanWidget()
+    )
+
+
+def file(*, label: str, required: bool = True, help_text: str = "") -> forms.FileField:
+    return forms.FileField(
+        label=label,
+        required=required,
+        help_text=help_text,
+        widget=forms.FileInput(attrs={"class": "by-file"}),
+    )

@@ -36,13 +36,15 @@ class Shown:
 
 
 class Action(ABC, Generic[M]):
-    """A change that a page offers. `needs` is the scope to make it."""
+    """A change that a page offers. `needs` is the scope to make it. One that is `placed` has its
+    form somewhere on the page, and not among the others."""
 
     name: ClassVar[str]
     label: ClassVar[str]
     explains: ClassVar[str] = ""
     needs: ClassVar[str]
     prominent: ClassVar[bool] = False
+    placed: ClassVar[bool] = False
 
     def possible(self, obj: M) -> bool:
         """Whether the state of `obj` lets it; the function called decides in the end."""
@@ -50,6 +52,10 @@ class Action(ABC, Generic[M]):
 
     def form(self, obj: M, data: Any = None) -> forms.Form:
         return forms.Form(data)
+
+    def filled(self, obj: M, request: HttpRequest) -> forms.Form:
+        """The form as it was sent; one that takes files reads those too."""
+        return self.form(obj, request.POST)
 
     @abstractmethod
     def run(self, obj: M, form: Any, *, by: Actor, at: datetime) -> str | Shown:
@@ -112,7 +118,7 @@ class PageAdmin(ListAdmin[M]):
         action = next((each for each in self.offered(request, obj) if each.name == chosen), None)
         if action is None:
             return self._refuse(request, chosen)
-        form = action.form(obj, request.POST)
+        form = action.filled(obj, request)
         if not form.is_valid():
             return self._render(request, obj, failed=Offer(action, form, opened=True), status=422)
         try:

@@ -23,6 +23,7 @@ MENU: Final[tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]] = (
             ("Questions and duties", "gavel", "incidents.Duty"),
             ("Schedule", "schedule", "incidents.Timer"),
             ("Delays, pauses, waivers", "pause_circle", "incidents.Dispensation"),
+            ("Notices and reports", "mark_email_read", "incidents.Notice"),
             ("Submissions", "inbox", "incidents.Submission"),
             ("Reassessments", "published_with_changes", "incidents.ReassessmentRun"),
         ),

@@ -9,10 +9,24 @@ from governance.accounts.roles import INCIDENTS_RESPOND
 from governance.console import fields
 from governance.console.pages import Action
 from governance.ledger.ledger import Actor
-from incidents import flow
-from incidents.clocks import UNFINISHED
+from incidents import correspondence, flow, notices
 from incidents.models import Clock, Incident
 from incidents.stages.obligations import Fulfilment
+
+
+class DraftNotice(Action[Clock]):
+    name = "draft_notice"
+    label = "Draft the notice"
+    explains = "Filled from the facts; you edit it, and nothing leaves by itself."
+    needs = INCIDENTS_RESPOND
+    prominent = True
+
+    def possible(self, clock: Clock) -> bool:
+        return _open(clock) and notices.live(clock) is None
+
+    def run(self, clock: Clock, form: forms.Form, *, by: Actor, at: datetime) -> str:
+        correspondence.draft(clock, by=by, at=at)
+        return "The notice is drafted from what is known."
 
 
 class FulfilmentForm(forms.Form):
@@ -26,21 +40,27 @@ class FulfilmentForm(forms.Form):
         required=False,
         help_text="What proves that it arrived.",
     )
-    note = fields.lines(label="Note", longest=4000, required=False)
+    sent_to = fields.text(label="To whom", longest=500, required=False)
+    note = fields.lines(
+        label="Note",
+        longest=4000,
+        required=False,
+        help_text="Where the policy wants an approved notice: why it was sent without.",
+    )
 
 
 class RecordAsSent(Action[Clock]):
     name = "fulfil"
     label = "Record as sent"
     explains = (
-        "Bylaw does not send notifications to authorities. Send it by the channel that the "
-        "authority names, then record it here. This cannot be taken back."
+        "For what was sent outside of Bylaw, by telephone or letter: record it here. To prove "
+        "which text was sent and who approved it, draft the notice instead. This cannot be taken "
+        "back."
     )
     needs = INCIDENTS_RESPOND
-    prominent = True
 
     def possible(self, clock: Clock) -> bool:
-        return clock.state in UNFINISHED and clock.incident.state != Incident.State.CLOSED
+        return _open(clock)
 
     def form(self, clock: Clock, data: Any = None) -> FulfilmentForm:
         return FulfilmentForm(data)
@@ -48,3 +68,7 @@ class RecordAsSent(Action[Clock]):
     def run(self, clock: Clock, form: FulfilmentForm, *, by: Actor, at: datetime) -> str:
         done = flow.fulfil(clock, Fulfilment(**form.cleaned_data), by=by, at=at)
         return f"Recorded as sent: {done.title}."
+
+
+def _open(clock: Clock) -> bool:
+    return clock.state in UNFINISHED and clock.incident.state != Incident.State.CLOSED

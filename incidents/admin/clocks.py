@@ -14,10 +14,18 @@ from django.utils.safestring import SafeString
 from governance.accounts.roles import INCIDENTS_READ, LEDGER_READ, ROLES
 from governance.console import actors, instant, labels, times, values
 from governance.console.lists import scopes
-from governance.console.pages import PageAdmin
+from governance.console.pages import Action, PageAdmin
 from incidents import selectors
-from incidents.admin import clock_history, dispensed, filters, links, notes, standings
-from incidents.admin.clock_actions import RecordAsSent
+from incidents.admin import (
+    clock_history,
+    clock_notices,
+    dispensed,
+    filters,
+    links,
+    notes,
+    standings,
+)
+from incidents.admin.clock_actions import DraftNotice, RecordAsSent
 from incidents.admin.requests import AskForDelay, AskForPause
 from incidents.models import Clock
 from incidents.states import LABELS
@@ -51,7 +59,7 @@ class ClockAdmin(PageAdmin[Clock]):
     search_fields = ("incident__reference", "incident__title", "title")
     search_help_text = "Reference or title"
     page_template = "incidents/clock.html"
-    page_actions = (RecordAsSent(), AskForDelay(), AskForPause())
+    page_actions = (DraftNotice(), RecordAsSent(), AskForDelay(), AskForPause())
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Clock]:
         return selectors.board().select_related("duty__decision", "incident")
@@ -60,8 +68,10 @@ class ClockAdmin(PageAdmin[Clock]):
         return selectors.board().query.order_by
 
     def prepare(self, rows: Sequence[Clock], request: HttpRequest) -> None:
+        written = clock_notices.of(rows)
         for clock in rows:
             clock.seen_at = instant.of(request)  # type: ignore[attr-defined]  # for the columns
+            clock.written = written.get(clock.id, "")  # type: ignore[attr-defined]
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -113,11 +123,14 @@ class ClockAdmin(PageAdmin[Clock]):
         )
 
     @admin.display(description="What")
-    def what(self, clock: Clock) -> SafeString | str:
+    def what(self, clock: Clock) -> SafeString:
         """The stages of two duties may have one title."""
+        written: SafeString = clock.written  # type: ignore[attr-defined]
         if clock.duty.title == clock.title:
-            return clock.title
-        return format_html('{}<span class="by-under">{}</span>', clock.title, clock.duty.title)
+            return format_html("{}{}", clock.title, written)
+        return format_html(
+            '{}<span class="by-under">{}</span>{}', clock.title, clock.duty.title, written
+        )
 
     @admin.display(description="Incident")
     def incident_shown(self, clock: Clock) -> SafeString:
@@ -131,9 +144,14 @@ class ClockAdmin(PageAdmin[Clock]):
     def owner(self, clock: Clock) -> str:
         return ROLES.get(clock.duty.owner, clock.duty.owner)
 
+    def leads_to(self, request: HttpRequest, action: Action[Clock]) -> str:
+        """To the notice, once it is drafted."""
+        return clock_notices.begun(request) if isinstance(action, DraftNotice) else request.path
+
     def page(self, request: HttpRequest, obj: Clock) -> dict[str, Any]:
         now = instant.of(request)
         return {
+            **clock_notices.context(obj),
             "clock": obj,
             "duty": obj.duty,
             "incident": obj.incident,
@@ -213,8 +231,11 @@ def _content(clock: Clock) -> Iterator[tuple[str, str]]:
 def _sent(clock: Clock) -> list[tuple[str, object]]:
     rows: list[tuple[str, object]] = [
         ("Sent", times.both(clock.fulfilled_at, clock.zone)),
+        ("To", clock.sent_to),
         ("Channel", clock.channel),
         ("Receipt number", clock.receipt_number),
+        ("Approved by", actors.name(clock.approved_by)),
+        ("Approval", "wanted by the policy, and sent without" if clock.unapproved else ""),
         ("Recorded by", actors.name(clock.fulfilled_by)),
         ("Note", clock.note),
     ]

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from unfold.components import BaseComponent, register_component
 
+from governance.accounts.models import User
 from governance.accounts.roles import (
     INCIDENTS_APPROVE,
     INCIDENTS_READ,
@@ -106,7 +107,8 @@ def cards(request: HttpRequest, *, at: datetime) -> Sequence[Card]:
         )
         for standing, count in standings.counts(at=at).items()
     ]
-    return [*clocks, *_waiting(), *_reassessments(), *_approvals(request), *_requests(request)]
+    mine = [*_notices(request), *_approvals(request), *_requests(request)]
+    return [*clocks, *_waiting(), *_reassessments(), *mine]
 
 
 def _waiting() -> Sequence[Card]:
@@ -143,6 +145,14 @@ def _reassessments() -> Sequence[Card]:
     failed = Reassessment.objects.filter(state=Reassessment.State.FAILED)
     card = _card("Failed reassessments", failed, "incidents_reassessmentrun", "", "bad")
     return [card] if card.count else []
+
+
+def _notices(request: HttpRequest) -> Sequence[Card]:
+    """Notices that wait for this viewer, for one who may approve."""
+    if INCIDENTS_APPROVE not in scopes(request) or not isinstance(request.user, User):
+        return []
+    mine = selectors.notices_to_approve(request.user)
+    return [_card("Notices to approve", mine, "incidents_notice", "waiting=mine", "warn")]
 
 
 def _approvals(request: HttpRequest) -> Sequence[Card]:

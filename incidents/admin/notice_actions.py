@@ -1,0 +1,273 @@
+"""Writing a notice and judging it, on its page."""
+
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django import forms
+from django.http import HttpRequest
+from unfold import widgets
+
+from governance.accounts.roles import INCIDENTS_APPROVE, INCIDENTS_RESPOND
+from governance.console import fields
+from governance.console.pages import Action
+from governance.ledger.ledger import Actor
+from incidents import correspondence, notices
+from incidents.models import Attachment, Incident, Notice
+from incidents.papers import LONGEST_BODY, LONGEST_SUBJECT
+from incidents.stages.attaching import Upload
+from incidents.stages.drafting import Tick
+
+State = Notice.State
+_TEXT: Final = " ".join([*widgets.TEXTAREA_CLASSES, "by-letter"])
+
+
+def seen() -> forms.IntegerField:
+    """The text that the page showed when it was opened."""
+    return forms.IntegerField(min_value=1, widget=forms.HiddenInput())
+
+
+class _Writing(Action[Notice]):
+    needs = INCIDENTS_RESPOND
+
+    def possible(self, notice: Notice) -> bool:
+        return notice.editable and notice.incident.state != Incident.State.CLOSED
+
+
+# --- the text ----------------------------------------------------------------------------------
+
+
+class TextForm(forms.Form):
+    """`over` is the text in whose place a person puts the own one, having seen both."""
+
+    seen = seen()
+    over = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput())
+    subject = fields.text(label="Subject", longest=LONGEST_SUBJECT)
+    body = forms.CharField(
+        label="Text",
+        max_length=LONGEST_BODY,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 26, "class": _TEXT}),
+    )
+    enclosures = fields.some_of(label="Enclosed files", choices=[])
+
+    def __init__(self, notice: Notice, data: Any = None) -> None:
+        text = notices.current(notice)
+        kept = [str(each["id"]) for each in text.enclosures]
+        initial = {
+            "seen": notice.revision,
+            "subject": text.subject,
+            "body": text.body,
+            "enclosures": kept,
+        }
+        super().__init__(data, initial=initial)
+        choices = [(str(each.id), each.name) for each in _enclosable(notice, kept)]
+        chosen = self.fields["enclosures"]
+        if isinstance(chosen, forms.MultipleChoiceField):
+            chosen.choices = choices
+        if not choices:
+            del self.fields["enclosures"]
+
+
+def _enclosable(notice: Notice, kept: list[str]) -> list[Attachment]:
+    files = notice.incident.attachments.filter(purpose=Attachment.Purpose.ENCLOSURE)
+    asked = notice.incident.attachments.filter(id__in=kept)
+    return list((files | asked).order_by("id"))
+
+
+class Edit(_Writing):
+    name = "edit"
+    label = "Save"
+    placed = True
+
+    def possible(self, notice: Notice) -> bool:
+        """Always: what somebody typed comes back with the reason, and is not thrown away."""
+        return True
+
+    def form(self, notice: Notice, data: Any = None) -> TextForm:
+        return TextForm(notice, data)
+
+    def run(self, notice: Notice, form: TextForm, *, by: Actor, at: datetime) -> str:
+        given = form.cleaned_data
+        edited = correspondence.edit(
+            notice,
+            subject=given["subject"],
+            body=given["body"],
+            enclosures=[UUID(each) for each in given.get("enclosures", [])],
+            seen=given["over"] or given["seen"],
+            by=by,
+            at=at,
+        )
+        if edited.revision == notice.revision:
+            return "Nothing differs, so nothing was saved."
+        return f"Saved as text {edited.revision}."
+
+
+class SeenForm(forms.Form):
+    seen = seen()
+
+    def __init__(self, notice: Notice, data: Any = None) -> None:
+        super().__init__(data, initial={"seen": notice.revision})
+
+
+class Refresh(_Writing):
+    name = "refresh"
+    label = "Fill anew from the facts"
+    explains = (
+        "The template is filled with the facts as they are now. What was edited is no longer in "
+        "the text; it stays under the former texts. An approval ends."
+    )
+
+    def form(self, notice: Notice, data: Any = None) -> SeenForm:
+        return SeenForm(notice, data)
+
+    def run(self, notice: Notice, form: SeenForm, *, by: Actor, at: datetime) -> str:
+        fresh = correspondence.refresh(notice, seen=form.cleaned_data["seen"], by=by, at=at)
+        return f"Filled anew as text {fresh.revision}."
+
+
+# --- what it must say --------------------------------------------------------------------------
+
+
+class CoverageForm(forms.Form):
+    """By the number of each item: `shown` were on the page, `covered` of them are ticked, and
+    `where_N` says in which part of the text."""
+
+    def __init__(self, notice: Notice, data: Any = None) -> None:
+        super().__init__(data)
+        choices = [(str(number), name) for number, name in enumerate(notice.clock.content)]
+        for name in ("shown", "covered"):
+            self.fields[name] = forms.MultipleChoiceField(choices=choices, required=False)
+        for number, _ in choices:
+            self.fields[f"where_{number}"] = forms.CharField(required=False, max_length=200)
+
+    def ticks(self, content: list[str]) -> list[Tick]:
+        given = self.cleaned_data
+        return [
+            Tick(content[int(number)], number in given["covered"], given[f"where_{number}"])
+            for number in given["shown"]
+        ]
+
+
+class Cover(_Writing):
+    name = "cover"
+    label = "Save the list"
+    placed = True
+
+    def form(self, notice: Notice, data: Any = None) -> CoverageForm:
+        return CoverageForm(notice, data)
+
+    def run(self, notice: Notice, form: CoverageForm, *, by: Actor, at: datetime) -> str:
+        correspondence.cover(notice, form.ticks(notice.clock.content), by=by, at=at)
+        return "The list is saved."
+
+
+# --- files -------------------------------------------------------------------------------------
+
+
+class FileForm(forms.Form):
+    file = fields.file(label="File")
+    purpose = fields.one_of(label="What it is for", choices=list(Attachment.Purpose.choices))
+
+
+class Attach(Action[Notice]):
+    name = "attach"
+    label = "Add a file"
+    explains = (
+        "One that goes with the notice is named in its text with its SHA-256, and so ends an "
+        "approval. A file cannot be removed from the record."
+    )
+    needs = INCIDENTS_RESPOND
+
+    def possible(self, notice: Notice) -> bool:
+        return notice.incident.state != Incident.State.CLOSED
+
+    def form(self, notice: Notice, data: Any = None) -> FileForm:
+        return FileForm(data)
+
+    def filled(self, notice: Notice, request: HttpRequest) -> FileForm:
+        return FileForm(request.POST, request.FILES)
+
+    def run(self, notice: Notice, form: FileForm, *, by: Actor, at: datetime) -> str:
+        upload = uploaded(form.cleaned_data["file"], purpose=form.cleaned_data["purpose"])
+        added, new = correspondence.attach(notice.incident, upload, notice=notice, by=by, at=at)
+        return f"{added.name} is added." if new else f"{added.name} was there already."
+
+
+def uploaded(file: Any, *, purpose: str) -> Upload:
+    return Upload(file.name or "", file.content_type or "", file.read(), purpose)
+
+
+# --- review ------------------------------------------------------------------------------------
+
+
+class Submit(_Writing):
+    name = "submit"
+    label = "Submit for review"
+    explains = "Somebody who has written nothing of it judges it."
+    prominent = True
+
+    def possible(self, notice: Notice) -> bool:
+        return super().possible(notice) and notice.state == State.DRAFT
+
+    def run(self, notice: Notice, form: forms.Form, *, by: Actor, at: datetime) -> str:
+        correspondence.submit(notice, by=by, at=at)
+        return "It is in review; whoever may approve it finds it on the home page."
+
+
+class Approve(Action[Notice]):
+    name = "approve"
+    label = "Approve this text"
+    explains = "Exactly this text and its files. If one letter changes, it needs another approval."
+    needs = INCIDENTS_APPROVE
+    prominent = True
+
+    def possible(self, notice: Notice) -> bool:
+        return notice.state == State.IN_REVIEW and notice.incident.state != Incident.State.CLOSED
+
+    def form(self, notice: Notice, data: Any = None) -> SeenForm:
+        return SeenForm(notice, data)
+
+    def run(self, notice: Notice, form: SeenForm, *, by: Actor, at: datetime) -> str:
+        correspondence.approve(notice, seen=form.cleaned_data["seen"], by=by, at=at)
+        return f"You have approved text {notice.revision}."
+
+
+class CommentForm(forms.Form):
+    comment = fields.lines(label="What should change", longest=4000)
+
+
+class Return(Action[Notice]):
+    name = "return"
+    label = "Return with a comment"
+    explains = "It becomes a draft again; an approval ends."
+    needs = INCIDENTS_APPROVE
+
+    def possible(self, notice: Notice) -> bool:
+        judged = notice.state in {State.IN_REVIEW, State.APPROVED}
+        return judged and notice.incident.state != Incident.State.CLOSED
+
+    def form(self, notice: Notice, data: Any = None) -> CommentForm:
+        return CommentForm(data)
+
+    def run(self, notice: Notice, form: CommentForm, *, by: Actor, at: datetime) -> str:
+        correspondence.give_back(notice, comment=form.cleaned_data["comment"], by=by, at=at)
+        return "It is returned to its editors."
+
+
+class WithdrawForm(forms.Form):
+    reason = fields.text(label="Reason", longest=1000)
+
+
+class Withdraw(_Writing):
+    name = "withdraw"
+    label = "Withdraw"
+    explains = "It will not leave. Its texts are kept, and another can be drafted."
+
+    def form(self, notice: Notice, data: Any = None) -> WithdrawForm:
+        return WithdrawForm(data)
+
+    def run(self, notice: Notice, form: WithdrawForm, *, by: Actor, at: datetime) -> str:
+        reason = form.cleaned_data["reason"]
+        correspondence.withdraw(notice, reason=reason, by=by, at=at)
+        return "It is withdrawn."

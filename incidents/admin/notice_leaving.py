@@ -1,0 +1,129 @@
+"""Filing a notice by hand, and sending it, on its page."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.utils.html import format_html_join
+
+from governance import clock as time
+from governance.accounts.roles import INCIDENTS_RESPOND
+from governance.console import fields, times
+from governance.console.pages import Action
+from governance.ledger.ledger import Actor
+from incidents import clocks, contents, correspondence
+from incidents.admin.notice_actions import seen, uploaded
+from incidents.models import Attachment, Incident, Notice
+from incidents.stages.filing import Filing
+
+State = Notice.State
+
+
+class _LeavingForm(forms.Form):
+    """With what was missing when the page was shown, which whoever sends it must confirm."""
+
+    def __init__(self, notice: Notice, data: Any = None, files: Any = None) -> None:
+        missing = contents.of(notice).missing
+        initial = {"seen": notice.revision, "missing": json.dumps(missing)}
+        super().__init__(data, files, initial=initial)
+        self.fields["seen"] = seen()
+        self.fields["missing"] = forms.JSONField(required=False, widget=forms.HiddenInput())
+        if missing:
+            listed = format_html_join("", "<li>{}</li>", ((each,) for each in missing))
+            self.fields["incomplete"] = fields.confirmation(
+                label="It leaves although this is missing",
+                help_text=f'<ul class="by-bullets">{listed}</ul>',
+            )
+
+    def clean_missing(self) -> list[str]:
+        found = self.cleaned_data["missing"]
+        return [str(each) for each in found] if isinstance(found, list) else []
+
+
+class FilingForm(_LeavingForm):
+    submitted_at = fields.InstantField(label="When it was filed")
+    sent_to = fields.text(label="To whom", longest=500)
+    channel = fields.text(
+        label="Portal or channel", longest=80, help_text="Web form, registered mail, telephone …"
+    )
+    receipt_number = fields.text(
+        label="Receipt number",
+        longest=120,
+        required=False,
+        help_text="What proves that it arrived.",
+    )
+    receipt = fields.file(label="Receipt", required=False, help_text="A file, kept as it is.")
+    note = fields.lines(label="Note", longest=4000, required=False)
+
+    def __init__(self, notice: Notice, data: Any = None, files: Any = None) -> None:
+        super().__init__(notice, data, files)
+        self.initial["sent_to"] = notice.clock.recipient[:500]
+        there = times.local(time.now(), notice.clock.zone)
+        if there:
+            self.fields["submitted_at"].help_text = f"Where the deadline counts it is {there} now."
+
+
+class _Leave(Action[Notice]):
+    needs = INCIDENTS_RESPOND
+
+    def possible(self, notice: Notice) -> bool:
+        ready = notice.state == State.APPROVED
+        ready = ready or (notice.state == State.DRAFT and not notice.approval_role)
+        owed = notice.clock.state in clocks.UNFINISHED
+        return ready and owed and notice.incident.state != Incident.State.CLOSED
+
+
+class File(_Leave):
+    name = "file"
+    label = "Mark as filed"
+    explains = (
+        "You have filed exactly this text yourself. The deadline is then met, at the time that you "
+        "state. This cannot be taken back."
+    )
+    prominent = True
+
+    def form(self, notice: Notice, data: Any = None) -> FilingForm:
+        return FilingForm(notice, data)
+
+    def filled(self, notice: Notice, request: HttpRequest) -> FilingForm:
+        return FilingForm(notice, request.POST, request.FILES)
+
+    def run(self, notice: Notice, form: FilingForm, *, by: Actor, at: datetime) -> str:
+        given = form.cleaned_data
+        names = ("submitted_at", "sent_to", "channel", "receipt_number", "note")
+        receipt = given["receipt"]
+        purpose = Attachment.Purpose.RECEIPT
+        correspondence.file(
+            notice,
+            Filing(**{name: given[name] for name in names}),
+            receipts=[uploaded(receipt, purpose=purpose)] if receipt else [],
+            seen=given["seen"],
+            confirmed=given["missing"],
+            by=by,
+            at=at,
+        )
+        return "Recorded as filed; the deadline is met."
+
+
+class SendingForm(_LeavingForm):
+    to = fields.text(label="E-mail address", longest=254)
+
+
+class Send(_Leave):
+    name = "send"
+    label = "Send by e-mail"
+    explains = (
+        "Bylaw sends exactly this text and tries again until the mail server takes it; the "
+        "deadline is met then, and not before. Enclosed files are named with their SHA-256."
+    )
+
+    def form(self, notice: Notice, data: Any = None) -> SendingForm:
+        return SendingForm(notice, data)
+
+    def run(self, notice: Notice, form: SendingForm, *, by: Actor, at: datetime) -> str:
+        given = form.cleaned_data
+        to, seen_, confirmed = given["to"], given["seen"], given["missing"]
+        correspondence.send(notice, to, seen=seen_, confirmed=confirmed, by=by, at=at)
+        return f"It is on its way to {to}. The deadline is met once the mail server has it."

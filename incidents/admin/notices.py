@@ -1,0 +1,220 @@
+"""Notices and reports: the list, the workspace of one, and its former texts."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
+from functools import partial
+from http import HTTPStatus
+from typing import Any, Final
+
+from django.contrib import admin
+from django.contrib.admin import SimpleListFilter
+from django.db.models import Case, F, IntegerField, QuerySet, Value, When
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from governance.accounts.models import User
+from governance.accounts.roles import INCIDENTS_READ, ROLES
+from governance.console import actors, instant, times
+from governance.console.pages import Action, Offer, PageAdmin
+from incidents import contents, notices, papers, selectors
+from incidents.admin import (
+    filters,
+    links,
+    notice_actions,
+    notice_leaving,
+    notice_page,
+    notice_texts,
+)
+from incidents.models import Incident, Notice
+
+MINE: Final = "mine"
+_ACTIONS: Final[Sequence[Action[Notice]]] = (
+    notice_actions.Approve(),
+    notice_leaving.File(),
+    notice_leaving.Send(),
+    notice_actions.Submit(),
+    notice_actions.Return(),
+    notice_actions.Refresh(),
+    notice_actions.Attach(),
+    notice_actions.Withdraw(),
+    notice_actions.Edit(),
+    notice_actions.Cover(),
+)
+
+
+class WaitingFilter(SimpleListFilter):
+    title = "waiting for"
+    parameter_name = "waiting"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
+        return [(MINE, "My approval")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Notice]) -> QuerySet[Notice]:
+        if self.value() != MINE or not isinstance(request.user, User):
+            return queryset
+        mine = selectors.notices_to_approve(request.user)
+        return queryset.filter(id__in=mine.order_by().values("id"))
+
+
+class DueFilter(SimpleListFilter):
+    title = "due"
+    parameter_name = "due"
+    periods: Final = {"overdue": timedelta(0), "day": timedelta(days=1), "week": timedelta(days=7)}
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
+        return [("overdue", "Overdue"), ("day", "Within 24 hours"), ("week", "Within 7 days")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Notice]) -> QuerySet[Notice]:
+        period = self.periods.get(str(self.value()))
+        if period is None:
+            return queryset
+        until = instant.of(request) + period
+        return queryset.filter(state__in=Notice.LIVE, clock__conservative_due__lte=until)
+
+
+@admin.register(Notice)
+class NoticeAdmin(PageAdmin[Notice]):
+    needs = INCIDENTS_READ
+    heading = "Notices and reports"
+    explains = (
+        "What goes to authorities, to those concerned, to clients or inside: drafted from the "
+        "facts, approved where the policy wants it, filed or sent. The most urgent first."
+    )
+    when_empty = "No notice matches. Draft one on the page of a deadline."
+    list_display = ("due", "state_shown", "what", "complete", "incident_shown", "regime", "owner")
+    list_display_links = ("what",)
+    list_filter = (
+        "state",
+        WaitingFilter,
+        DueFilter,
+        filters.ClockRegimeFilter,
+        filters.ClockOwnerFilter,
+        filters.IncidentSeverityFilter,
+    )
+    search_fields = ("incident__reference", "incident__title", "clock__title")
+    search_help_text = "Reference or title"
+    page_template = "incidents/notice.html"
+    page_actions = _ACTIONS
+
+    # --- the list ------------------------------------------------------------------------------
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Notice]:
+        over = Case(
+            When(state__in=Notice.LIVE, then=Value(0)),
+            default=Value(1),
+            output_field=IntegerField(),
+        )
+        return selectors.notices().annotate(over=over)
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        return ("over", F("clock__conservative_due").asc(nulls_last=True), "-id")
+
+    def prepare(self, rows: Sequence[Notice], request: HttpRequest) -> None:
+        found = contents.of_all(rows)
+        names = actors.names(each.approved_by for each in rows)
+        for notice in rows:
+            notice.seen_at = instant.of(request)  # type: ignore[attr-defined]  # for the columns
+            notice.judged = found[notice.id]  # type: ignore[attr-defined]
+            notice.approver = names.get(notice.approved_by, "")  # type: ignore[attr-defined]
+
+    @admin.display(description="Due")
+    def due(self, notice: Notice) -> SafeString | str:
+        clock = notice.clock
+        if notice.left_at is not None:
+            return format_html("left {}", times.stamp(notice.left_at))
+        if clock.conservative_due is None:
+            return "promptly" if clock.started_at else "not started"
+        return format_html(
+            '<strong class="by-nowrap">{}</strong><span class="by-under">{}</span>',
+            times.due(clock.conservative_due, now=notice.seen_at),  # type: ignore[attr-defined]
+            times.both(clock.conservative_due, clock.zone),
+        )
+
+    @admin.display(description="State")
+    def state_shown(self, notice: Notice) -> SafeString:
+        found = notice_page.state_label(notice)
+        by: str = notice.approver  # type: ignore[attr-defined]
+        under = format_html('<span class="by-under">approved by {}</span>', by) if by else ""
+        return format_html("{}{}", found, under)
+
+    @admin.display(description="What")
+    def what(self, notice: Notice) -> SafeString:
+        duty = notice.clock.duty.title
+        return format_html('{}<span class="by-under">{}</span>', notice.clock.title, duty)
+
+    @admin.display(description="Complete")
+    def complete(self, notice: Notice) -> SafeString:
+        return notice_page.completeness_label(notice.judged)  # type: ignore[attr-defined]
+
+    @admin.display(description="Incident")
+    def incident_shown(self, notice: Notice) -> SafeString:
+        return links.incident(notice.incident)
+
+    @admin.display(description="Regime")
+    def regime(self, notice: Notice) -> str:
+        return notice.clock.duty.regime
+
+    @admin.display(description="Owner")
+    def owner(self, notice: Notice) -> str:
+        return ROLES.get(notice.clock.duty.owner, notice.clock.duty.owner)
+
+    # --- the page of one -----------------------------------------------------------------------
+
+    def offered(self, request: HttpRequest, obj: Notice) -> list[Action[Notice]]:
+        """What the functions behind the actions would not refuse this viewer now."""
+        judging = (notice_actions.Approve, notice_actions.Return)
+        may_judge = notice_page.may_judge(obj, request)
+        offered = super().offered(request, obj)
+        return [each for each in offered if may_judge or not isinstance(each, judging)]
+
+    def page(self, request: HttpRequest, obj: Notice) -> dict[str, Any]:
+        open_ = obj.editable and obj.incident.state != Incident.State.CLOSED
+        shown = notice_page.context(obj, request=request, at=instant.of(request))
+        return {**shown, "editable": open_}
+
+    def _render(
+        self,
+        request: HttpRequest,
+        obj: Notice,
+        *,
+        failed: Offer[Notice] | None = None,
+        status: int = HTTPStatus.OK,
+    ) -> TemplateResponse:
+        answer = super()._render(request, obj, failed=failed, status=status)
+        if failed is not None and isinstance(failed.action, notice_actions.Edit):
+            (answer.context_data or {}).update(_unsaved(answer, failed))
+        return answer
+
+    # --- the other pages -----------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        # Before the stock ones, of which the last takes every address.
+        return [
+            self._route("<uuid:key>/texts/", partial(notice_texts.page, self), "texts"),
+            self._route("<uuid:key>/texts/<int:number>/", partial(notice_texts.keep, self), "text"),
+            *super().get_urls(),
+        ]
+
+    def _route(self, route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
+        wrapped = self.admin_site.admin_view(view)
+        return path(route, wrapped, name=f"incidents_notice_{name}")
+
+
+def _unsaved(answer: TemplateResponse, failed: Offer[Notice]) -> dict[str, Any]:
+    """What was typed and not saved; beside it what somebody else saved meanwhile."""
+    now: Notice = (answer.context_data or {})["notice"]
+    typed = failed.form.data
+    seen = str(typed.get("over") or typed.get("seen") or "")
+    shown: dict[str, Any] = {"unsaved": True}
+    if seen != str(now.revision):
+        theirs = notices.paper(notices.current(now))
+        ours = papers.Paper(
+            typed.get("subject", ""),
+            typed.get("body", "").replace("\r\n", "\n"),
+            theirs.enclosures,
+        )
+        shown["overtaken"] = notice_texts.lines(theirs.document, ours.document)
+    return shown
