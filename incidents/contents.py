@@ -203,7 +203,17 @@ def _changes(
 
 def _required(name: str, release: Release) -> Required:
     fact = release.vocabulary.find(name) if _PATH.fullmatch(name) else None
-    return Required(name, (fact.title or name) if fact is not None else name, fact is not None)
+    if fact is None:
+        return Required(name, name, is_fact=False)
+    return Required(name, fact.title or _title(name, release), is_fact=True)
+
+
+def _title(path: str, release: Release) -> str:
+    """Of a moment its title; of a fact whose schema has none, the end of its path in words."""
+    root, _, last = path.rpartition(".")
+    if root == "moments" and last in release.moments:
+        return release.moments[last]
+    return last.replace("_", " ").capitalize()
 
 
 # --- rows --------------------------------------------------------------------------------------

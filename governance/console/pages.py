@@ -72,7 +72,8 @@ class Offer(Generic[M]):
 
     @property
     def fields(self) -> bool:
-        return bool(self.form.fields)
+        """Whether there is anything to fill in; what is only sent along does not count."""
+        return bool(self.form.visible_fields())
 
 
 class PageAdmin(ListAdmin[M]):

@@ -110,6 +110,10 @@ class SeenForm(forms.Form):
         super().__init__(data, initial={"seen": notice.revision})
 
 
+class RefreshForm(SeenForm):
+    replace = fields.confirmation(label="Put it in the place of the present text")
+
+
 class Refresh(_Writing):
     name = "refresh"
     label = "Fill anew from the facts"
@@ -118,10 +122,10 @@ class Refresh(_Writing):
         "the text; it stays under the former texts. An approval ends."
     )
 
-    def form(self, notice: Notice, data: Any = None) -> SeenForm:
-        return SeenForm(notice, data)
+    def form(self, notice: Notice, data: Any = None) -> RefreshForm:
+        return RefreshForm(notice, data)
 
-    def run(self, notice: Notice, form: SeenForm, *, by: Actor, at: datetime) -> str:
+    def run(self, notice: Notice, form: RefreshForm, *, by: Actor, at: datetime) -> str:
         fresh = correspondence.refresh(notice, seen=form.cleaned_data["seen"], by=by, at=at)
         return f"Filled anew as text {fresh.revision}."
 

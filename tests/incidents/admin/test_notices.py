@@ -160,6 +160,8 @@ def test_facts_are_filled_anew(notice: Notice, responder: Desk, now: datetime) -
     factory.amend(notice.incident, at=now, impact={"people_affected": 40})
     assert "Facts that changed since" in text(responder.page(NOTICES, notice.id))
     act(responder, notice, "refresh")
+    assert fresh(notice).revision == 1  # the edits are lost only to one who says so
+    act(responder, notice, "refresh", replace="on")
     assert "People: 40" in notices.current(fresh(notice)).body
 
 

@@ -43,7 +43,7 @@ def test_a_draft_is_the_template_with_the_facts_and_what_else_is_required() -> N
     assert body(notice) == (
         "To Data protection authority\nIt went wrong\nThe answer was false.\n"
         "Aware: 2026-11-23 08:00 UTC\nPeople: (not known yet)\n[Say what you did.]\n\n"
-        "Further required facts\nharms: (not known yet)\n"
+        "Further required facts\nHarms: (not known yet)\n"
     )
     reference = notice.incident.reference
     assert notices.current(notice).subject == f"Notify the authority: {reference}"
@@ -75,7 +75,7 @@ def test_without_any_template_the_draft_lists_what_is_required() -> None:
         ),
     )
     notice = draft(noticing.clock(noticing.submit(harms=["privacy"])))
-    assert body(notice).endswith("harms: privacy\n\nother words\n[To be written.]\n")
+    assert body(notice).endswith("Harms: privacy\n\nother words\n[To be written.]\n")
     assert notice.template == notice.approval_role == ""
 
 
