@@ -16,8 +16,9 @@ from governance.accounts.roles import INCIDENTS_READ
 from governance.console import actors, instant, labels, times
 from governance.console.labels import Tone
 from governance.console.pages import PageAdmin
-from incidents.admin import filters, incident_page, reassessing
+from incidents.admin import filters, incident_page, incident_papers, reassessing
 from incidents.admin.incident_actions import ACTIONS
+from incidents.admin.incident_papers import AttachToIncident
 from incidents.duties import ACTIVE
 from incidents.models import Duty, Incident
 
@@ -52,7 +53,7 @@ class IncidentAdmin(PageAdmin[Incident]):
     search_fields = ("reference", "title", "system_name")
     search_help_text = "Reference, title or system"
     page_template = "incidents/incident.html"
-    page_actions = ACTIONS
+    page_actions = (*ACTIONS, AttachToIncident())
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Incident]:
         owed = Duty.objects.filter(incident=OuterRef("pk"), state__in=ACTIVE, shadow=False)
@@ -119,6 +120,7 @@ class IncidentAdmin(PageAdmin[Incident]):
             "incident": obj,
             "state": state_label(obj),
             **incident_page.context(obj, request=request, at=instant.of(request)),
+            **incident_papers.context(obj),
         }
 
 

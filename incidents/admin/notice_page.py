@@ -176,10 +176,10 @@ def _file(
 ) -> ShownFile:
     enclosed = str(file.id) in {each["id"] for each in text.enclosures}
     url = reverse("attachment", args=[file.id])
-    return ShownFile(file, url, _size(file.content.size), enclosed, names.get(file.added_by, ""))
+    return ShownFile(file, url, size(file.content.size), enclosed, names.get(file.added_by, ""))
 
 
-def _size(count: int) -> str:
+def size(count: int) -> str:
     return f"{count:,} bytes" if count < 10_000 else f"{count / 1024:,.0f} KiB"
 
 

@@ -32,6 +32,7 @@ def test_each_thing_to_do_is_counted(incident: Incident, officer: Desk, now: dat
         "Not acknowledged": 2,
         "Rejected reports": 0,
         "Undeliverable messages": 0,
+        "Notices to approve": 0,
         "Policies to approve": 0,
         "Requests to approve": 0,
     }

@@ -303,6 +303,17 @@ def test_a_text_is_kept_byte_for_byte(notice: Notice, responder: Desk) -> None:
     assert answer["Content-Disposition"].startswith("attachment")
 
 
+# --- the page of the incident --------------------------------------------------------------------
+
+
+def test_an_incident_lists_its_notices_and_files(notice: Notice, responder: Desk) -> None:
+    file = SimpleUploadedFile("log.txt", b"a log", "text/plain")
+    responder.act("incidents_incident", notice.incident_id, "attach", file=file, purpose="other")
+    page = text(responder.page("incidents_incident", notice.incident_id))
+    for part in ("1 of 4", "log.txt", "5 bytes"):
+        assert part in page
+
+
 # --- the list and the board --------------------------------------------------------------------
 
 
