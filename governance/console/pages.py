@@ -70,6 +70,10 @@ class Offer(Generic[M]):
     form: forms.Form
     opened: bool = False
 
+    def __post_init__(self) -> None:
+        # Of several forms on a page, each has ids of its own: a label leads to its own field.
+        self.form.auto_id = f"id_{self.action.name}_%s"
+
     @property
     def fields(self) -> bool:
         """Whether there is anything to fill in; what is only sent along does not count."""

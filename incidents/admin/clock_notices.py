@@ -45,8 +45,7 @@ def url(id_: UUID) -> str:
 
 def _line(notice: Notice, found: contents.Completeness) -> SafeString:
     return format_html(
-        '<span class="by-under">notice <a class="by-link" href="{}">{}</a>, {} of {}</span>',
-        url(notice.id),
+        '<span class="by-under">Notice: {}, {} of {}</span>',
         notice.get_state_display().lower(),
         found.covered,
         found.required,

@@ -1,6 +1,5 @@
 """Filing a notice by hand, and sending it, on its page."""
 
-import json
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +25,7 @@ class _LeavingForm(forms.Form):
 
     def __init__(self, notice: Notice, data: Any = None, files: Any = None) -> None:
         missing = contents.of(notice).missing
-        initial = {"seen": notice.revision, "missing": json.dumps(missing)}
+        initial = {"seen": notice.revision, "missing": list(missing)}
         super().__init__(data, files, initial=initial)
         self.fields["seen"] = seen()
         self.fields["missing"] = forms.JSONField(required=False, widget=forms.HiddenInput())
