@@ -64,3 +64,4 @@ class FulfilmentIn(Strict):
     receipt_number = serializers.CharField(max_length=120, required=False, default="")
     channel = serializers.CharField(max_length=80, required=False, default="")
     note = serializers.CharField(max_length=4000, required=False, default="")
+    sent_to = serializers.CharField(max_length=500, required=False, default="")
