@@ -10,6 +10,7 @@ from governance.console import fields
 from governance.console.pages import Action
 from governance.ledger.ledger import Actor
 from incidents import correspondence, flow, notices
+from incidents.clocks import UNFINISHED
 from incidents.models import Clock, Incident
 from incidents.stages.obligations import Fulfilment
 
