@@ -6,11 +6,15 @@ from datetime import UTC, datetime
 
 from django.db import connection
 
+from governance import ids
+
 
 def now() -> datetime:
-    """The database's present instant, in UTC, to the microsecond that storage keeps."""
+    """The database's present instant, in UTC, to the microsecond that storage keeps. Keys made
+    afterwards go by it too."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         (instant,) = cursor.fetchone()
     assert isinstance(instant, datetime)  # noqa: S101 - narrows psycopg's row for the type checker
+    ids.align(instant)
     return instant.astimezone(UTC)
