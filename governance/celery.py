@@ -1,7 +1,7 @@
 """Work in the background: `celery --app governance.celery worker` and `... beat`.
 
 Redis carries wake-up calls only. What is owed stands in PostgreSQL, so a lost or doubled message
-costs seconds, never a deadline; hence short-lived ticks, no result store and no ETA.
+costs seconds, never a deadline; hence no result store, no ETA, and no expiry (see `beat`).
 """
 
 import os
@@ -18,7 +18,9 @@ app.config_from_object(
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,
         "broker_transport_options": {
-            "visibility_timeout": 300,
+            # Which delivery is too old is judged by a host's clock. A tick that a dead worker took
+            # needs no second delivery, for the next one does its work: longer than clocks go wrong.
+            "visibility_timeout": 3600,
             "socket_timeout": 10,
             "socket_connect_timeout": 5,
             "socket_keepalive": True,
@@ -34,17 +36,12 @@ app.config_from_object(
         "task_time_limit": 300,
         "timezone": "UTC",
         "enable_utc": True,
-        # A tick that waited longer than its successors would take is dropped, not run late.
         "beat_schedule": {
-            name: {
-                "task": name,
-                "schedule": settings.TICK_SECONDS,
-                "options": {"expires": 5 * settings.TICK_SECONDS},
-            }
+            name: {"task": name, "schedule": settings.TICK_SECONDS}
             for name in settings.HEARTBEAT_JOBS
         },
-        # The schedule is fixed intervals, so beat keeps no file and needs no disk.
-        "beat_scheduler": "celery.beat:Scheduler",
+        # Fixed intervals by the monotonic clock: no file, no disk, no time of day.
+        "beat_scheduler": "governance.beat:Ticker",
         "beat_max_loop_interval": 5,
     }
 )
