@@ -27,11 +27,15 @@ KNOWN: Final = frozenset(
         "BYLAW_API_KEY",
         "BYLAW_APPROVER_KEY",
         "BYLAW_DATABASE_POOL",
+        "BYLAW_DEADMAN_SECONDS",
+        "BYLAW_DEADMAN_URL",
         "BYLAW_DEBUG",
+        "BYLAW_LAG_SECONDS",
         "BYLAW_LOG_FORMAT",
         "BYLAW_LOG_LEVEL",
         "BYLAW_MAIL_CATCHER",
         "BYLAW_MAIL_FROM",
+        "BYLAW_METRICS_TOKEN",
         "BYLAW_OUTBOUND_ALLOW",
         "BYLAW_OUTBOUND_CA",
         "BYLAW_OUTBOX_LEASE_SECONDS",
@@ -39,6 +43,7 @@ KNOWN: Final = frozenset(
         "BYLAW_PUBLIC_URL",
         "BYLAW_SECRET_KEY",
         "BYLAW_SMTP_CA",
+        "BYLAW_STALE_SECONDS",
         "BYLAW_TICK_SECONDS",
         "BYLAW_VAR",
         "BYLAW_WEB_BIND",
@@ -48,6 +53,7 @@ KNOWN: Final = frozenset(
 )
 
 _SMTP_PORTS: Final = {"none": 25, "starttls": 587, "implicit": 465}  # RFC 8314
+_SECRET_LENGTH: Final = 16
 _TRUE: Final = frozenset({"1", "true", "yes", "on"})
 _HOST: Final = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?)(:[0-9]{1,5})?")
 _FALSE: Final = frozenset({"0", "false", "no", "off"})
@@ -55,6 +61,14 @@ _FALSE: Final = frozenset({"0", "false", "no", "off"})
 
 def text(name: str, default: str) -> str:
     return os.environ.get(name, "") or default
+
+
+def secret(name: str) -> str:
+    """A word that others must not guess; empty when none is given."""
+    word = os.environ.get(name, "")
+    if word and len(word) < _SECRET_LENGTH:
+        raise ImproperlyConfigured(f"{name}: give {_SECRET_LENGTH} or more random characters.")
+    return word
 
 
 def flag(name: str, *, default: bool) -> bool:

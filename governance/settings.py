@@ -148,11 +148,19 @@ REST_FRAMEWORK = {
 
 TICK_SECONDS = env.number("BYLAW_TICK_SECONDS", 1, least=1)
 WORKER_CONCURRENCY = env.number("BYLAW_WORKER_CONCURRENCY", 2, least=1)
+_STALE = env.number("BYLAW_STALE_SECONDS", max(60, 10 * TICK_SECONDS), least=5)
 HEARTBEAT_JOBS = {  # periodic job: seconds after which /readyz calls it stale
-    "incidents.sweep": max(60, 10 * TICK_SECONDS),
-    "outbox.deliver": max(60, 10 * TICK_SECONDS),
-    "policies.impacts": max(60, 10 * TICK_SECONDS),
-    "policies.feeds": max(60, 10 * TICK_SECONDS),
+    "incidents.sweep": _STALE,
+    "outbox.deliver": _STALE,
+    "policies.impacts": _STALE,
+    "policies.feeds": _STALE,
+    "governance.deadman": _STALE,
+}
+_LAG = env.number("BYLAW_LAG_SECONDS", 120, least=5)
+LAG_LIMITS = {  # kind of row: seconds it may lie due before /readyz calls it too long
+    "timers": _LAG,
+    "messages": _LAG,
+    "submissions": _LAG,
 }
 OUTBOX_LEASE_SECONDS = env.number("BYLAW_OUTBOX_LEASE_SECONDS", 30, least=2)
 
@@ -160,6 +168,14 @@ OUTBOX_LEASE_SECONDS = env.number("BYLAW_OUTBOX_LEASE_SECONDS", 30, least=2)
 
 OUTBOUND_ALLOW = env.hosts("BYLAW_OUTBOUND_ALLOW")  # may be private and speak plain http
 OUTBOUND_CA = env.file("BYLAW_OUTBOUND_CA")  # authorities trusted besides the public ones
+
+# --- watched from outside --------------------------------------------------------------------
+
+DEADMAN_URL = env.text("BYLAW_DEADMAN_URL", "")  # a secret: whoever has it can feign our health
+DEADMAN_SECONDS = env.number("BYLAW_DEADMAN_SECONDS", 60, least=1)
+METRICS_TOKEN = env.secret("BYLAW_METRICS_TOKEN")
+
+# --- mail ------------------------------------------------------------------------------------
 
 globals().update(env.smtp("SMTP_URL", "smtp://localhost:25"))  # EMAIL_HOST and its kin
 SMTP_CA = env.file("BYLAW_SMTP_CA")  # the authority trusted instead of the system's
@@ -173,6 +189,8 @@ MAIL_CATCHER_DIR = (
 # --- what packages find of one another by name -----------------------------------------------
 
 INCIDENT_CASES = "incidents.cases.STORED"  # where policies find stored incidents to simulate on
+#: Who measures how far the engine is behind.
+MEASURES = ("governance.outbox.measures", "incidents.measures")
 
 # --- logs ------------------------------------------------------------------------------------
 

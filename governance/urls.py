@@ -3,11 +3,12 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from governance.api import health, unknown
+from governance.api import health, metrics, unknown
 
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("metrics", metrics.scrape, name="metrics"),
     path("api/v1/", include("governance.api.urls")),
     path("api/v1/", include("policies.api.urls")),
     path("api/v1/", include("incidents.api.urls")),

@@ -11,7 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 
 from governance import clock
-from governance.heartbeat import heartbeat
+from governance.heartbeat import heartbeat, measures
 
 log = structlog.get_logger(__name__)
 
@@ -79,9 +79,20 @@ def _stale(pulse: heartbeat.Pulse) -> str:
     return f"{pulse.job} finished its last tick {int(pulse.age.total_seconds())} s ago"
 
 
+def _lag() -> None:
+    behind = [lag for lag in measures.lags(at=clock.now()) if not lag.fine]
+    if behind:
+        raise Unready("; ".join(_late(lag) for lag in behind))
+
+
+def _late(lag: measures.Lag) -> str:
+    return f"{lag.rows} have been due for {int(lag.age.total_seconds())} s"
+
+
 _CHECKS: Final[dict[str, Callable[[], None]]] = {
     "database": _database,
     "migrations": _migrations,
     "broker": _broker,
     "jobs": _jobs,
+    "lag": _lag,
 }

@@ -25,7 +25,7 @@ from governance.console.lists import scopes
 from governance.heartbeat import heartbeat
 from governance.outbox.models import Message
 from incidents import selectors
-from incidents.admin import dispensations, links, notes, standings
+from incidents.admin import dispensations, engine, links, notes, standings
 from incidents.models import Clock, Duty, Incident, Reassessment, Submission
 from incidents.states import LABELS
 from policies import selectors as policy_selectors
@@ -84,7 +84,12 @@ class Home(BaseComponent):  # type: ignore[misc]  # the theme has no types
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         at = instant.of(self.request)
         if INCIDENTS_READ not in scopes(self.request):
-            return {**kwargs, "may_read": False, "beats": beats(at=at)}
+            return {
+                **kwargs,
+                "may_read": False,
+                "beats": beats(at=at),
+                "lines": engine.lines(at=at),
+            }
         return {
             **kwargs,
             "may_read": True,
@@ -92,6 +97,8 @@ class Home(BaseComponent):  # type: ignore[misc]  # the theme has no types
             "rows": next_deadlines(at=at),
             "waits": longest_waits(at=at),
             "beats": beats(at=at),
+            "lines": engine.lines(at=at),
+            "failing": engine.failing(at=at),
             "at": at,
         }
 

@@ -61,6 +61,11 @@ class Timer(models.Model):
                 fields=["due_at", "id"], name="timer_pending", condition=models.Q(state="pending")
             ),
             models.Index(fields=["incident", "due_at"], name="timer_incident"),
+            models.Index(
+                fields=["retry_at"],
+                name="timer_put_off",
+                condition=models.Q(state="pending", retry_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -198,3 +198,16 @@ def test_a_mail_server_that_cannot_be_read_is_refused_without_its_password(
     with pytest.raises(ImproperlyConfigured, match=r"cannot be read: .*tls=starttls") as refused:
         env.smtp(NAME, "")
     assert "hush" not in str(refused.value)
+
+
+def test_a_secret_that_can_be_guessed_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, "short")
+    with pytest.raises(ImproperlyConfigured, match="16 or more") as refused:
+        env.secret(NAME)
+    assert "short" not in str(refused.value)
+
+
+def test_a_secret_is_read_and_may_be_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert env.secret(NAME) == ""
+    monkeypatch.setenv(NAME, "0123456789abcdef")
+    assert env.secret(NAME) == "0123456789abcdef"

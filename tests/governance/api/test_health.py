@@ -14,6 +14,8 @@ from pytest_django import Settings
 
 from governance import clock
 from governance.heartbeat import heartbeat
+from incidents.models import Submission
+from tests import factory
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +39,7 @@ def test_alive_needs_nothing() -> None:
 def test_ready_when_every_part_is(ready: None) -> None:
     assert look() == (
         200,
-        {"database": "ok", "migrations": "ok", "broker": "ok", "jobs": "ok"},
+        {"database": "ok", "migrations": "ok", "broker": "ok", "jobs": "ok", "lag": "ok"},
     )
 
 
@@ -69,6 +71,20 @@ def test_not_ready_when_a_job_is_stale(ready: None, settings: Settings) -> None:
     assert checks["jobs"].startswith("outbox.deliver finished its last tick ")
 
 
+def test_not_ready_when_rows_lie_due_though_every_job_is_fresh(ready: None) -> None:
+    factory.left(factory.report(), at=clock.now() - timedelta(minutes=5))
+    status, checks = look()
+    assert (status, checks["jobs"]) == (503, "ok")
+    assert checks["lag"].startswith("submissions have been due for 24")
+
+
+def test_ready_although_a_row_is_put_off(ready: None) -> None:
+    at = clock.now()
+    factory.left(factory.report(), at=at - timedelta(days=1))
+    Submission.objects.update(attempts=9, retry_at=at + timedelta(hours=1))
+    assert look()[0] == 200
+
+
 def _elsewhere(call: Callable[[], Any]) -> Any:
     """With a database address at which nobody answers, on a thread's own connection."""
     connection.settings_dict = {**connection.settings_dict, "HOST": "127.0.0.1", "PORT": "9"}
@@ -87,4 +103,5 @@ def test_not_ready_without_a_database(ready: None) -> None:
         "migrations": "does not answer",
         "broker": "ok",
         "jobs": "does not answer",
+        "lag": "does not answer",
     }

@@ -1,10 +1,15 @@
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.conf import settings
+import pytest
+from django.conf import settings as configured
+from pytest_django import Settings
 
 from governance.heartbeat import heartbeat
+from governance.heartbeat.models import Ping
 from incidents.models import Incident
 from tests import factory
+from tests.factory import AT
 from tests.incidents.admin.desk import Desk, text
 
 
@@ -56,7 +61,7 @@ def test_a_job_that_stands_still_is_shown(officer: Desk, now: datetime) -> None:
 
 
 def test_jobs_that_finish_their_rounds_are_shown_to_work(officer: Desk, now: datetime) -> None:
-    for job in settings.HEARTBEAT_JOBS:
+    for job in configured.HEARTBEAT_JOBS:
         heartbeat.record(job, at=now)
     assert "stands still" not in text(officer.client.get("/"))
 
@@ -69,3 +74,53 @@ def test_ten_deadlines_are_shown_and_no_more(officer: Desk, now: datetime) -> No
     for _ in range(12):
         factory.submit(factory.breach(now - factory.HOUR), at=now)
     assert text(officer.client.get("/")).count('data-label="Standing"') == 10
+
+
+# --- the engine ----------------------------------------------------------------------------------
+
+
+def test_rows_that_lie_due_are_shown(officer: Desk, now: datetime) -> None:
+    factory.left(factory.report(), at=now - timedelta(minutes=10))
+    found = text(officer.client.get("/"))
+    assert "<code>submissions</code> due 9 min ago" in found
+    assert "<code>timers</code> oldest due for 0 s" in found
+
+
+def test_a_timer_that_was_put_off_is_shown_with_its_reason(
+    incident: Incident, officer: Desk, now: datetime
+) -> None:
+    again = now + timedelta(minutes=8, seconds=30)
+    why = "Attempt 9 failed: KeyError"
+    incident.timers.filter(kind="at_risk").update(attempts=9, retry_at=again, outcome=why)
+    found = text(officer.client.get("/"))
+    assert "<code>timers</code> 1 failed and will be tried again" in found
+    assert why in found
+    assert "in 8 min" in found
+
+
+def test_nothing_put_off_takes_no_room(incident: Incident, officer: Desk) -> None:
+    assert "Put off after a failure" not in text(officer.client.get("/"))
+
+
+def test_without_a_watcher_outside_it_says_so(officer: Desk, now: datetime) -> None:
+    assert "nobody outside would notice silence" in text(officer.client.get("/"))
+
+
+@pytest.mark.parametrize(
+    ("ping", "words"),
+    [
+        (None, "has not pinged yet"),
+        ({"succeeded_at": AT}, "last 3 min ago"),
+        ({"error": "watch.example.org: refused"}, "watch.example.org: refused"),
+    ],
+)
+def test_the_last_ping_is_shown(
+    officer: Desk, now: datetime, settings: Settings, ping: dict[str, Any] | None, words: str
+) -> None:
+    settings.DEADMAN_URL = "https://watch.example.org/s3cret"
+    if ping is not None:
+        attempted = now - timedelta(minutes=3, seconds=30)
+        Ping.objects.create(name="deadman", attempted_at=attempted, **ping)
+    found = text(officer.client.get("/"))
+    assert words in found
+    assert "s3cret" not in found

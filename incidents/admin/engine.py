@@ -1,0 +1,90 @@
+"""How the engine does, for the first page: what lies due, what was put off, who watches outside."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.conf import settings
+from django.utils.safestring import SafeString
+
+from governance.console import times
+from governance.console.labels import Tone, label
+from governance.heartbeat import deadman, measures
+from incidents.admin import links
+from incidents.models import Timer
+
+_SHOWN: Final = 5
+
+
+@dataclass(frozen=True)
+class Line:
+    word: SafeString
+    name: str
+    said: str
+
+
+@dataclass(frozen=True)
+class Failing:
+    """A timer that failed by a fault of ours and is tried again."""
+
+    incident: SafeString
+    what: str
+    due: str
+    why: str
+    again: str
+
+
+def lines(*, at: datetime) -> Sequence[Line]:
+    return [*_behind(at), *_put_off(), _watcher(at)]
+
+
+def failing(*, at: datetime) -> Sequence[Failing]:
+    """The timers put off, the longest due first; few of many."""
+    rows = Timer.objects.filter(state=Timer.State.PENDING, retry_at__isnull=False)
+    found = rows.select_related("incident", "clock").order_by("due_at")[:_SHOWN]
+    return [_failing(timer, at) for timer in found]
+
+
+def _behind(at: datetime) -> Sequence[Line]:
+    return [
+        _line("in time", "good", lag.rows, f"oldest due for {int(lag.age.total_seconds())} s")
+        if lag.fine
+        else _line("late", "bad", lag.rows, f"due {times.distance(at - lag.age, now=at)}")
+        for lag in measures.lags(at=at)
+    ]
+
+
+def _put_off() -> Sequence[Line]:
+    """Nothing where nothing failed, as on most days."""
+    return [
+        _line("put off", "warn", rows, f"{count} failed and will be tried again")
+        for rows, count in measures.put_off().items()
+        if count
+    ]
+
+
+def _watcher(at: datetime) -> Line:
+    name = "dead man's switch"
+    if not settings.DEADMAN_URL:
+        return _line(
+            "off", "plain", name, "nobody outside would notice silence (BYLAW_DEADMAN_URL)"
+        )
+    last = deadman.last()
+    if last is None:
+        return _line("silent", "warn", name, "has not pinged yet")
+    if last.error:
+        return _line("unheard", "warn", name, last.error)
+    return _line("pings", "good", name, f"last {times.distance(last.attempted_at, now=at)}")
+
+
+def _line(word: str, tone: Tone, name: str, said: str) -> Line:
+    return Line(label(word, tone), name, said)
+
+
+def _failing(timer: Timer, at: datetime) -> Failing:
+    what = f"{timer}: {timer.clock.title}" if timer.clock else str(timer)
+    again = times.distance(timer.retry_at, now=at) if timer.retry_at else ""
+    return Failing(
+        links.incident(timer.incident), what, times.due(timer.due_at, now=at), timer.outcome, again
+    )
