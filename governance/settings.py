@@ -162,7 +162,8 @@ LAG_LIMITS = {  # kind of row: seconds it may lie due before /readyz calls it to
     "messages": _LAG,
     "submissions": _LAG,
 }
-OUTBOX_LEASE_SECONDS = env.number("BYLAW_OUTBOX_LEASE_SECONDS", 30, least=2)
+OUTBOX_LEASE_SECONDS = env.number("BYLAW_OUTBOX_LEASE_SECONDS", 60, least=2)
+OUTBOX_SEND_SECONDS = OUTBOX_LEASE_SECONDS * 2 / 3  # connecting included: over before the lease is
 
 # --- outward ---------------------------------------------------------------------------------
 
@@ -180,7 +181,7 @@ METRICS_TOKEN = env.secret("BYLAW_METRICS_TOKEN")
 globals().update(env.smtp("SMTP_URL", "smtp://localhost:25"))  # EMAIL_HOST and its kin
 SMTP_CA = env.file("BYLAW_SMTP_CA")  # the authority trusted instead of the system's
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT = OUTBOX_SEND_SECONDS / 2
 DEFAULT_FROM_EMAIL = env.text("BYLAW_MAIL_FROM", "bylaw@localhost")
 MAIL_CATCHER_DIR = (
     Path(found) if (found := env.service("BYLAW_MAIL_CATCHER", "")) else None

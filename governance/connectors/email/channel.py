@@ -3,28 +3,27 @@ be that of its name and of an authority that is trusted; without, nothing is sen
 
 import smtplib
 import ssl
-from contextlib import suppress
 
 from django.conf import settings
-from django.core.mail.backends.smtp import EmailBackend
-from django.utils.functional import cached_property
 
 from governance.connectors.contract import DeliveryError, Parcel, Reach
 from governance.connectors.email import letter, replies
+from governance.connectors.email.smtp import Backend
 
 
 class EmailChannel:
     """Keeps one SMTP connection open for the parcels of a batch."""
 
     def __init__(self) -> None:
-        self._connection: EmailBackend | None = None
+        self._connection: Backend | None = None
 
     def deliver(self, parcel: Parcel) -> str:
         connection = self._open()
         try:
             written = letter.write(parcel, connection)
-            if written.send() != 1:
-                raise DeliveryError("There is no address to send to.", permanent=True)
+            with connection.within(settings.OUTBOX_SEND_SECONDS / 2):
+                if written.send() != 1:
+                    raise DeliveryError("There is no address to send to.", permanent=True)
         except smtplib.SMTPRecipientsRefused as error:
             code, answer = next(iter(error.recipients.values()))
             raise replies.judge(code, answer, to="recipient") from error
@@ -47,30 +46,19 @@ class EmailChannel:
     def close(self) -> None:
         if self._connection is not None:
             connection, self._connection = self._connection, None
-            _close(connection)
+            connection.close()
 
-    def _open(self) -> EmailBackend:
+    def _open(self) -> Backend:
         if self._connection is None:
-            connection = _Backend()
+            connection = Backend()
             try:
-                connection.open()
+                with connection.within(settings.OUTBOX_SEND_SECONDS / 2):
+                    connection.open()
             except Exception as error:
-                _close(connection)
+                connection.close()
                 raise _unopened(error) from error
             self._connection = connection
         return self._connection
-
-
-class _Backend(EmailBackend):
-    @cached_property
-    def ssl_context(self) -> ssl.SSLContext:
-        """Trusts the operator's authority where one is given, else the system's."""
-        return ssl.create_default_context(cafile=settings.SMTP_CA or None)
-
-
-def _close(connection: EmailBackend) -> None:
-    with suppress(smtplib.SMTPException, OSError):  # it may be gone already
-        connection.close()
 
 
 def _kept_waiting(error: Exception) -> bool:
