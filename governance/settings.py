@@ -161,6 +161,7 @@ LAG_LIMITS = {  # kind of row: seconds it may lie due before /readyz calls it to
     "timers": _LAG,
     "messages": _LAG,
     "submissions": _LAG,
+    "undelivered": max(1800, _LAG),  # a mail host may be away for a while
 }
 OUTBOX_LEASE_SECONDS = env.number("BYLAW_OUTBOX_LEASE_SECONDS", 60, least=2)
 OUTBOX_SEND_SECONDS = OUTBOX_LEASE_SECONDS * 2 / 3  # connecting included: over before the lease is

@@ -16,6 +16,9 @@ from governance.heartbeat import heartbeat, measures
 log = structlog.get_logger(__name__)
 
 
+_LATE: Final = {"undelivered": "nothing could be delivered for {seconds} s"}
+
+
 class Unready(Exception):
     """One part is not ready; the message is fit for a stranger's eyes."""
 
@@ -86,7 +89,10 @@ def _lag() -> None:
 
 
 def _late(lag: measures.Lag) -> str:
-    return f"{lag.rows} have been due for {int(lag.age.total_seconds())} s"
+    seconds = int(lag.age.total_seconds())
+    return _LATE.get(lag.rows, "{rows} have been due for {seconds} s").format(
+        rows=lag.rows, seconds=seconds
+    )
 
 
 _CHECKS: Final[dict[str, Callable[[], None]]] = {

@@ -22,8 +22,8 @@ def lag(rows: str, *, at: object) -> timedelta:
     return next(each.age for each in measures.lags(at=at) if each.rows == rows)  # type: ignore[arg-type]
 
 
-def owe(at: object = AT) -> Message:
-    draft = outbox.Draft("k", "email", "a@example.org", "News", "Text.", because="You asked.")
+def owe(to: str = "a@example.org", at: object = AT) -> Message:
+    draft = outbox.Draft(f"k:{to}:{at}", "email", to, "News", "Text.", because="You asked.")
     (message,) = outbox.enqueue([draft], by=ledger.system("test"), at=at)  # type: ignore[arg-type]
     return message
 
@@ -40,6 +40,7 @@ def test_nothing_due_is_no_lag() -> None:
         ("timers", timedelta(), True),
         ("messages", timedelta(), True),
         ("submissions", timedelta(), True),
+        ("undelivered", timedelta(), True),
     ]
 
 
@@ -100,6 +101,36 @@ def test_an_undeliverable_message_waits_for_nothing() -> None:
     Message.objects.update(state=Message.State.DEAD, last_error="SMTP 550")
     assert lag("messages", at=AT + HOUR) == timedelta()
     assert measures.put_off()["messages"] == 0
+
+
+def fail(message: Message) -> None:
+    Message.objects.filter(id=message.id).update(due_at=AT + HOUR, last_error="SMTP 451")
+
+
+def test_a_mail_server_that_takes_nothing_from_anybody_counts() -> None:
+    for to in ("a@example.org", "b@example.org"):
+        fail(owe(to))
+    assert lag("undelivered", at=AT + 5 * MINUTE) == 5 * MINUTE
+
+
+def test_one_bad_address_is_no_silence() -> None:
+    for minutes in (0, 1):
+        fail(owe(at=AT + minutes * MINUTE))
+    assert lag("undelivered", at=AT + HOUR) == timedelta()
+
+
+def test_a_mail_server_that_took_a_later_one_is_not_silent() -> None:
+    for to in ("a@example.org", "b@example.org"):
+        fail(owe(to))
+    Message.objects.filter(id=owe("c@example.org").id).update(state="sent", sent_at=AT)
+    assert lag("undelivered", at=AT + HOUR) == timedelta()
+
+
+def test_a_message_that_went_out_before_says_nothing_of_now() -> None:
+    Message.objects.filter(id=owe("c@example.org").id).update(state="sent", sent_at=AT)
+    for to in ("a@example.org", "b@example.org"):
+        fail(owe(to))
+    assert lag("undelivered", at=AT + MINUTE) == MINUTE
 
 
 # --- submissions ---------------------------------------------------------------------------------
