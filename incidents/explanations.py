@@ -4,7 +4,7 @@ What is told here is read from rows that were written when it happened; nothing 
 but for how late it was.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -31,17 +31,19 @@ class Explanation:
 
 
 def of(timer: Timer, *, at: datetime) -> Explanation:
-    messages = list(selectors.messages_of(timer))
-    return Explanation(_verdict(timer, messages, at=at), _rule(timer), _facts(timer), messages)
+    messages, held = list(selectors.messages_of(timer)), selectors.held_of(timer)
+    verdict = _verdict(timer, messages, held, at=at)
+    return Explanation(verdict, _rule(timer), _facts(timer), messages)
 
 
 # --- the verdict ---------------------------------------------------------------------------------
 
 
-def _verdict(timer: Timer, messages: Sequence[Message], *, at: datetime) -> str:
+def _verdict(timer: Timer, messages: Sequence[Message], held: Timer | None, *, at: datetime) -> str:
     match timer.state:
         case Timer.State.FIRED:
-            return f"{_told(timer, messages)} {_lateness(timer)}".strip()
+            parts = (_told(timer, messages, held), _lateness(timer), _held(held))
+            return " ".join(filter(None, parts))
         case Timer.State.COALESCED:
             return f"Not said on its own. {timer.outcome}"
         case Timer.State.CANCELLED:
@@ -53,9 +55,9 @@ def _verdict(timer: Timer, messages: Sequence[Message], *, at: datetime) -> str:
     return "Not said yet, though its time has come: the next sweep acts on it."
 
 
-def _told(timer: Timer, messages: Sequence[Message]) -> str:
+def _told(timer: Timer, messages: Sequence[Message], held: Timer | None) -> str:
     if not messages:
-        return f"Nobody was told. {timer.outcome}"
+        return "" if held is not None else f"Nobody was told. {timer.outcome}"
     sent = sum(message.state == Message.State.SENT for message in messages)
     dead = sum(message.state == Message.State.DEAD for message in messages)
     parts = [f"{sent} of {len(messages)} messages handed over"]
@@ -64,6 +66,18 @@ def _told(timer: Timer, messages: Sequence[Message]) -> str:
     if waiting := len(messages) - sent - dead:
         parts.append(f"{waiting} still to be delivered")
     return f"Said: {', '.join(parts)}."
+
+
+def _held(held: Timer | None) -> str:
+    """What became of what was held back."""
+    if held is None:
+        return ""
+    if held.state == Timer.State.PENDING:
+        return held.outcome
+    until = f"It was held back for the quiet hours until {held.due_at:%Y-%m-%d %H:%M} UTC"
+    if held.state == Timer.State.FIRED:
+        return f"{until} and then said."
+    return f"{until}, and then there was nothing left to say: {held.outcome}"
 
 
 def _lateness(timer: Timer) -> str:
@@ -82,38 +96,41 @@ def _length(length: timedelta) -> str:
 # --- the rule ------------------------------------------------------------------------------------
 
 
+_RULES: Final[Mapping[str, str]] = {
+    Timer.Kind.ESCALATION: "While nobody acknowledges an incident, the escalation matrix of its "
+    "severity says who is told next. This is step {step}.",
+    Timer.Kind.QUESTION: "A duty that may apply is a question. The policy says within what time "
+    "somebody must find out the missing facts; it is asked when half of that is gone, at its end, "
+    "and then every day.",
+    Timer.Kind.AT_RISK: "Three quarters of the period to the time to work to are gone.",
+    Timer.Kind.OVERDUE: "The legal period has expired and nothing is recorded as sent. It is said "
+    "again until something is. This is time {step}.",
+    Timer.Kind.REMINDER: "The policy reminds of this stage: {step}.",
+    Timer.Kind.HELD: "The escalation matrix has quiet hours for this severity: what can wait is "
+    "held back until they are over, but never past a due time.",
+    Timer.Kind.CONFIRM: "A duty that does not apply is a decision not to notify. Until somebody "
+    "confirms or contests it, its owner is reminded.",
+    Timer.Kind.REQUEST: "A delay, pause or waiver that was asked for changes nothing until another "
+    "person decides on it; whoever may is reminded.",
+    Timer.Kind.REVIEW: "A delay, pause or waiver in force is to be reviewed on the date that was "
+    "approved with it.",
+}
+_WAITING: Final = (
+    "The clock has not started: a moment that nobody records starts nothing, so the owner is "
+    "reminded every day until it is recorded."
+)
+_PROMPTLY: Final = (
+    "The law wants this promptly and names no period, so there is no date to count to; the owner "
+    "is reminded regularly. This is time {step}."
+)
+
+
 def _rule(timer: Timer) -> str:
-    match timer.kind:
-        case Timer.Kind.ESCALATION:
-            return (
-                "While nobody acknowledges an incident, the escalation matrix of its severity says "
-                f"who is told next. This is step {timer.step}."
-            )
-        case Timer.Kind.QUESTION:
-            return (
-                "A duty that may apply is a question. The policy says within what time somebody "
-                "must find out the missing facts."
-            )
-        case Timer.Kind.AT_RISK:
-            return "Three quarters of the period to the time to work to are gone."
-        case Timer.Kind.OVERDUE:
-            return (
-                "The legal period has expired and nothing is recorded as sent. It is said again "
-                f"until something is. This is time {timer.step}."
-            )
-        case Timer.Kind.REMINDER if timer.waits:
-            return (
-                "The clock has not started: a moment that nobody records starts nothing, so the "
-                "owner is reminded every day until it is recorded."
-            )
-        case Timer.Kind.REMINDER if timer.repeats:
-            return (
-                "The law wants this promptly and names no period, so there is no date to count to; "
-                f"the owner is reminded regularly. This is time {timer.step}."
-            )
-        case Timer.Kind.REMINDER:
-            return f"The policy reminds of this stage: {timer.step}."
-    return f"{timer.get_kind_display()}: {words(timer.step)}."
+    if timer.waits:
+        return _WAITING
+    if timer.kind == Timer.Kind.REMINDER and timer.repeats:
+        return _PROMPTLY.format(step=timer.step)
+    return _RULES[timer.kind].format(step=timer.step)
 
 
 # --- the facts -----------------------------------------------------------------------------------
@@ -137,12 +154,22 @@ def _facts(timer: Timer) -> Sequence[tuple[str, str | datetime]]:
             ("Calendar", timer.clock.calendar),
             ("Work to", timer.clock.conservative_due),
             ("Legal end", timer.clock.legal_due),
+            ("Paused until", timer.clock.paused_until),
         ]
     if timer.duty is not None:
         found += [*_of_duty(timer.duty)]
     if timer.kind == Timer.Kind.ESCALATION:
         incident = timer.incident
-        found += [("Severity", incident.severity), ("Acknowledged", incident.acknowledged_at)]
+        found += [
+            ("Severity", incident.severity),
+            ("Acknowledged", incident.acknowledged_at),
+            ("Snoozed until", incident.snoozed_until),
+        ]
+    if timer.dispensation is not None:
+        found += [
+            ("Asked for", timer.dispensation.kind),
+            ("On the ground of", timer.dispensation.ground),
+        ]
     return [(name, value) for name, value in found if value]
 
 

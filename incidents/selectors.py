@@ -115,19 +115,26 @@ def board() -> QuerySet[Clock]:
 
 def schedule() -> QuerySet[Timer]:
     """Everything that time sets in motion, or did, with what it is about; the latest due first."""
-    found = Timer.objects.select_related("incident", "duty", "clock").defer("incident__report")
+    about = ("incident", "duty", "clock", "dispensation__duty", "dispensation__clock")
+    found = Timer.objects.select_related(*about).defer("incident__report")
     return found.order_by("-due_at", "-id")
 
 
 def messages_of(timer: Timer) -> QuerySet[Message]:
-    """What the timer owes to whom: its key begins that of each message."""
-    return Message.objects.filter(key__startswith=f"timer:{timer.id}:").order_by("id")
+    """What the timer owes to whom."""
+    of = Message.objects.filter(incident_id=timer.incident_id, occasion=f"timer:{timer.id}")
+    return of.order_by("id")
+
+
+def held_of(timer: Timer) -> Timer | None:
+    """The timer of what is held back of its message while it is quiet, or was."""
+    return Timer.objects.filter(key=f"held:timer:{timer.id}").first()
 
 
 def timer_of(message: Message) -> Timer | None:
     """The timer that a message speaks for; None for one that another occasion wrote."""
-    kind, _, rest = message.key.partition(":")
-    return schedule().filter(id=rest.partition(":")[0]).first() if kind == "timer" else None
+    kind, _, key = message.occasion.partition(":")
+    return schedule().filter(id=key).first() if kind == "timer" else None
 
 
 def notice(id_: UUID) -> Notice:

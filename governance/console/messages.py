@@ -97,6 +97,7 @@ class MessageAdmin(PageAdmin[Message]):
             "state": state_label(obj),
             "pairs": _pairs(obj),
             "attempts": [_attempt(each) for each in selectors.attempts(obj)],
+            "timer": _timer(obj),
         }
 
 
@@ -115,6 +116,12 @@ def _pairs(message: Message) -> list[tuple[str, object]]:
     if message.state == Message.State.DEAD:
         rows.append(("Somebody told", times.stamp(message.escalated_at) or _untold(message)))
     return rows
+
+
+def _timer(message: Message) -> str:
+    """The key of what time set in motion, where that wrote it; another occasion has none."""
+    kind, _, key = message.occasion.partition(":")
+    return key if kind == "timer" else ""
 
 
 def _untold(message: Message) -> str:

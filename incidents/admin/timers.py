@@ -101,7 +101,8 @@ def state_label(timer: Timer) -> SafeString:
 
 def subject(timer: Timer) -> str:
     """The deadline, duty or incident that it is about."""
-    return str(timer.clock or timer.duty or timer.incident.title)
+    about = timer.dispensation.about if timer.dispensation else timer.clock or timer.duty
+    return about.title if about is not None else timer.incident.title
 
 
 def _shown(value: str | datetime, zone: str) -> SafeString | str:

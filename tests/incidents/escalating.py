@@ -38,7 +38,7 @@ def told() -> list[str]:
     found = sorted(
         address.partition("@")[0] for address in fresh.values_list("destination", flat=True)
     )
-    fresh.update(state="dead")
+    fresh.update(state="sent", sent_at=AT)
     return found
 
 

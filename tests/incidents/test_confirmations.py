@@ -60,7 +60,7 @@ def subjects() -> list[str]:
     """Without what the law in shadow reminds of."""
     fresh = Message.objects.filter(state="pending").exclude(subject__contains="Announce")
     found = sorted(" ".join(each.subject.split()[2:]) for each in fresh)
-    fresh.update(state="dead")
+    fresh.update(state="sent", sent_at=AT)
     return found
 
 

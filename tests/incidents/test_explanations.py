@@ -11,6 +11,7 @@ from incidents.models import Incident, Timer
 from incidents.stages import alarms
 from tests import factory
 from tests.factory import AT, HOUR, MINUTE, PERSON, deadline
+from tests.incidents import escalating
 
 pytestmark = pytest.mark.django_db
 
@@ -135,3 +136,39 @@ def test_each_kind_says_its_rule(incident: Incident, kind: str, words: str) -> N
 def test_a_step_says_that_it_is_the_matrix_which_asks_for_it() -> None:
     found = factory.submit(factory.report(harms=["death"]))
     assert "escalation matrix" in explained(timer(found, "escalation")).rule
+
+
+def test_every_kind_has_its_rule() -> None:
+    assert set(explanations._RULES) == set(Timer.Kind)
+
+
+# --- held back while it is quiet -----------------------------------------------------------------
+
+QUIET = {"hours": {"from": "09:00", "to": "20:00"}, "zone": "UTC"}
+
+
+@pytest.fixture
+def step() -> Timer:
+    """A step of the ladder that falls into the quiet hours."""
+    steps = [{"after": "PT26H", "notify": ["executive"]}]
+    escalating.house(levels={"SEV3": {"steps": steps, "quiet": QUIET}})
+    found = escalating.low()
+    sweep.run(at=AT + 26 * HOUR)
+    return timer(found, "escalation", step="1")
+
+
+def test_what_is_held_back_says_until_when(step: Timer) -> None:
+    verdict = explained(step, at=AT + 26 * HOUR).verdict
+    assert verdict == "Held back: the quiet hours of SEV3 last until 2026-11-24 20:00 UTC."
+
+
+def test_what_was_held_back_and_then_said_says_so(step: Timer) -> None:
+    sweep.run(at=AT + 36 * HOUR)
+    verdict = explained(step).verdict
+    assert verdict.endswith("quiet hours until 2026-11-24 20:00 UTC and then said.")
+
+
+def test_what_lost_its_point_meanwhile_says_why(step: Timer) -> None:
+    flow.acknowledge(step.incident, by=PERSON, at=AT + 27 * HOUR)
+    sweep.run(at=AT + 36 * HOUR)
+    assert explained(step).verdict.endswith("nothing left to say: The incident is acknowledged.")

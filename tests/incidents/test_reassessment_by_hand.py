@@ -43,7 +43,7 @@ def incident() -> Incident:
     """Notified within two working days; then a holiday comes among them, for new incidents."""
     factory.install(breach=WORKING)
     opened = factory.submit(factory.breach(harms=["privacy"]))
-    Message.objects.update(state="dead")
+    Message.objects.update(state="sent", sent_at=AT)
     approve(HOLIDAY, reassess="none")
     return opened
 
@@ -216,7 +216,7 @@ def test_later_changes_follow_the_release_that_was_confirmed(incident: Incident)
 def test_a_date_that_comes_closer_is_told() -> None:
     factory.install()
     opened = factory.submit(factory.breach(harms=["privacy"]))
-    Message.objects.update(state="dead")
+    Message.objects.update(state="sent", sent_at=AT)
     approve(SHORTER, reassess="none")
     confirm(opened)
     (message,) = Message.objects.filter(state="pending")

@@ -37,7 +37,7 @@ def now(duty_: Duty) -> Duty:
 def subjects() -> set[str]:
     fresh = Message.objects.filter(state="pending")
     found = {" ".join(each.subject.split()[2:]) for each in fresh}
-    fresh.update(state="dead")
+    fresh.update(state="sent", sent_at=AT)
     return found
 
 
