@@ -101,6 +101,9 @@ SELECT gen_random_uuid(), duty.incident_id, 'confirm', duty.owner,
 FROM incidents_duty duty JOIN incidents_incident incident ON incident.id = duty.incident_id
 WHERE duty.confirmation = 'unconfirmed' AND incident.state <> 'closed'
 GROUP BY duty.incident_id, duty.owner;
+-- Now, for Django makes its indexes at the end, which pending checks of keys would hinder.
+SET CONSTRAINTS ALL IMMEDIATE;
+SET CONSTRAINTS ALL DEFERRED;
 """
 
 BACKWARD = """
