@@ -337,7 +337,7 @@ def test_a_question_is_asked_before_its_limit_at_it_and_every_day_after() -> Non
     said = []
     for hours in (2, 3, 5, 6, 29, 30, 54):
         sweep.run(at=AT + hours * HOUR)
-        said += [(hours, each) for each in sorted(set(subjects()))]
+        said += [(hours, each) for each in sorted(set(subjects())) if "determined" in each]
     assert said == [
         (3, "To be determined: Notify the authority"),
         (6, "Still undetermined: Notify the authority"),

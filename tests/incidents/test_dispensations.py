@@ -414,7 +414,7 @@ def test_what_the_law_wants_promptly_is_silent_in_a_pause_and_reminds_after_it()
 def test_a_message_about_it_says_that_it_stands_still_and_what_was_counted(clock: Clock) -> None:
     grant(clock, "pause", at=AT + HOUR, until=AT + 51 * HOUR)
     text = Message.objects.filter(subject__contains="Approved: pause")[0].text
-    assert "Paused: the period stands still until 2026-11-25 11:00 UTC at the latest" in text
+    assert "the period stands still until 2026-11-25 11:00 UTC at the latest" in text
     assert "without it, the legal end was 2026-11-23 16:00 UTC" in text
 
 

@@ -8,7 +8,7 @@ from governance.accounts.models import User
 from governance.ledger.models import Entry
 from governance.outbox import dead_letters, outbox
 from governance.outbox.models import Message
-from incidents import flow, sweep
+from incidents import firing, flow, sweep, undelivered
 from incidents.models import Incident, Timer
 from tests import factory
 from tests.factory import AT, HOUR, MINUTE, PERSON
@@ -43,7 +43,7 @@ def told() -> list[str]:
 
 def test_the_lead_the_officer_and_the_administrators_are_told(incident: Incident) -> None:
     kill(destination="legal@example.org")
-    assert sweep.tell_of_dead(at=AT) == 1
+    assert undelivered.tell(by=sweep.SWEEP, at=AT) == 1
     assert told() == ["commander@example.org", "compliance@example.org", "root@example.org"]
 
 
@@ -56,7 +56,7 @@ def test_the_sweep_does_it(incident: Incident) -> None:
 def test_they_read_to_whom_why_and_what_to_do(incident: Incident) -> None:
     kill(destination="legal@example.org")
     dead = Message.objects.get(state="dead")
-    sweep.tell_of_dead(at=AT)
+    undelivered.tell(by=sweep.SWEEP, at=AT)
     found = Message.objects.get(destination="compliance@example.org")
     assert "Could not be delivered to legal@example.org" in found.subject
     assert "after 3 attempts" in found.text
@@ -69,13 +69,13 @@ def test_they_read_to_whom_why_and_what_to_do(incident: Incident) -> None:
 def test_it_is_told_once(incident: Incident) -> None:
     kill(destination="legal@example.org")
     for minute in range(3):
-        sweep.tell_of_dead(at=AT + minute * MINUTE)
+        undelivered.tell(by=sweep.SWEEP, at=AT + minute * MINUTE)
     assert len(told()) == 3
 
 
 def test_the_entry_names_who_is_told(incident: Incident) -> None:
     kill(destination="legal@example.org")
-    sweep.tell_of_dead(at=AT)
+    undelivered.tell(by=sweep.SWEEP, at=AT)
     entry = Entry.objects.get(verb="message.escalated")
     assert entry.incident_id == incident.id
     assert '"told":["commander@example.org","compliance@example.org","root@example.org"]' in (
@@ -85,34 +85,34 @@ def test_the_entry_names_who_is_told(incident: Incident) -> None:
 
 def test_one_that_was_replayed_and_died_again_is_told_of_again(incident: Incident) -> None:
     kill(destination="legal@example.org")
-    sweep.tell_of_dead(at=AT)
+    undelivered.tell(by=sweep.SWEEP, at=AT)
     dead_letters.replay(Message.objects.get(state="dead"), by=PERSON, at=AT)
     kill(destination="legal@example.org")
     Message.objects.filter(state="dead").update(attempts=4)
-    sweep.tell_of_dead(at=AT + HOUR)
+    undelivered.tell(by=sweep.SWEEP, at=AT + HOUR)
     assert len(told()) == 6
 
 
 def test_an_address_that_takes_nothing_is_left_out(incident: Incident) -> None:
     kill(destination="commander@example.org")
-    sweep.tell_of_dead(at=AT)
+    undelivered.tell(by=sweep.SWEEP, at=AT)
     assert told() == ["compliance@example.org", "root@example.org"]
 
 
 def test_a_dead_letter_about_a_dead_letter_goes_round_no_circle(incident: Incident) -> None:
     kill(destination="legal@example.org")
-    sweep.tell_of_dead(at=AT)
+    undelivered.tell(by=sweep.SWEEP, at=AT)
     kill(about__isnull=False)
-    assert sweep.tell_of_dead(at=AT + HOUR) == 0
+    assert undelivered.tell(by=sweep.SWEEP, at=AT + HOUR) == 0
     assert (len(told()), dead_letters.count()) == (3, 4)
 
 
 def test_where_nobody_can_be_reached_the_record_says_so(incident: Incident) -> None:
     kill(destination="legal@example.org")
-    sweep.tell_of_dead(at=AT)
+    undelivered.tell(by=sweep.SWEEP, at=AT)
     kill(about__isnull=False)
     kill(destination="commander@example.org")
-    sweep.tell_of_dead(at=AT + HOUR)
+    undelivered.tell(by=sweep.SWEEP, at=AT + HOUR)
     assert "message.skipped" in factory.verbs(incident)
     assert not dead_letters.unescalated(limit=9)
 
@@ -121,7 +121,7 @@ def test_a_message_of_no_incident_is_told_to_the_administrators() -> None:
     draft = outbox.Draft("k", "email", "x@example.org", "Test", "Text.", because="Trial.")
     outbox.enqueue([draft], by=PERSON, at=AT)
     kill(destination="x@example.org")
-    sweep.tell_of_dead(at=AT)
+    undelivered.tell(by=sweep.SWEEP, at=AT)
     assert told() == ["root@example.org"]
 
 
@@ -131,9 +131,9 @@ def test_a_fault_in_finding_people_still_reaches_the_administrators(
     def broken(*args: Any, **kwargs: Any) -> None:
         raise RuntimeError("a fault of ours")
 
-    monkeypatch.setattr(sweep.releases, "pinned", broken)
+    monkeypatch.setattr(undelivered.releases, "pinned", broken)
     kill(destination="legal@example.org")
-    assert sweep.tell_of_dead(at=AT) == 1
+    assert undelivered.tell(by=sweep.SWEEP, at=AT) == 1
     assert told() == ["root@example.org"]
 
 
@@ -150,7 +150,7 @@ def test_one_that_fails_altogether_stops_no_other(
         mark(message, **given)
 
     monkeypatch.setattr(dead_letters, "mark_escalated", broken)
-    assert sweep.tell_of_dead(at=AT) == 1
+    assert undelivered.tell(by=sweep.SWEEP, at=AT) == 1
     assert [message.id for message in dead_letters.unescalated(limit=9)] == [first.id]
 
 
@@ -163,20 +163,20 @@ def due(incident: Incident, step: str) -> Any:
 
 def test_a_first_call_that_reached_nobody_starts_the_ladder_at_once(incident: Incident) -> None:
     kill(state="pending")
-    sweep.tell_of_dead(at=AT + MINUTE)
+    undelivered.tell(by=sweep.SWEEP, at=AT + MINUTE)
     assert due(incident, "1") == AT + MINUTE
 
 
 def test_one_that_reached_somebody_does_not(incident: Incident) -> None:
     kill(destination="legal@example.org")
-    sweep.tell_of_dead(at=AT + MINUTE)
+    undelivered.tell(by=sweep.SWEEP, at=AT + MINUTE)
     assert due(incident, "1") == AT + 10 * MINUTE
 
 
 def test_a_step_that_reached_nobody_makes_the_next_due_at_once(incident: Incident) -> None:
-    sweep.fire_due(at=AT + 10 * MINUTE)
+    firing.fire_due(by=sweep.SWEEP, at=AT + 10 * MINUTE)
     kill(destination="executive@example.org")
-    sweep.tell_of_dead(at=AT + 11 * MINUTE)
+    undelivered.tell(by=sweep.SWEEP, at=AT + 11 * MINUTE)
     assert due(incident, "2") == AT + 11 * MINUTE
 
 
@@ -184,5 +184,5 @@ def test_an_acknowledged_incident_is_hurried_no_more(incident: Incident) -> None
     kill(state="pending")
     before = due(incident, "1")
     flow.acknowledge(incident, by=PERSON, at=AT)
-    sweep.tell_of_dead(at=AT + MINUTE)
+    undelivered.tell(by=sweep.SWEEP, at=AT + MINUTE)
     assert due(incident, "1") == before
