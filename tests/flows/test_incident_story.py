@@ -5,7 +5,7 @@ audit trail."""
 import hashlib
 from datetime import UTC, datetime, timedelta
 
-from tests.flows.tool import Tool, mails, outage
+from tests.flows.tool import Tool, mails, outage, plain
 from tests.live.stack import Stack, wait_for
 
 SECONDS = timedelta(seconds=1)
@@ -29,7 +29,7 @@ def test_the_lead_is_told_at_once_with_reason_deadline_and_link(tool: Tool, stac
 
     mail = mails(stack, "commander@example.org", incident["reference"])[0]
 
-    text = mail.get_content()
+    text = plain(mail)
     assert f"{incident['reference']} Feature store returns stale values" in text
     assert "Why you get this:" in text
     due = datetime.fromisoformat(tool.stage(incident, "initial")["legal_due"])
@@ -44,8 +44,8 @@ def test_nobody_answers_and_the_next_ones_are_told_in_order(tool: Tool, stack: S
     executive = mails(stack, "executive@example.org", incident["reference"])[0]
 
     assert "Nobody has acknowledged" in counsel["Subject"]
-    assert "step 1 of 2" in counsel.get_content()
-    assert "step 2 of 2" in executive.get_content()
+    assert "step 1 of 2" in plain(counsel)
+    assert "step 2 of 2" in plain(executive)
 
 
 def test_acknowledging_stops_the_escalation(tool: Tool, stack: Stack) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 
-from tests.flows.tool import POLICIES, Tool, mails, outage
+from tests.flows.tool import POLICIES, Tool, mails, outage, plain
 from tests.live.stack import Stack, wait_for
 
 SECONDS: Final = timedelta(seconds=1)
@@ -61,7 +61,7 @@ def test_the_deadline_moves_and_both_dates_are_shown(tool: Tool, incident: Any) 
 def test_people_hear_of_the_new_duty(stack: Stack, incident: Any) -> None:
     words = f"{incident['reference']} New policies change duties"
     (mail, *_) = mails(stack, "officer@example.org", words)
-    assert "Tell the customers" in mail.get_content()
+    assert "Tell the customers" in plain(mail)
 
 
 def test_the_trail_says_why(tool: Tool, incident: Any) -> None:

@@ -107,3 +107,9 @@ def mails(stack: Stack, address: str, words: str, *, within: float = 30) -> list
         lambda: [each for each in stack.mail.to(address) if words in str(each["Subject"])],
         within=within,
     )
+
+
+def plain(mail: Any) -> str:
+    """The text of a mail, beside which the same stands as HTML."""
+    text: str = mail.get_body(("plain",)).get_content()
+    return text

@@ -18,7 +18,7 @@ from governance.ledger.ledger import Actor
 from governance.ledger.models import Entry
 from governance.outbox import outbox
 from governance.outbox.models import Message
-from incidents import dispensations, firing, sweep
+from incidents import dispensations, firing, sweep, undelivered
 from incidents.errors import WrongState
 from incidents.models import (
     Clock,
@@ -184,8 +184,8 @@ def test_many_sweeps_tell_of_each_undeliverable_message_once(database: str) -> N
     reports(database, 5)
     now = once(database, clock.now)
     dead = once(database, lambda: Message.objects.update(state="dead", last_error="550"))
-    counts = at_once(database, *[lambda: sweep.tell_of_dead(at=now)] * AT_ONCE)
-    once(database, lambda: sweep.tell_of_dead(at=now))
+    counts = at_once(database, *[lambda: undelivered.tell(by=sweep.SWEEP, at=now)] * AT_ONCE)
+    once(database, lambda: undelivered.tell(by=sweep.SWEEP, at=now))
     entries = Entry.objects.filter(verb="message.escalated")
     assert sum(counts) == once(database, entries.count) == dead > 0
 

@@ -1,6 +1,7 @@
 """Wording and addressing: from roles to people, from people to outbox rows."""
 
 import json
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,7 +14,7 @@ from governance.outbox.models import Message
 from incidents.calls import Call
 from incidents.models import Incident
 from incidents.stages import calling
-from policies.documents.escalation_matrix import EscalationMatrix, Role
+from policies.documents.escalation_matrix import Role
 from tests import factory
 from tests.factory import AT, PERSON
 
@@ -160,7 +161,7 @@ def test_a_long_address_still_fits_its_key() -> None:
 def matrix(*contacts: tuple[str, str]) -> Any:
     """A release in which counsel is reached at these places."""
     roles = {"legal-counsel": Role("legal-counsel", "Legal counsel", contacts)}
-    return SimpleNamespace(escalation=EscalationMatrix(roles, {}))
+    return SimpleNamespace(escalation=replace(factory.release().escalation, roles=roles))
 
 
 def tell_counsel(incident: Incident, *contacts: tuple[str, str], **more: Any) -> list[Call]:
@@ -182,9 +183,10 @@ def test_every_contact_is_told_by_its_own_channel(incident: Incident) -> None:
     ]
 
 
-def test_the_channel_of_a_call_does_not_silence_other_contacts(incident: Incident) -> None:
-    tell_counsel(incident, ("webhook", "pager"), channel="email")
-    assert places() == [("webhook", "pager")]
+def test_a_call_that_names_its_channel_takes_no_other(incident: Incident) -> None:
+    contacts = ("webhook", "pager"), ("email", "legal@example.org")
+    tell_counsel(incident, *contacts, channel="email")
+    assert places() == [("email", "legal@example.org")]
 
 
 def test_people_get_words_and_programs_an_event(incident: Incident) -> None:
