@@ -200,8 +200,7 @@ def _timer(timer: Timer, *, at: datetime) -> dict[str, Any]:
     about = timer.dispensation.about if timer.dispensation else timer.clock or timer.duty
     return {
         "url": reverse("admin:incidents_timer_change", args=[timer.id]),
-        "kind": timer.get_kind_display(),
-        "step": timer.step,
+        "name": str(timer),
         "about": about.title if about is not None else "",
         "due": times.stamp(timer.due_at),
         "left": times.due(timer.due_at, now=at),

@@ -1,6 +1,6 @@
 """The schedule: everything that time sets in motion, and why it was said or not."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -24,18 +24,53 @@ _TONES: Final[dict[str, Tone]] = {"pending": "info", "fired": "good"}
 _MESSAGE_TONES: Final[dict[str, Tone]] = {"pending": "info", "sent": "good", "dead": "bad"}
 
 
+class WhenFilter(admin.SimpleListFilter):
+    """Without a choice, what is still to come. Never both at once: they are read the other way
+    round, and through indexes of their own."""
+
+    title = "state"
+    parameter_name = "state"
+    OVER: Final = ("over", "fired", "coalesced", "cancelled")
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [
+            ("put_off", "Failed, to be tried again"),
+            ("over", "All that is over"),
+            ("fired", "Said"),
+            ("coalesced", "Left out for a later one"),
+            ("cancelled", "Cancelled"),
+        ]
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        whole, *others = super().choices(changelist)
+        yield {**whole, "display": "Still to come"}
+        yield from others
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Timer]) -> QuerySet[Timer]:
+        pending = queryset.filter(state=Timer.State.PENDING)
+        match self.value():
+            case None:
+                return pending
+            case "put_off":
+                return pending.filter(retry_at__isnull=False)
+            case "over":
+                return queryset.exclude(state=Timer.State.PENDING)
+            case state:
+                return queryset.filter(state=state)
+
+
 @admin.register(Timer)
 class TimerAdmin(PageAdmin[Timer]):
     needs = INCIDENTS_READ
     heading = "Schedule"
     explains = (
-        "Every reminder, alarm, question and escalation step, said or not. The page of each tells "
-        "why: the rule, the facts and every attempt."
+        "Every reminder, alarm, question and escalation step: what is still to come, and under the "
+        "filters what was said or not. The page of each tells why."
     )
     when_empty = "Nothing matches. Reports, facts and severities set what is said when."
     list_display = ("due", "state_shown", "what", "incident_shown", "outcome_shown")
     list_display_links = ("what",)
-    list_filter = ("kind", "state", ("due_at", admin.DateFieldListFilter))
+    list_filter = (WhenFilter, "kind", ("due_at", admin.DateFieldListFilter))
     search_fields = ("incident__reference", "clock__title", "duty__title")
     search_help_text = "Reference or title"
     page_template = "incidents/timer.html"
@@ -44,7 +79,9 @@ class TimerAdmin(PageAdmin[Timer]):
         return selectors.schedule()
 
     def get_ordering(self, request: HttpRequest) -> Any:
-        return ("-due_at", "-id")
+        """What comes next first; of what is over, the latest."""
+        over = request.GET.get(WhenFilter.parameter_name) in WhenFilter.OVER
+        return ("-due_at", "-id") if over else ("due_at", "id")
 
     def prepare(self, rows: Sequence[Timer], request: HttpRequest) -> None:
         for timer in rows:

@@ -12,6 +12,10 @@ from incidents.models.incident import Incident
 WAITS: Final = "waits"
 
 
+#: Kinds of which the step says nothing more.
+_ALONE: Final = frozenset({"at_risk", "question"})
+
+
 class Timer(models.Model):
     """Something that time will set in motion. These rows are the schedule: the sweep claims what is
     due, and whatever process dies, the row still says what is owed."""
@@ -62,6 +66,9 @@ class Timer(models.Model):
             ),
             models.Index(fields=["incident", "due_at"], name="timer_incident"),
             models.Index(
+                fields=["-due_at"], name="timer_over", condition=~models.Q(state="pending")
+            ),
+            models.Index(
                 fields=["retry_at"],
                 name="timer_put_off",
                 condition=models.Q(state="pending", retry_at__isnull=False),
@@ -69,7 +76,15 @@ class Timer(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.step}".strip()
+        """What it is, and which of its kind: `Reminder: 50%`, `Overdue, no. 2`."""
+        name = self.get_kind_display()
+        if self.kind in _ALONE or not self.step:
+            return name
+        if self.kind == self.Kind.ESCALATION:
+            return f"{name} {self.step}"
+        if self.step.isdecimal():
+            return f"{name}, no. {self.step}" if self.step != "1" else name
+        return f"{name}: {self.step}"
 
     @property
     def repeats(self) -> bool:

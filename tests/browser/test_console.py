@@ -63,7 +63,7 @@ def test_recording_as_sent_starts_the_next_stage(officer: Page, tool: Tool) -> N
     officer.locator("#action-fulfil").get_by_role("button", name="Record as sent").click()
 
     expect(officer.get_by_text("Recorded as sent: First message.")).to_be_visible()
-    expect(officer.get_by_text("R-2026-17")).to_be_visible()
+    expect(officer.get_by_role("definition").filter(has_text="R-2026-17")).to_be_visible()
     assert tool.stage(incident, "initial")["standing"] == "met"
     assert tool.stage(incident, "final")["standing"] == "running"
 

@@ -81,7 +81,7 @@ def test_a_tick_of_delay_is_not_called_late(incident: Incident) -> None:
 def test_what_a_graver_word_spoke_for_names_it(incident: Incident) -> None:
     sweep.run(at=AT + 8 * HOUR)
     verdict = explained(timer(incident, "at_risk")).verdict
-    assert verdict == "Not said on its own. Said by Overdue 1, due at the same time."
+    assert verdict == "Not said on its own. Said by Overdue, due at the same time."
 
 
 def test_what_was_fulfilled_before_is_not_said_and_says_why(incident: Incident) -> None:

@@ -23,8 +23,23 @@ def test_the_schedule_lists_what_is_due_when(incident: Incident, officer: Desk) 
 
 
 def test_it_can_be_narrowed_to_what_was_said(overdue: Timer, officer: Desk) -> None:
-    found = text(officer.list(TIMERS, state__exact="fired"))
+    found = text(officer.list(TIMERS, state="fired"))
     assert "Overdue" in found
+    assert "Overdue, no. 2" not in found
+
+
+def test_without_a_choice_it_shows_what_comes_next_first(
+    overdue: Timer, officer: Desk, now: datetime
+) -> None:
+    found = text(officer.list(TIMERS))
+    assert "Overdue, no. 2" in found
+    assert "Fired" not in found
+
+
+def test_what_failed_can_be_found(overdue: Timer, officer: Desk, now: datetime) -> None:
+    assert "Put off" not in text(officer.list(TIMERS, state="put_off"))
+    overdue.clock.timers.filter(state="pending").update(attempts=1, retry_at=now)  # type: ignore[union-attr]
+    assert "Put off" in text(officer.list(TIMERS, state="put_off"))
 
 
 def test_the_page_answers_why(overdue: Timer, officer: Desk) -> None:
