@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from celery.beat import Scheduler
 from celery.utils.log import get_logger
+from kombu.exceptions import OperationalError
 
 log = get_logger(__name__)
 
@@ -45,7 +46,7 @@ class Ticker(Scheduler):
         try:
             channel: Any = self.connection.default_channel
             waiting = int(channel.queue_declare(queue=queue).message_count)
-        except (*self.connection.connection_errors, *self.connection.channel_errors):
+        except (OperationalError, *self.connection.connection_errors):
             return True
         if waiting >= ROUNDS * len(self.schedule):
             log.warning("%s ticks wait and no worker takes them; none is added.", waiting)

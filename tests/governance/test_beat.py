@@ -3,6 +3,7 @@
 import json
 import time
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from django.conf import settings
 from governance import beat
 from governance.beat import Ticker
 from governance.celery import app as bylaw
+from governance.embedded.valkey import Valkey
 
 INTERVAL = 0.2
 
@@ -75,6 +77,26 @@ def test_while_no_worker_takes_them_ticks_do_not_pile_up(
     broker.rpop("celery")
     Ticker(app).tick()
     assert broker.llen("celery") == beat.ROUNDS * 2 + 1
+
+
+def test_a_broker_that_went_away_ends_nothing(broker: "redis.Redis", tmp_path: Path) -> None:
+    server = Valkey(tmp_path / "valkey", log=tmp_path / "valkey.log")
+    server.start()
+    app = Celery("test", broker=server.url(), set_as_current=False)
+    app.conf.beat_schedule = {"one": {"task": "one", "schedule": INTERVAL}}
+    ticker = Ticker(app)
+    ticker.tick()
+    server.kill()
+    for _ in range(3):
+        time.sleep(INTERVAL)
+        ticker.tick()
+    server.start()
+    time.sleep(INTERVAL)
+    ticker.tick()
+    with redis.Redis.from_url(server.url()) as client:
+        assert client.llen("celery") == 1
+    ticker.close()
+    server.kill()
 
 
 def test_the_service_runs_with_this_scheduler() -> None:
