@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -37,6 +38,8 @@ def handle(error: Exception, context: dict[str, Any]) -> Response:
             error = exceptions.NotFound()
         case DjangoPermissionDenied():
             error = exceptions.PermissionDenied()
+    if isinstance(error, (OperationalError, InterfaceError)):
+        return _unavailable(error, context)
     if not isinstance(error, exceptions.APIException):
         log.error("api.failed", view=type(context.get("view")).__name__, exc_info=error)
         return problem(500, "internal-error", "This failed on our side; retry later.")
@@ -49,6 +52,16 @@ def handle(error: Exception, context: dict[str, Any]) -> Response:
         response["WWW-Authenticate"] = header
     if wait := getattr(error, "wait", None):
         response["Retry-After"] = str(int(wait) + 1)
+    return response
+
+
+def _unavailable(error: Exception, context: dict[str, Any]) -> Response:
+    """The database is away, or ended the connection. What was answered before stays; whether this
+    request was done nobody knows, so it is to be sent again under its key."""
+    log.error("api.unavailable", view=type(context.get("view")).__name__, error=str(error))
+    words = "The database did not answer; send the same again, with the same Idempotency-Key."
+    response = problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", words)
+    response["Retry-After"] = "1"
     return response
 
 

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from django.db import InterfaceError, OperationalError
 from rest_framework.exceptions import Throttled, ValidationError
 from rest_framework.test import APIClient
 
@@ -80,6 +81,20 @@ def test_a_fault_of_ours_is_500_without_its_details(monkeypatch: pytest.MonkeyPa
     answer = call("GET", "/api/v1/statistics")
     assert (answer.status_code, answer.json()["code"]) == (500, "internal-error")
     assert b"secret detail" not in answer.content
+
+
+@pytest.mark.parametrize("away", [OperationalError, InterfaceError])
+def test_without_a_database_the_sender_hears_that_it_should_send_again(
+    monkeypatch: pytest.MonkeyPatch, away: type[Exception]
+) -> None:
+    def broken() -> None:
+        raise away("server closed the connection")
+
+    monkeypatch.setattr(selectors, "statistics", broken)
+    answer = call("GET", "/api/v1/statistics")
+    assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+    assert answer["Retry-After"] == "1"
+    assert b"closed the connection" not in answer.content
 
 
 def test_errors_of_fields_have_json_pointers() -> None:
