@@ -75,7 +75,10 @@ TEMPLATES = [
 DATABASES = {"default": env.database("DATABASE_URL", "postgresql:///bylaw")}
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {})
-if env.flag("BYLAW_DATABASE_POOL", default=True):
+# Each of our processes does one thing at a time, so each keeps one connection, which is looked at
+# before it is used. A pool hands out one dead connection after the other when they were cut, with
+# growing pauses in between; it is for those who serve with threads.
+if env.flag("BYLAW_DATABASE_POOL", default=False):
     DATABASES["default"]["CONN_MAX_AGE"] = 0
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 4, "timeout": 10}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
