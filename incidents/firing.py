@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from governance.ledger import ledger
-from incidents import holding
+from incidents import holding, lateness
 from incidents.calls import Call
 from incidents.clocks import STARTED
 from incidents.models import Clock, Decision, Dispensation, Duty, Incident, Timer
@@ -182,7 +182,7 @@ def _fire(timers: Sequence[Timer], *, by: ledger.Actor, at: datetime) -> None:
         if call is None:
             results.append(Result(timer, Timer.State.CANCELLED, "Nothing is left to say."))
         else:
-            calls[timer] = call
+            calls[timer] = lateness.said(call, due=timer.due_at, at=at)
     changes.store(by=by, at=at)
     unheard = _tell(calls, known, by=by, at=at)
     for timer, call in calls.items():
