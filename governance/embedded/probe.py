@@ -1,6 +1,7 @@
 """Asks a web process for its readiness: `python -m governance.embedded.probe [ADDRESS]`.
 
-Containers use it as their health check, `manage.py up` waits with it. Exit status 0 when ready.
+Containers use it as their health check, `manage.py up` waits with it. Exit status 0 when ready. An
+address with a path, such as /healthz, is asked for that instead.
 """
 
 import json
@@ -26,7 +27,7 @@ def missing(address: str, *, host: str) -> Mapping[str, str]:
         parts.hostname or "127.0.0.1", parts.port or 80, timeout=_TIMEOUT_SECONDS
     )
     try:
-        connection.request("GET", "/readyz", headers={"Host": host})
+        connection.request("GET", parts.path or "/readyz", headers={"Host": host})
         answer = connection.getresponse()
         return _unready(answer.status, answer.read())
     except (OSError, HTTPException) as error:

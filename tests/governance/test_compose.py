@@ -51,6 +51,15 @@ def test_every_lasting_container_says_whether_it_is_healthy(name: str) -> None:
     assert SERVICES[name]["restart"] == "unless-stopped"
 
 
+def test_web_is_healthy_while_it_answers_and_the_others_while_their_work_is_done() -> None:
+    asked = {name: SERVICES[name]["healthcheck"]["test"][-1] for name in ("web", "worker", "beat")}
+    assert asked == {
+        "web": "http://127.0.0.1:8000/healthz",
+        "worker": "http://web:8000",
+        "beat": "http://web:8000",
+    }
+
+
 @pytest.mark.parametrize("name", ["web", "worker", "beat"])
 def test_nothing_serves_before_the_migration_has_succeeded(name: str) -> None:
     needed = SERVICES[name]["depends_on"]["prepare"]

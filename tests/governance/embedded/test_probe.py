@@ -26,9 +26,10 @@ def serve() -> Iterator[Serve]:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 known = self.headers["Host"] == "bylaw.example.org"
-                self.send_response(answer[0] if known else 400)
+                status, body = (200, b"") if self.path == "/healthz" else answer
+                self.send_response(status if known else 400)
                 self.end_headers()
-                self.wfile.write(answer[1])
+                self.wfile.write(body)
 
             def log_message(self, *args: Any) -> None:
                 pass
@@ -74,3 +75,9 @@ def test_a_container_reads_the_exit_status(
         check=False,
     )
     assert done.returncode == status
+
+
+def test_a_path_is_asked_for_instead(serve: Serve) -> None:
+    address = serve(WAITING)
+    assert probe.missing(f"{address}/healthz", host="bylaw.example.org") == {}
+    assert "jobs" in probe.missing(address, host="bylaw.example.org")
