@@ -146,13 +146,23 @@ def prepared_database(
 
 
 @pytest.fixture(scope="module")
-def stack(prepared_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def stack_settings() -> dict[str, str]:
+    """A module may have the stack with other settings."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def stack(
+    prepared_database: str,
+    stack_settings: dict[str, str],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Stack]:
     """Web, worker and beat as real processes, with a database, a Valkey and a mail server of their
     own, for one module. Leave everything running at the end of a test."""
     directory: Path = tmp_path_factory.mktemp("stack")
     name = f"stack_{servers.WORKER or 'only'}_{os.urandom(4).hex()}"
     with (
         servers.database(name, template=prepared_database) as url,
-        Stack(directory, database_url=url) as running,
+        Stack(directory, database_url=url, settings=stack_settings) as running,
     ):
         yield running

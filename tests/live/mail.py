@@ -56,6 +56,7 @@ class MailServer:
         self._paused_at: Step | None = None
         self._reached = threading.Event()
         self._controller: Controller | None = None
+        self.lines: set[asyncio.BaseTransport] = set()
 
     @property
     def url(self) -> str:
@@ -75,8 +76,16 @@ class MailServer:
     def stop(self) -> None:
         self.go_on()
         if self._controller is not None:
+            self._controller.loop.call_soon_threadsafe(self._hang_up)
+            until = time.monotonic() + 5
+            while self.lines and time.monotonic() < until:
+                time.sleep(0.01)
             self._controller.stop()
             self._controller = None
+
+    def _hang_up(self) -> None:
+        for line in self.lines:
+            line.close()
 
     def to(self, address: str) -> list[EmailMessage]:
         # The server's thread adds the recipients of a message just before the message itself.
@@ -140,6 +149,14 @@ class MailServer:
 
 
 class _Conversation(SMTP):  # type: ignore[misc]  # the library has no types
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.event_handler.lines.add(transport)
+        super().connection_made(transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self.event_handler.lines.discard(self.transport)
+        super().connection_lost(error)
+
     async def push(self, status: str | bytes) -> None:
         mail: MailServer = self.event_handler
         if self.session is not None and not self.session.host_name:

@@ -3,10 +3,14 @@
 import os
 import subprocess
 import time
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
+
+import psycopg
+import redis
+from psycopg import sql
 
 from governance.embedded import commands, probe
 from governance.embedded.addresses import next_free
@@ -42,7 +46,11 @@ class Stack(AbstractContextManager["Stack"]):
             "BYLAW_OUTBOX_LEASE_SECONDS": "10",
         }
         self.environment = given | dict(settings or {})
-        self._programs = {name: self._program(directory, name) for name in _PROCESSES}
+        self._directory = directory
+        self._programs = {
+            name: self._program(name, commands.here(command))
+            for name, command in _PROCESSES.items()
+        }
 
     def __enter__(self) -> "Stack":
         try:
@@ -82,6 +90,10 @@ class Stack(AbstractContextManager["Stack"]):
         self.kill(name)
         self.start(name)
 
+    def add(self, name: str, command: Sequence[str]) -> None:
+        """One more process, with the environment of the others; `start` starts it."""
+        self._programs[name] = self._program(name, command)
+
     def stop_valkey(self) -> None:
         """The broker goes away with everything in it."""
         self._valkey.kill()
@@ -90,33 +102,72 @@ class Stack(AbstractContextManager["Stack"]):
         """It comes back, empty, at the same address."""
         self._valkey.start()
 
+    def flush_valkey(self) -> None:
+        """Everything in the broker is gone, and it stays."""
+        with redis.Redis.from_url(self._valkey.url()) as client:
+            client.flushall()
+
+    def cut_connections(self) -> int:
+        """End every session that Bylaw's processes have with the database; returns how many."""
+        ended = self.rows(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        return len(ended)
+
+    @contextmanager
+    def locked(self, table: str) -> Iterator[None]:
+        """Nobody can write to the table; who tries waits, in the middle of a transaction."""
+        with psycopg.connect(self.environment["DATABASE_URL"]) as connection:
+            connection.execute(sql.SQL("LOCK TABLE {} IN SHARE MODE").format(sql.Identifier(table)))
+            yield
+
+    def wait_until_blocked(self, *, within: float = 60) -> bool:
+        """Return once somebody waits for a lock; whether somebody does."""
+        waiting = (
+            "SELECT 1 FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return bool(wait_for(lambda: self.rows(waiting), within=within))
+
     # --- use -----------------------------------------------------------------------------------
 
     def manage(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         return manage(self.environment, *arguments, check=check)
 
+    def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        """What one statement gives, in a connection and a transaction of its own."""
+        with psycopg.connect(self.environment["DATABASE_URL"]) as connection:
+            cursor = connection.execute(query, values)  # type: ignore[call-overload]
+            return list(cursor.fetchall()) if cursor.description else []
+
+    def rewrite(self, statement: str, *values: Any) -> None:
+        """As if it had been so all along: the triggers that keep rows look away."""
+        with psycopg.connect(self.environment["DATABASE_URL"]) as connection:
+            connection.execute("SET session_replication_role = replica")
+            connection.execute(statement, values)  # type: ignore[call-overload]
+
+    def unready(self) -> Mapping[str, str]:
+        """What /readyz says is not, by name; empty when everything is."""
+        return probe.missing(self.url, host=self.url.partition("://")[2])
+
     def wait_until_ready(self) -> None:
-        host = self.url.partition("://")[2]
-        unready = wait_for(
-            lambda: probe.missing(self.url, host=host) or "ready",
-            until=lambda said: said == "ready",
-            within=_READY_SECONDS,
-        )
-        if unready != "ready":
-            raise AssertionError(f"The stack is not ready: {unready}\n{self.log('web')}")
+        left = wait_for(self.unready, until=lambda found: not found, within=_READY_SECONDS)
+        if left:
+            raise AssertionError(f"The stack is not ready: {left}\n{self.log('web')}")
 
     def log(self, name: str) -> str:
         """The end of a process's log, for a failing test's message."""
         file = self.logs / f"{name}.log"
         return file.read_text(errors="replace")[-8000:] if file.exists() else ""
 
-    def _program(self, directory: Path, name: str) -> Program:
+    def _program(self, name: str, command: Sequence[str]) -> Program:
         return Program(
             name=name,
-            command=commands.here(_PROCESSES[name]),
+            command=command,
             environment=self.environment,
             directory=CHECKOUT,
-            pid_file=directory / "run" / f"{name}.pid",
+            pid_file=self._directory / "run" / f"{name}.pid",
             log=self.logs / f"{name}.log",
         )
 
