@@ -15,9 +15,9 @@ from tests.live.mail import Arrival
 from tests.live.stack import Stack, wait_for
 
 #: What the ledger calls it.
-QUEUED: Final = "notice.queued"
-SENT: Final = "notice.sent"
-UNDELIVERABLE: Final = "notice.undeliverable"
+QUEUED: Final = "message.queued"
+SENT: Final = "message.sent"
+UNDELIVERABLE: Final = "message.undeliverable"
 NOBODY: Final = "Nobody to tell."
 
 _MOVING: Final = """
