@@ -43,7 +43,10 @@ class Ticker(Scheduler):
     def _room(self) -> bool:
         """Whether ticks are taken. Where the broker cannot say, sending will."""
         queue = self.app.conf.task_default_queue
-        away: tuple[type[Exception], ...] = (OperationalError, *self.connection.connection_errors)
+        away: tuple[type[BaseException], ...] = (
+            OperationalError,
+            *self.connection.connection_errors,
+        )
         try:
             channel: Any = self.connection.default_channel
             waiting = int(channel.queue_declare(queue=queue).message_count)
