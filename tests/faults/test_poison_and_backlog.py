@@ -100,7 +100,9 @@ def test_after_a_day_of_downtime_each_word_is_said_once_and_says_that_it_is_late
     assert steps.told(stack, "executive@example.org", {loud["reference"]})
     claim.check(stack)
 
-    (overdue,) = subjects(stack, COUNSEL, silent)
+    of_clock = ("OVERDUE", "At risk", "Reminder")
+    found = subjects(stack, COUNSEL, silent)
+    (overdue,) = [each for each in found if any(word in each for word in of_clock)]
     assert "OVERDUE" in overdue
     ladder = [each for each in subjects(stack, COUNSEL, loud) if "Nobody has" in each]
     assert len(ladder) == len(subjects(stack, "executive@example.org", loud)) == 1
