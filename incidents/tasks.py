@@ -1,3 +1,6 @@
+from datetime import timedelta
+from typing import Final
+
 import structlog
 from celery import shared_task
 from kombu.exceptions import OperationalError
@@ -8,15 +11,18 @@ from governance.outbox.tasks import deliver
 from incidents import sweep as sweeping
 
 log = structlog.get_logger(__name__)
+#: After this long a task leaves what is still due to the next tick: it has a time limit.
+PATIENCE: Final = timedelta(minutes=1)
 
 
 @shared_task(name="incidents.sweep")
 def sweep() -> None:
     """Act on everything due, batch by batch."""
-    more = True
+    more, until = True, clock.now() + PATIENCE
     while more:
-        done = sweeping.run(at=clock.now())
-        more = done.more
+        at = clock.now()
+        done = sweeping.run(at=at)
+        more = done.more and at < until
         if not done.failed:  # else readiness says that the sweep has not finished
             heartbeat.record("incidents.sweep", at=clock.now())
         if done.spoke:

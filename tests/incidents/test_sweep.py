@@ -10,7 +10,7 @@ from governance.celery import app
 from governance.heartbeat import heartbeat
 from governance.ledger.models import Entry
 from governance.outbox.models import Message
-from incidents import firing, flow, sweep, tasks
+from incidents import firing, flow, sweep, tasks, undelivered
 from incidents.models import Incident, Timer
 from incidents.stages import alarms
 from incidents.stages.obligations import Fulfilment
@@ -321,6 +321,14 @@ def test_a_second_sweep_at_the_same_time_finds_nothing() -> None:
     assert firing.fire_due(by=sweep.SWEEP, at=AT + 3 * HOUR) == 0
 
 
+def test_a_step_that_fails_altogether_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    incident = breach()
+    monkeypatch.setattr(undelivered, "tell", None)
+    done = sweep.run(at=AT + 8 * HOUR)
+    assert done.failed == ("undelivered",)
+    assert "timer.overdue" in factory.verbs(incident)
+
+
 # --- the tick ------------------------------------------------------------------------------------
 
 
@@ -353,6 +361,23 @@ def test_a_tick_with_nothing_due_wakes_nobody(broker: redis.Redis) -> None:
     app.set_current()
     tasks.sweep()
     assert broker.llen("celery") == 0
+
+
+def test_a_tick_of_which_a_step_failed_does_not_beat(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(undelivered, "tell", None)
+    tasks.sweep()
+    pulses = {pulse.job: pulse.fresh for pulse in heartbeat.pulses(at=clock.now())}
+    assert not pulses["incidents.sweep"]
+
+
+def test_a_tick_leaves_a_long_backlog_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(firing, "BATCH", 1)
+    monkeypatch.setattr(tasks, "PATIENCE", timedelta(0))
+    for _ in range(3):
+        factory.submit(factory.breach(system="chat-bot", aware=AT - timedelta(days=300)))
+    monkeypatch.setattr(clock, "now", lambda: AT)
+    tasks.sweep()
+    assert Timer.objects.filter(state="pending", due_at__lte=AT).exists()
 
 
 def test_the_sweep_signs_what_it_does() -> None:
