@@ -15,7 +15,6 @@ from governance.errors import Conflict, Invalid
 from governance.ledger import ledger
 from incidents import (
     decisions,
-    differences,
     drawing,
     facts,
     ladders,
@@ -25,7 +24,7 @@ from incidents import (
     separation,
 )
 from incidents.errors import Rejected, WrongState
-from incidents.models import Clock, Incident, Moment, Reassessment, Submission
+from incidents.models import Clock, Incident, Reassessment, Submission
 from incidents.previews import Effect
 from incidents.stages import (
     calling,
@@ -180,76 +179,6 @@ def amend(
         ledger.append(_amended(incident, before, report, reason), by=by, at=at)
         because = reason or "Facts were amended."
         decisions.again(incident, release, because=because, by=by, at=at)
-    return incident
-
-
-def record_moment(
-    incident: Incident,
-    name: str,
-    instant: datetime,
-    *,
-    basis: str,
-    source: str = "",
-    decides: bool = True,
-    by: ledger.Actor,
-    at: datetime,
-) -> Incident:
-    """Record when something happened. If it decides, or is the first of its name, it counts from
-    here on: clocks that wait for it start, others move, and the policies are applied again, for a
-    moment is a fact too. Else it stands beside the others as a candidate."""
-    with transaction.atomic():
-        incident = locks.changeable(incident)
-        release = releases.pinned(incident.decisions.order_by("-id")[0].release_id)
-        moments.check(name, instant, release=release, at=at)
-        counts = moments.record(
-            incident,
-            {name: instant},
-            basis=basis,
-            source=source,
-            decides=decides,
-            by=by,
-            at=at,
-        )
-        if counts:
-            because = f"The moment {name!r} was recorded. {basis}".strip()
-            decisions.again(incident, release, because=because, by=by, at=at)
-    return incident
-
-
-def choose_moment(moment: Moment, *, because: str, by: ledger.Actor, at: datetime) -> Incident:
-    """Let another candidate count: clocks move, also to earlier dates, and the policies are applied
-    again. Raises WrongState when it counts already or was withdrawn."""
-    with transaction.atomic():
-        incident = locks.changeable(moment.incident)
-        _choose(incident, moment, because=because, by=by, at=at)
-    return incident
-
-
-def preview_choice(moment: Moment, *, at: datetime) -> Effect:
-    """What `choose_moment` would do; nothing of it stays."""
-    with previews.taken_back():
-        incident = locks.changeable(moment.incident)
-        last, before = selectors.latest_decision(incident), differences.picture(incident)
-        _choose(incident, moment, because="", by=previews.NOBODY, at=at)
-        changes = differences.between(before, differences.picture(incident))
-        return Effect(last, selectors.latest_decision(incident), changes)
-
-
-def _choose(
-    incident: Incident, moment: Moment, *, because: str, by: ledger.Actor, at: datetime
-) -> None:
-    moments.choose(moment, because=because, by=by, at=at)
-    release = releases.pinned(selectors.latest_decision(incident).release_id)
-    why = f"Another record of the moment {moment.name!r} counts now. {because}".strip()
-    decisions.again(incident, release, because=why, by=by, at=at)
-
-
-def withdraw_moment(moment: Moment, *, because: str, by: ledger.Actor, at: datetime) -> Incident:
-    """Mark a candidate as recorded by mistake; it stays on record. Raises WrongState for the one
-    that counts."""
-    with transaction.atomic():
-        incident = locks.changeable(moment.incident)
-        moments.withdraw(moment, because=because, by=by, at=at)
     return incident
 
 

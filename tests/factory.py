@@ -16,7 +16,7 @@ from governance.accounts.models import User
 from governance.accounts.roles import SCOPES
 from governance.ledger.ledger import Actor
 from governance.ledger.models import Entry
-from incidents import dispensations, flow
+from incidents import dispensations, flow, moments
 from incidents.models import Clock, Dispensation, Duty, Incident, Submission
 from incidents.requests import Asked
 from incidents.stages.intake import Sent
@@ -133,8 +133,8 @@ def report(**facts: Any) -> dict[str, Any]:
 
 
 def breach(aware: datetime | None = AT, **facts: Any) -> dict[str, Any]:
-    moments = {"moments": {"aware": iso(aware)}} if aware else {}
-    return report(personal_data={"breach": True, "risk": "high"}, **moments, **facts)
+    stated = {"moments": {"aware": iso(aware)}} if aware else {}
+    return report(personal_data={"breach": True, "risk": "high"}, **stated, **facts)
 
 
 def sent(body: Any, *, key: str | None = None) -> Sent:
@@ -152,7 +152,7 @@ def amend(incident: Incident, at: datetime = AT + HOUR, **changes: Any) -> Incid
 
 
 def record(incident: Incident, name: str, instant: datetime, at: datetime = AT + HOUR) -> Incident:
-    return flow.record_moment(incident, name, instant, basis="The log.", by=PERSON, at=at)
+    return moments.record(incident, name, instant, basis="The log.", by=PERSON, at=at)
 
 
 def fulfil(clock_: Clock, submitted_at: datetime, at: datetime | None = None) -> Clock:

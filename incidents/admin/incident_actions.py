@@ -10,7 +10,7 @@ from unfold import widgets
 from governance.console import fields, times
 from governance.console.pages import Action
 from governance.ledger.ledger import Actor
-from incidents import flow
+from incidents import flow, moments
 from incidents.admin import pinned
 from incidents.admin.response_actions import IN_HAND, Response
 from incidents.models import Duty, Incident
@@ -55,7 +55,7 @@ class RecordMoment(Response):
     def run(self, incident: Incident, form: MomentForm, *, by: Actor, at: datetime) -> str:
         given = form.cleaned_data
         name, instant = given["moment"], given["happened_at"]
-        flow.record_moment(
+        moments.record(
             incident,
             name,
             instant,

@@ -14,7 +14,7 @@ from governance.console import actors, fields, instant, times
 from governance.console.lists import scopes
 from governance.console.pages import Action, PageAdmin
 from governance.ledger.ledger import Actor
-from incidents import candidates, flow
+from incidents import candidates, moments
 from incidents.admin import filters, links, moment_rows, reassessed
 from incidents.candidates import Candidate
 from incidents.models import Incident, Moment
@@ -45,7 +45,7 @@ class Choose(_Decision):
     )
 
     def run(self, moment: Moment, form: BecauseForm, *, by: Actor, at: datetime) -> str:
-        flow.choose_moment(moment, because=form.cleaned_data["because"], by=by, at=at)
+        moments.choose(moment, because=form.cleaned_data["because"], by=by, at=at)
         return f"{_said(moment)} counts from here on."
 
 
@@ -54,7 +54,7 @@ class Withdraw(_Decision):
     explains = "It was recorded by mistake. It stays on record and can be chosen no more."
 
     def run(self, moment: Moment, form: BecauseForm, *, by: Actor, at: datetime) -> str:
-        flow.withdraw_moment(moment, because=form.cleaned_data["because"], by=by, at=at)
+        moments.withdraw(moment, because=form.cleaned_data["because"], by=by, at=at)
         return f"{_said(moment)} is withdrawn."
 
 
@@ -112,7 +112,7 @@ class MomentAdmin(PageAdmin[Moment]):
         """Only for one who may decide on it: to try it, the incident is held for a moment."""
         if INCIDENTS_RESPOND not in scopes(request) or not self.page_actions[0].possible(obj):
             return {"previewed": False}
-        effect = flow.preview_choice(obj, at=instant.of(request))
+        effect = moments.preview(obj, at=instant.of(request))
         return {
             "previewed": True,
             "severity": reassessed.levels(effect.before.severity, effect.after.severity),

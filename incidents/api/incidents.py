@@ -13,7 +13,7 @@ from governance import clock
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_REPORT, INCIDENTS_RESPOND
 from governance.api import authentication
 from governance.api.inputs import Strict
-from incidents import flow, selectors
+from incidents import flow, moments, selectors
 from incidents.api import advice, inputs, reading, response
 from incidents.models import Incident
 from incidents.stages.handing import Lead
@@ -86,7 +86,7 @@ class Moments(_Change):
     takes = inputs.MomentIn
 
     def change(self, request: Request, incident: Incident, given: dict[str, Any]) -> Incident:
-        return flow.record_moment(
+        return moments.record(
             incident,
             given["moment"],
             given["at"],

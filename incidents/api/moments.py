@@ -14,7 +14,7 @@ from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
 from governance.api import authentication
 from governance.errors import NotFound
 from governance.ledger.ledger import Actor
-from incidents import flow
+from incidents import moments
 from incidents.api import inputs, reassessments, response
 from incidents.models import Incident, Moment
 
@@ -41,12 +41,12 @@ class _Change(APIView):
 
 class Choices(_Change):
     def change(self, moment: Moment, because: str, *, by: Actor, at: datetime) -> Incident:
-        return flow.choose_moment(moment, because=because, by=by, at=at)
+        return moments.choose(moment, because=because, by=by, at=at)
 
 
 class Withdrawals(_Change):
     def change(self, moment: Moment, because: str, *, by: Actor, at: datetime) -> Incident:
-        return flow.withdraw_moment(moment, because=because, by=by, at=at)
+        return moments.withdraw(moment, because=because, by=by, at=at)
 
 
 class Preview(APIView):
@@ -55,7 +55,7 @@ class Preview(APIView):
     needs: ClassVar = {"GET": INCIDENTS_READ}
 
     def get(self, request: Request, id: UUID) -> Response:
-        seen: dict[str, Any] = reassessments.seen(flow.preview_choice(_moment(id), at=clock.now()))
+        seen: dict[str, Any] = reassessments.seen(moments.preview(_moment(id), at=clock.now()))
         return Response(seen)
 
 

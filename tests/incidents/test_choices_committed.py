@@ -15,7 +15,7 @@ from pytest_django import DjangoDbBlocker
 
 from governance import clock
 from governance.errors import Conflict
-from incidents import facts, flow
+from incidents import facts, flow, moments
 from incidents.models import Clock, Incident, Moment, MomentChoice, Reassessment
 from policies import releases
 from policies.models import PolicyVersion
@@ -65,7 +65,7 @@ def opened() -> Incident:
 
 def candidates(incident: Incident) -> list[Moment]:
     for n in range(AT_ONCE):
-        flow.record_moment(
+        moments.record(
             incident,
             "aware",
             clock.now() - (n + 2) * HOUR,
@@ -81,7 +81,7 @@ def test_choices_at_once_come_one_after_another_and_the_last_one_counts(url: str
     found = once(url, lambda: candidates(opened()))
 
     def choose(moment: Moment) -> Incident:
-        return flow.choose_moment(moment, because="x", by=factory.PERSON, at=clock.now())
+        return moments.choose(moment, because="x", by=factory.PERSON, at=clock.now())
 
     at_once(url, *[lambda each=each: choose(each) for each in found])
     incident = found[0].incident
@@ -145,7 +145,7 @@ def test_what_was_recorded_before_counts_as_it_did_and_the_way_back_works(
 
 def _corrected(incident: Incident, at: datetime) -> None:
     by = factory.PERSON
-    flow.record_moment(incident, "aware", at, basis="The log.", by=by, at=clock.now())
+    moments.record(incident, "aware", at, basis="The log.", by=by, at=clock.now())
 
 
 def _exists(url: str, table: str) -> bool:

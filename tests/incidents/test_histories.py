@@ -2,7 +2,7 @@
 
 import pytest
 
-from incidents import firing, flow, histories, sweep
+from incidents import firing, histories, moments, sweep
 from incidents.histories import Change
 from incidents.models import Incident
 from tests import factory, schedules
@@ -53,7 +53,7 @@ def test_what_stayed_is_not_listed(incident: Incident) -> None:
 def test_the_newest_comes_first(incident: Incident) -> None:
     first = incident.moments.get()
     factory.record(incident, "aware", AT - HOUR)
-    flow.choose_moment(first, because="The log was wrong.", by=PERSON, at=AT + 2 * HOUR)
+    moments.choose(first, because="The log was wrong.", by=PERSON, at=AT + 2 * HOUR)
     factory.fulfil(deadline(incident, "notify", "initial"), AT + 3 * HOUR)
     verbs = [change.verb for change in of(incident)]
     assert verbs == ["clock.fulfilled", "clock.counted", "clock.counted", "duty.opened"]

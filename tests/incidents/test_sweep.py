@@ -10,7 +10,7 @@ from governance.celery import app
 from governance.heartbeat import heartbeat
 from governance.ledger.models import Entry
 from governance.outbox.models import Message
-from incidents import firing, flow, sweep, tasks, undelivered
+from incidents import firing, flow, moments, sweep, tasks, undelivered
 from incidents.models import Incident, Timer
 from incidents.stages import alarms
 from incidents.stages.obligations import Fulfilment
@@ -189,7 +189,7 @@ def test_what_was_overdue_before_a_correction_back_and_forth_is_said_again() -> 
     incident = breach()
     sweep.run(at=AT + 8 * HOUR)
     for aware in (AT + HOUR, AT):
-        flow.record_moment(incident, "aware", aware, basis="x", by=PERSON, at=AT + 9 * HOUR)
+        moments.record(incident, "aware", aware, basis="x", by=PERSON, at=AT + 9 * HOUR)
     sweep.run(at=AT + 9 * HOUR)
     sweep.run(at=AT + 9 * HOUR)
     assert ("2", "pending") in states(incident, "overdue")

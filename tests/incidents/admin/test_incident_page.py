@@ -6,7 +6,7 @@ import pytest
 
 from governance.accounts import keys
 from governance.ledger.models import Entry
-from incidents import flow
+from incidents import flow, moments
 from incidents.models import Incident
 from incidents.stages.intake import Sent
 from tests import factory
@@ -115,6 +115,6 @@ def test_its_queries_do_not_grow_with_its_history(
 ) -> None:
     for _ in range(5):
         by = factory.PERSON
-        flow.record_moment(incident, "aware", now - factory.HOUR, basis="log", by=by, at=now)
+        moments.record(incident, "aware", now - factory.HOUR, basis="log", by=by, at=now)
     with django_assert_max_num_queries(29):
         officer.page(INCIDENTS, incident.id)

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from governance.ledger.models import Entry
-from incidents import candidates, flow
+from incidents import candidates, moments
 from incidents.models import Incident, Moment
 from tests import factory
 from tests.factory import HOUR, MINUTE
@@ -17,7 +17,7 @@ INCIDENTS, MOMENTS = "incidents_incident", "incidents_moment"
 @pytest.fixture
 def candidate(incident: Incident, now: datetime) -> Moment:
     """An alert says that we were aware an hour earlier."""
-    flow.record_moment(
+    moments.record(
         incident,
         "aware",
         now - 2 * HOUR,
@@ -120,7 +120,7 @@ def test_the_record_that_counts_offers_nothing(incident: Incident, officer: Desk
 
 
 def test_somebody_faster_is_told_of(candidate: Moment, officer: Desk, now: datetime) -> None:
-    flow.choose_moment(candidate, because="x", by=factory.PERSON, at=now)
+    moments.choose(candidate, because="x", by=factory.PERSON, at=now)
     answer = officer.act(MOMENTS, candidate.id, "choose", because="y")
     assert "no longer possible" in said(answer)[0]
 

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from governance.ledger.models import Entry
-from incidents import candidates, flow
+from incidents import candidates, moments
 from incidents.errors import WrongState
 from incidents.models import Incident, Moment, MomentChoice, MomentWithdrawal
 from tests import factory
@@ -25,7 +25,7 @@ def incident() -> Incident:
 
 
 def add(incident: Incident, instant: datetime, *, decides: bool = False) -> Moment:
-    flow.record_moment(
+    moments.record(
         incident,
         "aware",
         instant,
@@ -39,11 +39,11 @@ def add(incident: Incident, instant: datetime, *, decides: bool = False) -> Mome
 
 
 def choose(moment: Moment, because: str = "The log is right.") -> Incident:
-    return flow.choose_moment(moment, because=because, by=PERSON, at=AT + HOUR)
+    return moments.choose(moment, because=because, by=PERSON, at=AT + HOUR)
 
 
 def withdraw(moment: Moment) -> Incident:
-    return flow.withdraw_moment(moment, because="Wrong alert.", by=PERSON, at=AT + HOUR)
+    return moments.withdraw(moment, because="Wrong alert.", by=PERSON, at=AT + HOUR)
 
 
 def due(incident: Incident) -> datetime | None:
@@ -122,7 +122,7 @@ def test_what_counts_is_the_highest_number_whatever_the_clock_of_a_machine_says(
     incident: Incident,
 ) -> None:
     moment = add(incident, AT - HOUR)
-    flow.choose_moment(moment, because="Late worker.", by=PERSON, at=AT - 9 * HOUR)
+    moments.choose(moment, because="Late worker.", by=PERSON, at=AT - 9 * HOUR)
     assert counting(incident) == moment
 
 
@@ -268,7 +268,7 @@ def test_what_was_decided_is_kept(incident: Incident, statement: str, table: str
 
 def test_a_preview_shows_the_dates_before_and_after(incident: Incident) -> None:
     moment = add(incident, AT - HOUR)
-    effect = flow.preview_choice(moment, at=AT + HOUR)
+    effect = moments.preview(moment, at=AT + HOUR)
     (change,) = [each for each in effect.changes if each["duty"] == "breach/notify"]
     (stage,) = change["stages"]
     assert [stage[side]["legal_due"] for side in ("before", "after")] == [
@@ -280,6 +280,6 @@ def test_a_preview_shows_the_dates_before_and_after(incident: Incident) -> None:
 def test_a_preview_leaves_nothing_behind(incident: Incident) -> None:
     moment = add(incident, AT - HOUR)
     before = (factory.verbs(incident), pending(deadline(incident, "notify", "initial")))
-    flow.preview_choice(moment, at=AT + HOUR + MINUTE)
+    moments.preview(moment, at=AT + HOUR + MINUTE)
     assert (factory.verbs(incident), pending(deadline(incident, "notify", "initial"))) == before
     assert (due(incident), MomentChoice.objects.count()) == (AT + 8 * HOUR, 1)

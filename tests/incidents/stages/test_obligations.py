@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from governance.ledger.models import Entry
-from incidents import flow
+from incidents import flow, moments
 from incidents.models import Clock, Duty, Incident
 from incidents.stages import obligations
 from incidents.stages.obligations import Fulfilment
@@ -57,7 +57,7 @@ def test_the_trail_of_a_duty_holds_its_clocks() -> None:
 
 
 def test_the_trail_of_a_moved_clock_holds_both_times(incident: Incident) -> None:
-    flow.record_moment(incident, "aware", AT - HOUR, basis="x", by=PERSON, at=AT)
+    moments.record(incident, "aware", AT - HOUR, basis="x", by=PERSON, at=AT)
     entry = record(incident, "clock.counted")
     assert entry["before"]["started_at"] == "2026-11-23T08:00:00.000000Z"  # type: ignore[index]
     assert entry["after"]["started_at"] == "2026-11-23T07:00:00.000000Z"  # type: ignore[index]
