@@ -2,8 +2,9 @@
 
 1. PostgreSQL with production durability, and a database with a million open clocks
 2. sweeps with nothing due, and the plan of their query
-3. ten thousand timers due at once, fired by two workers with everything that belongs to it
-4. a hundred timers due a second, from due to handed over to SMTP, through worker and beat
+3. a hundred timers due a second, from due to handed over to SMTP, through worker and beat
+4. ten thousand timers due at once, fired by two workers with everything that belongs to it: the
+   entries, the timers that follow and a message each; and the same when there is nobody to tell
 """
 
 import json
@@ -46,8 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         found = {
             "filled": _part(server, "fill", clocks=options.clocks, body=server.try_out().body),
             "idle": _part(server, "idle", rounds=options.rounds),
-            "at_once": _at_once(server, options.due),
             "lateness": _lateness(server, sink, options.rate, options.seconds),
+            "at_once": _at_once(server, options.due, told=1),
+            "untold": _untold(server, options.due),
             "machine": {"python": sys.version.split()[0], "cores": machine.cores()},
         }
     print(_text(found))
@@ -59,14 +61,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
 # --- due at once ---------------------------------------------------------------------------------
 
 
-def _at_once(server: Server, count: int, workers: int = 2) -> Mapping[str, Any]:
+def _untold(server: Server, count: int) -> Mapping[str, Any]:
+    _part(server, "silence")
+    return _at_once(server, count, told=0)
+
+
+def _at_once(server: Server, count: int, *, told: int, workers: int = 2) -> Mapping[str, Any]:
     wanted = {"count": count, "start": 0, "gap": 0}
     timers = _part(server, "due", due=wanted)["timers"]
     start = time.time() + 6.0  # both are up by then
     running = [_start(server, "fire", start=start) for _ in range(workers)]
     runs = [_answer(each) for each in running]
     kept = _part(server, "kept", timers=timers)
-    if set(kept.values()) != {count}:
+    if kept != {"fired": count, "entries": count, "messages": told * count}:
         raise ServerError(f"{count} timers were due; of them {kept}")
     seconds = max(run["ended"] for run in runs) - start
     return {"count": count, "seconds": seconds, "rate": count / seconds, "runs": runs}
@@ -84,6 +91,7 @@ def _lateness(server: Server, sink: MailSink, rate: int, seconds: int) -> Mappin
     timers = _part(server, "due", due=wanted)["timers"]
     time.sleep(5 + seconds)
     sink.drain(_PATIENCE)
+    server.stop_background()
     due = _part(server, "sent", timers=timers)
     late = sorted(sink.received[id_] - at for id_, at in due.items() if id_ in sink.received)
     if len(late) != len(timers):
@@ -126,9 +134,7 @@ def _answer(part: "subprocess.Popen[str]") -> Any:
 
 
 def _text(found: Mapping[str, Any]) -> str:
-    filled, idle, at_once = found["filled"], found["idle"], found["at_once"]
-    late = found["lateness"]["late"]
-    memory = ", ".join(f"{run['memory'] / 1e6:.0f}" for run in at_once["runs"])
+    filled, idle, late = found["filled"], found["idle"], found["lateness"]["late"]
     return "\n\n".join(
         (
             f"{filled['open_clocks']:,} open clocks of {filled['incidents']:,} incidents, "
@@ -142,8 +148,13 @@ def _text(found: Mapping[str, Any]) -> str:
                 ],
             ),
             idle["plan"],
-            f"{at_once['count']:,} due at once, {len(at_once['runs'])} workers: "
-            f"{at_once['seconds']:.2f} s, {at_once['rate']:,.0f} a second; MB a worker: {memory}.",
+            markdown(
+                ["due at once", "workers", "seconds", "a second", "MB a worker"],
+                [
+                    _rate("with a message each", found["at_once"]),
+                    _rate("nobody to tell", found["untold"]),
+                ],
+            ),
             markdown(
                 [f"{found['lateness']['rate']} due a second", "p50 s", "p99 s", "max s"],
                 [
@@ -155,6 +166,16 @@ def _text(found: Mapping[str, Any]) -> str:
             ),
         )
     )
+
+
+def _rate(what: str, found: Mapping[str, Any]) -> list[str]:
+    return [
+        f"{found['count']:,}, {what}",
+        str(len(found["runs"])),
+        f"{found['seconds']:.2f}",
+        f"{found['rate']:,.0f}",
+        ", ".join(f"{run['memory'] / 1e6:.0f}" for run in found["runs"]),
+    ]
 
 
 def _times(what: str, took: Sequence[float]) -> list[str]:

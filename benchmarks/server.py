@@ -27,8 +27,8 @@ from governance.embedded.valkey import Valkey, free_port
 FLOOR_DATABASE: Final = "floor"
 _DURABLE: Final = ("fsync", "synchronous_commit", "full_page_writes")
 _READY_SECONDS: Final = 60.0
-#: Without a worker no job ever ticks, so readiness never gets past this.
-_NOT_AWAITED: Final = frozenset({"jobs"})
+#: Without a worker no job ever ticks and due rows lie, so readiness never gets past these.
+_NOT_AWAITED: Final = frozenset({"jobs", "lag"})
 
 
 class ServerError(Exception):
@@ -71,8 +71,7 @@ class Server(AbstractContextManager["Server"]):
         self.close()
 
     def close(self) -> None:
-        for program in (self.web, *self._background):
-            program.kill()
+        self.stop_background()
         self._valkey.kill()
         self.postgres.stop()
 
@@ -94,6 +93,12 @@ class Server(AbstractContextManager["Server"]):
             self._background.append(program)
             program.start()
         self._await(lambda unready: not unready)
+
+    def stop_background(self) -> None:
+        """Stop what `start_worker` started, and the web server."""
+        for program in (self.web, *self._background):
+            program.kill()
+        self._background = []
 
     def try_out(self) -> TryOut:
         said = json.loads(self.manage("try_out"))
