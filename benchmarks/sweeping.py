@@ -127,7 +127,7 @@ CROSS JOIN LATERAL (
 ) AS entry
 CROSS JOIN LATERAL (
     SELECT count(*) AS messages FROM outbox_message
-    WHERE key LIKE 'timer:' || timer.id::text || ':%%'
+    WHERE incident_id = timer.incident_id AND occasion = 'timer:' || timer.id::text
 ) AS message
 WHERE timer.id = ANY(%(timers)s::uuid[])
 """
@@ -145,10 +145,10 @@ def kept(given: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 _SENT: Final = """
-SELECT split_part(message.key, ':', 2), message.id::text, extract(epoch FROM timer.due_at)::float
-FROM outbox_message AS message
-JOIN incidents_timer AS timer ON timer.id = split_part(message.key, ':', 2)::uuid
-WHERE message.key LIKE 'timer:%%' AND timer.id = ANY(%(timers)s::uuid[])
+SELECT message.id::text, extract(epoch FROM timer.due_at)::float
+FROM incidents_timer AS timer JOIN outbox_message AS message
+    ON message.incident_id = timer.incident_id AND message.occasion = 'timer:' || timer.id::text
+WHERE timer.id = ANY(%(timers)s::uuid[])
 """
 
 
@@ -158,7 +158,7 @@ def sent(given: Mapping[str, Any]) -> Mapping[str, Any]:
 
     with connection.cursor() as cursor:
         cursor.execute(_SENT, {"timers": given["timers"]})
-        return {message: due_at for _, message, due_at in cursor.fetchall()}
+        return dict(cursor.fetchall())
 
 
 _PARTS: Final[Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]]] = {

@@ -47,6 +47,8 @@ def fire_due(*, by: ledger.Actor, at: datetime) -> int:
     """
     with transaction.atomic():
         timers = _claim(at)
+        if not timers:
+            return 0
         speaking, silent = _coalesced(timers)
         _mark(silent, at=at)
         if not _fired_together(speaking, by=by, at=at):
