@@ -28,8 +28,6 @@ _TEXTS: Final[Mapping[str, str]] = {
     "zone": "Legal time zone",
     "waits_for": "Waits for",
     "missing": "Missing facts",
-    "receipt_number": "Receipt number",
-    "channel": "Channel",
 }
 _NONE: Final = "—"
 
