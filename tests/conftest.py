@@ -37,6 +37,8 @@ django.setup()
 # An xdist worker that inherited it would load the settings before it is isolated.
 del os.environ["DJANGO_SETTINGS_MODULE"]
 
+#: Imported once Django is there.
+pytest_plugins = ["tests.committed"]
 _NO_BROWSER: Final = pytest.StashKey[list[str]]()
 
 

@@ -1,58 +1,26 @@
 """Notices under several hands at once, with rows that are committed, in a database of its own."""
 
-import os
 from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-import pytest
-from pytest_django import DjangoDbBlocker
-
 from governance import clock as time
-from governance.errors import BylawError
 from governance.ledger.models import Entry
 from governance.outbox.models import Message
 from incidents import contents, correspondence, sweep
 from incidents.models import Clock, FileContent, Notice, NoticeRevision
 from incidents.stages.attaching import Upload
-from policies import releases
 from tests import factory
+from tests.committed import once, tried_at_once
 from tests.incidents.noticing import counsel, writer
-from tests.live import servers
 
 AT_ONCE = 4
 
 
-@pytest.fixture
-def database(prepared_database: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    name = f"notices_{servers.WORKER or 'only'}_{os.urandom(4).hex()}"
-    with servers.database(name, template=prepared_database), django_db_blocker.unblock():
-        yield name
-    releases._pinned.clear()  # what this process knows to be stored was stored there
-
-
 def at_once(database: str, *calls: Callable[[], Any]) -> list[Any]:
-    """What the calls give, or the code of the error, each in a thread, all begun together."""
-    together = Barrier(len(calls))
-
-    def begin(call: Callable[[], Any]) -> Any:
-        together.wait(timeout=60)
-        try:
-            return call()
-        except BylawError as error:
-            return error.code
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        futures = [pool.submit(factory.on_database, database, lambda c=c: begin(c)) for c in calls]
-        return [future.result() for future in futures]
-
-
-def once(database: str, call: Callable[[], Any]) -> Any:
-    (found,) = at_once(database, call)
-    return found
+    """What the calls give, or the code of the error that they end in."""
+    return [getattr(each, "code", each) for each in tried_at_once(database, *calls)]
 
 
 def opened() -> UUID:

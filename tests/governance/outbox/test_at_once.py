@@ -1,42 +1,15 @@
 """Several at once, with rows that are committed, in a database of its own."""
 
-import os
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier, Event
-from typing import Any
+from threading import Event
 
-import pytest
 from django.db import transaction
-from pytest_django import DjangoDbBlocker
 
 from governance.ledger.models import Entry
 from governance.outbox import dead_letters, outbox
 from governance.outbox.models import Message
-from tests import factory
+from tests.committed import at_once
 from tests.governance.outbox.letters import AT, BY, INCIDENT, SECOND, draft, kill
-from tests.live import servers
-
-
-@pytest.fixture
-def database(prepared_database: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    name = f"outbox_{servers.WORKER or 'only'}_{os.urandom(4).hex()}"
-    with servers.database(name, template=prepared_database), django_db_blocker.unblock():
-        yield name
-
-
-def at_once(database: str, *calls: Callable[[], Any]) -> list[Any]:
-    """What the calls give, each in a thread, all begun together."""
-    together = Barrier(len(calls))
-
-    def begin(call: Callable[[], Any]) -> Any:
-        together.wait(timeout=60)
-        return call()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        futures = [pool.submit(factory.on_database, database, lambda c=c: begin(c)) for c in calls]
-        return [future.result() for future in futures]
 
 
 def owe(*drafts: outbox.Draft) -> list[Message]:

@@ -1,16 +1,10 @@
 """The same report at once, the same fulfilment at once, two sweeps at once, two couriers at once:
 with rows that are committed, in a database of its own."""
 
-import os
 from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from threading import Barrier
-from typing import Any
 
-import pytest
-from pytest_django import DjangoDbBlocker
 from rest_framework.test import APIClient
 
 from governance import clock
@@ -30,39 +24,13 @@ from incidents.models import (
     Timer,
 )
 from incidents.stages import runs
-from policies import releases, versions
+from policies import versions
 from policies.models import PolicyVersion
 from tests import factory, schedules
+from tests.committed import at_once, once
 from tests.incidents import reassessing
-from tests.live import servers
 
 AT_ONCE = 4
-
-
-@pytest.fixture
-def database(prepared_database: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    name = f"races_{servers.WORKER or 'only'}_{os.urandom(4).hex()}"
-    with servers.database(name, template=prepared_database), django_db_blocker.unblock():
-        yield name
-    releases._pinned.clear()  # what this process knows to be stored was stored there
-
-
-def at_once(database: str, *calls: Callable[[], Any]) -> list[Any]:
-    """What the calls give, each in a thread, all begun together."""
-    together = Barrier(len(calls))
-
-    def begin(call: Callable[[], Any]) -> Any:
-        together.wait(timeout=60)
-        return call()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        futures = [pool.submit(factory.on_database, database, lambda c=c: begin(c)) for c in calls]
-        return [future.result() for future in futures]
-
-
-def once(database: str, call: Callable[[], Any]) -> Any:
-    (found,) = at_once(database, call)
-    return found
 
 
 def reports(database: str, count: int) -> None:
