@@ -131,12 +131,6 @@ def held_of(timer: Timer) -> Timer | None:
     return Timer.objects.filter(key=f"held:timer:{timer.id}").first()
 
 
-def timer_of(message: Message) -> Timer | None:
-    """The timer that a message speaks for; None for one that another occasion wrote."""
-    kind, _, key = message.occasion.partition(":")
-    return schedule().filter(id=key).first() if kind == "timer" else None
-
-
 def notice(id_: UUID) -> Notice:
     """With all that a page or an answer shows of it. Raises NotFound."""
     found = notices().filter(id=id_).first()
