@@ -81,9 +81,10 @@ def _held(held: Timer | None) -> str:
 
 
 def _lateness(timer: Timer) -> str:
-    if timer.done_at is None or timer.done_at - timer.due_at <= PUNCTUAL:
+    due = max(timer.due_at, timer.incident.reported_at)  # before, nobody could know
+    if timer.done_at is None or timer.done_at - due <= PUNCTUAL:
         return ""
-    return f"It came {_length(timer.done_at - timer.due_at)} after its time."
+    return f"It came {_length(timer.done_at - due)} after its time."
 
 
 def _length(length: timedelta) -> str:

@@ -184,7 +184,8 @@ def _fire(timers: Sequence[Timer], *, by: ledger.Actor, at: datetime) -> None:
         if call is None:
             results.append(Result(timer, Timer.State.CANCELLED, "Nothing is left to say."))
         else:
-            calls[timer] = lateness.said(call, due=timer.due_at, at=at)
+            due = max(timer.due_at, timer.incident.reported_at)  # before, nobody could know
+            calls[timer] = lateness.said(call, due=due, at=at)
     changes.store(by=by, at=at)
     unheard = _tell(calls, known, by=by, at=at)
     for timer, call in calls.items():

@@ -6,7 +6,7 @@ import re
 import secrets
 import time
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Final
@@ -82,11 +82,14 @@ def _header(message: EmailMessage, name: str) -> str:
 
 
 def _date(message: EmailMessage) -> datetime | None:
+    """In UTC where the offset is `-0000`: that says so (RFC 5322, 3.3), and Django writes it."""
     try:
         found: datetime | None = message["Date"].datetime
     except (ValueError, IndexError, AttributeError):
         return None
-    return found if found is not None and found.tzinfo is not None else None
+    if found is None or found.tzinfo is not None:
+        return found
+    return found.replace(tzinfo=UTC)
 
 
 def _part(message: EmailMessage, kind: str) -> str:

@@ -123,7 +123,7 @@ class TimerAdmin(PageAdmin[Timer]):
             "verdict": found.verdict,
             "rule": found.rule,
             "facts": [(name, _shown(value, zone)) for name, value in found.facts],
-            "messages": [_message(each) for each in found.messages],
+            "attempts": [_message(each) for each in found.messages],
             "about": _about(obj),
         }
 

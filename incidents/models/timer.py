@@ -84,7 +84,7 @@ class Timer(models.Model):
             return f"{name} {self.step}"
         if self.step.isdecimal():
             return f"{name}, no. {self.step}" if self.step != "1" else name
-        return f"{name}: {self.step}"
+        return f"{name}: {self.step.replace('_', ' ')}"
 
     @property
     def repeats(self) -> bool:

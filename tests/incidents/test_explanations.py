@@ -73,6 +73,14 @@ def test_what_came_late_says_by_how_much(incident: Incident) -> None:
     assert "It came 3 h after its time." in explained(timer(incident, "overdue")).verdict
 
 
+def test_what_was_over_before_it_was_reported_is_not_called_late() -> None:
+    found = factory.submit(factory.breach(AT - 9 * HOUR, system="chat-bot"))
+    sweep.run(at=AT)
+    explanation = explained(timer(found, "overdue"))
+    assert "after its time" not in explanation.verdict
+    assert all("said late" not in message.text for message in explanation.messages)
+
+
 def test_a_tick_of_delay_is_not_called_late(incident: Incident) -> None:
     sweep.run(at=AT + 8 * HOUR + timedelta(seconds=20))
     assert "after its time" not in explained(timer(incident, "overdue")).verdict

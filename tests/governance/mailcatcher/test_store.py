@@ -66,3 +66,10 @@ def test_a_malformed_message_is_shown_as_far_as_it_can_be_read(
 
 def test_an_empty_directory_holds_no_mail(tmp_path: Path) -> None:
     assert store.newest(tmp_path / "none") == []
+
+
+def test_a_date_of_no_certain_offset_is_in_utc(tmp_path: Path) -> None:
+    store.keep(tmp_path, b"Date: Sun, 22 Nov 2026 09:00:00 -0000\r\n\r\nx")
+    (caught,) = store.newest(tmp_path)
+    assert caught.date is not None
+    assert caught.date.isoformat() == "2026-11-22T09:00:00+00:00"

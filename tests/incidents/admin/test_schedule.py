@@ -47,6 +47,7 @@ def test_the_page_answers_why(overdue: Timer, officer: Desk) -> None:
     assert "still to be delivered" in found
     assert "The legal period has expired" in found
     assert "legal@example.org" in found
+    assert "{&#x27;" not in officer.page(TIMERS, overdue.id).content.decode()
 
 
 def test_a_put_off_timer_stands_out(overdue: Timer, officer: Desk) -> None:
