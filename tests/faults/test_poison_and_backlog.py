@@ -83,6 +83,13 @@ def after_downtime(tool: Tool, stack: Stack) -> tuple[Any, Any]:
             silent["id"],
             loud["id"],
         )
+    stack.rewrite(
+        "UPDATE incidents_incident SET reported_at = reported_at - %s * interval '1 second'"
+        " WHERE id IN (%s, %s)",
+        hours + 3600,
+        silent["id"],
+        loud["id"],
+    )
     stack.start("worker")
     stack.start("beat")
     return silent, loud

@@ -12,10 +12,8 @@ from policies import impacts
 from policies.models import Impact
 from policies.simulation import Case, Selection, Slice
 from tests import factory
+from tests.committed import at_once, once
 from tests.policies.test_impacts import Crowd
-from tests.policies.test_lifecycle_at_once import at_once, database, once
-
-__all__ = ["database"]
 
 
 class Held(Crowd):

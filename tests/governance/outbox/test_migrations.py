@@ -4,10 +4,9 @@ from django.core.management import call_command
 from django.db import connection
 
 from governance.outbox.models import Message
+from tests.committed import at_once
 from tests.governance.outbox.letters import AT, INCIDENT
-from tests.governance.outbox.test_at_once import at_once, database
 
-__all__ = ["database"]
 OLD = """
 INSERT INTO outbox_message (id, key, channel, destination, subject, text, because, incident_id,
     incident_reference, state, created_at, due_at, attempts, last_error)
