@@ -7,11 +7,11 @@ from governance.accounts import people
 from governance.ledger import ledger
 from governance.ledger.ledger import Actor
 from governance.ledger.models import Entry
-from governance.outbox.models import Message
 from incidents import sweep
 from incidents.models import Incident
 from tests import factory
 from tests.factory import AT
+from tests.incidents import said
 from tests.policies.escalating import matrices
 
 
@@ -34,12 +34,7 @@ def low(**facts: Any) -> Incident:
 
 def told() -> list[str]:
     """Who is told by a message that is new since the last call, by the name of the address."""
-    fresh = Message.objects.filter(state="pending")
-    found = sorted(
-        address.partition("@")[0] for address in fresh.values_list("destination", flat=True)
-    )
-    fresh.update(state="sent", sent_at=AT)
-    return found
+    return sorted(address.partition("@")[0] for address in said.told())
 
 
 def at_length(until: datetime, *, step: Any) -> dict[str, list[str]]:

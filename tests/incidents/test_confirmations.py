@@ -13,6 +13,7 @@ from incidents.models import Duty, Incident
 from policies.errors import NotAllowed
 from tests import factory
 from tests.factory import AT, HOUR, PERSON, deadline, duty
+from tests.incidents.said import subjects
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -46,6 +47,11 @@ def now(duty_: Duty) -> Duty:
     return Duty.objects.select_related("incident").get(id=duty_.id)
 
 
+def heard() -> list[str]:
+    """Without what the law in shadow reminds of."""
+    return subjects(without="Announce")
+
+
 def confirm(duty_: Duty, at: object = AT + HOUR, by: object = None) -> Duty:
     by = by or factory.approver()
     return confirmations.confirm(now(duty_), note="Right.", by=by, at=at)  # type: ignore[arg-type]
@@ -54,14 +60,6 @@ def confirm(duty_: Duty, at: object = AT + HOUR, by: object = None) -> Duty:
 def contest(duty_: Duty, at: object = AT + HOUR, by: object = None) -> Duty:
     by = by or factory.approver()
     return confirmations.contest(now(duty_), note="Wrong.", by=by, at=at)  # type: ignore[arg-type]
-
-
-def subjects() -> list[str]:
-    """Without what the law in shadow reminds of."""
-    fresh = Message.objects.filter(state="pending").exclude(subject__contains="Announce")
-    found = sorted(" ".join(each.subject.split()[2:]) for each in fresh)
-    fresh.update(state="sent", sent_at=AT)
-    return found
 
 
 # --- the row -------------------------------------------------------------------------------------
@@ -135,9 +133,9 @@ def test_it_keeps_nothing_open_and_closing_says_how_many_there_are(incident: Inc
 
 
 def test_one_message_speaks_for_all_that_should_be_confirmed_by_now(incident: Incident) -> None:
-    subjects()
+    heard()
     sweep.run(at=AT + 6 * HOUR)
-    assert subjects() == ["To confirm: not to notify"]
+    assert heard() == ["To confirm: not to notify"]
     assert Message.objects.filter(subject__contains="To confirm")[0].because.startswith("1 duty")
     sweep.run(at=AT + 24 * HOUR)
     assert (
@@ -161,7 +159,7 @@ def test_it_is_said_daily_at_first_and_then_every_week(notify: Duty) -> None:
     said = []
     for day in range(25):
         sweep.run(at=AT + 6 * HOUR + day * DAY)
-        if "To confirm: not to notify" in subjects():
+        if "To confirm: not to notify" in heard():
             said.append(day)
     assert said == [0, 1, 2, 9, 16, 23]
 
@@ -170,19 +168,19 @@ def test_after_downtime_it_is_said_once(incident: Incident) -> None:
     factory.amend(incident, at=AT + HOUR, personal_data={"risk": "high"})
     factory.amend(incident, at=AT + 2 * HOUR, personal_data={"risk": "unlikely"})
     assert incident.timers.filter(kind="confirm", state="pending").count() == 2
-    subjects()
+    heard()
     sweep.run(at=AT + 5 * DAY)
-    assert subjects() == ["To confirm: not to notify"]
+    assert heard() == ["To confirm: not to notify"]
     assert incident.timers.filter(kind="confirm", state="pending").count() == 1
 
 
 def test_what_is_confirmed_says_no_more(incident: Incident) -> None:
     for each in incident.duties.filter(confirmation="unconfirmed"):
         confirm(each)
-    subjects()
+    heard()
     for day in range(1, 10):
         sweep.run(at=AT + day * DAY)
-    assert subjects() == []
+    assert heard() == []
 
 
 def test_what_applies_after_all_says_no_more(notify: Duty) -> None:
@@ -232,9 +230,9 @@ def test_a_contested_decision_opens_the_duty_from_its_moments(notify: Duty) -> N
 
 
 def test_the_owner_hears_of_it(notify: Duty) -> None:
-    subjects()
+    heard()
     contest(notify)
-    assert subjects() == ["Contested, so it applies: Notify the authority"]
+    assert heard() == ["Contested, so it applies: Notify the authority"]
 
 
 def test_one_that_was_open_before_takes_up_its_clocks(notify: Duty) -> None:
@@ -256,9 +254,9 @@ def test_no_later_decision_closes_it(notify: Duty, risk: str | None) -> None:
 
 def test_it_keeps_the_incident_open_and_is_overdue_like_any_other(notify: Duty) -> None:
     contest(notify)
-    subjects()
+    heard()
     sweep.run(at=AT + 8 * HOUR)
-    assert "OVERDUE: Notify the authority" in subjects()
+    assert "OVERDUE: Notify the authority" in heard()
 
 
 def test_fulfilling_it_ends_it(notify: Duty) -> None:
@@ -333,11 +331,11 @@ def test_one_that_was_open_before_it_was_superseded_is_too() -> None:
 def test_a_question_is_asked_before_its_limit_at_it_and_every_day_after() -> None:
     incident = factory.submit(factory.report(system="chat-bot", personal_data={"breach": True}))
     flow.acknowledge(incident, by=PERSON, at=AT)
-    subjects()
+    heard()
     said = []
     for hours in (2, 3, 5, 6, 29, 30, 54):
         sweep.run(at=AT + hours * HOUR)
-        said += [(hours, each) for each in sorted(set(subjects())) if "determined" in each]
+        said += [(hours, each) for each in sorted(set(heard())) if "determined" in each]
     assert said == [
         (3, "To be determined: Notify the authority"),
         (6, "Still undetermined: Notify the authority"),

@@ -17,6 +17,7 @@ from incidents.stages.obligations import Fulfilment
 from incidents.timetable import Changes
 from tests import factory
 from tests.factory import AT, HOUR, MINUTE, PERSON, deadline
+from tests.incidents.said import subjects, told
 
 pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)
@@ -25,21 +26,6 @@ SECOND = timedelta(seconds=1)
 @pytest.fixture(autouse=True)
 def house() -> None:
     factory.install()
-
-
-def told() -> list[str]:
-    """Who is told by a message that is new since the last call."""
-    fresh = Message.objects.filter(state="pending")
-    found = factory.names(fresh.values_list("destination", flat=True))
-    fresh.update(state="sent", sent_at=AT)
-    return found
-
-
-def subjects() -> list[str]:
-    fresh = Message.objects.filter(state="pending")
-    found = [" ".join(each.subject.split()[2:]) for each in fresh]
-    fresh.update(state="sent", sent_at=AT)
-    return sorted(found)
 
 
 def states(incident: Incident, kind: str) -> list[tuple[str, str]]:

@@ -1,89 +1,13 @@
-"""For every code of the linter a wrong file and a right one.
+"""For every code of the linter a wrong file and a right one."""
 
-A row is an edit of one file of the set (the house of the tests, and `more/`): what stands there is
-replaced by the wrong text, and by the right one, which is what stood there unless another is given.
-"""
-
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Final
 
-from policies import documents, lint
-from policies.documents import Document
-
-AT: Final = datetime(2026, 11, 22, tzinfo=UTC)
-HOUSE: Final = Path(__file__).parents[2] / "data" / "house"
-MORE: Final = Path(__file__).parent / "more"
-SET: Final = {file.stem: file.read_text() for root in (HOUSE, MORE) for file in root.glob("*.yaml")}
-
-
-@dataclass(frozen=True)
-class Example:
-    code: str
-    file: str
-    old: str
-    wrong: str
-    right: str = ""
-
-    def files(self, *, wrong: bool) -> dict[str, str | bytes]:
-        text = SET[self.file]
-        assert self.old in text, self.old
-        new = self.wrong if wrong else self.right or self.old
-        return {**SET, self.file: text.replace(self.old, new)}
-
-
-def base() -> list[Document]:
-    """The set as documents in force."""
-    found = [documents.read(text).document for text in SET.values()]
-    return [each for each in found if each is not None]
-
-
-def found(files: dict[str, str | bytes]) -> list[tuple[str, str]]:
-    """(file, code) of every problem."""
-    return [(each.path, each.code) for each in lint.lint(files, at=AT).problems]
-
-
-def _rows(file: str, *rows: tuple[str, ...]) -> Iterator[Example]:
-    for code, *texts in rows:
-        yield Example(code, file, *texts)
-
+from tests.policies.lint.escalation_examples import ESCALATION
+from tests.policies.lint.example import SET, Example, rows
 
 _WHEN: Final = "when: {harms: {includes: death}}"
 _DUTIES: Final = SET["coming"][SET["coming"].index("  duties:") :]
 _SECTIONS: Final = SET["review"][SET["review"].index("    - {id: causes") :]
-
-
-_ROLES: Final = "spec:\n  roles:\n"
-
-
-def _matrix(part: str) -> str:
-    """The house's escalation matrix with another part."""
-    return f"spec:\n  {part}\n  roles:\n"
-
-
-def _rota(keys: str, start: str = "2026-11-02T09:00") -> str:
-    return _matrix(f'rotas: [{{id: duty, zone: Europe/Brussels, start: "{start}", {keys}}}]')
-
-
-def _overrides(*spans: tuple[int, int]) -> str:
-    listed = ", ".join(
-        f'{{from: "2026-12-{a:02}T09:00", until: "2026-12-{b:02}T09:00", member: cy}}'
-        for a, b in spans
-    )
-    return _rota(f"turn: P7D, members: [ann, ben], overrides: [{listed}]")
-
-
-def _feed(url: str, zone: str = "Europe/Brussels") -> str:
-    return _matrix(f'feeds: [{{id: duty, zone: {zone}, url: "{url}"}}]')
-
-
-def _level(keys: str) -> str:
-    return f"    SEV3:\n      {keys}\n"
-
-
-_QUIET: Final = 'quiet: {hours: {from: "22:00", to: "07:00"}, zone: Europe/Brussels'
 
 
 def _any(*parts: str) -> str:
@@ -92,7 +16,7 @@ def _any(*parts: str) -> str:
 
 EXAMPLES: Final[tuple[Example, ...]] = (
     # the text
-    *_rows(
+    *rows(
         "severity",
         ("too-large", "default: SEV3", "default: SEV3 #" + "x" * 1024 * 1024, "default: SEV3 # x"),
         ("forbidden-character", "Critical", "Cri\u202etical"),
@@ -120,7 +44,7 @@ EXAMPLES: Final[tuple[Example, ...]] = (
         ("number-out-of-range", "at_least: 1000", "at_least: 9007199254740993"),
     ),
     # the form
-    *_rows(
+    *rows(
         "severity",
         ("unknown-kind", "kind: SeverityPolicy", "kind: SeverityPolice"),
         ("missing-key", "  default: SEV3\n", ""),
@@ -135,7 +59,7 @@ EXAMPLES: Final[tuple[Example, ...]] = (
          _any(*(f"{{incident.title: {{matches: a{n}}}}}" for n in range(101))),
          _any(*(f"{{incident.title: {{matches: a{n}}}}}" for n in range(100)))),
     ),
-    *_rows(
+    *rows(
         "breach",
         ("schema-minItems", "limits: [{from: aware, hours: 8, counting: elapsed}]", "limits: []"),
         ("schema-minimum", "hours: 8", "hours: 0"),
@@ -143,7 +67,7 @@ EXAMPLES: Final[tuple[Example, ...]] = (
         ("schema-anyOf", "{submitted: initial}", "{submited: initial}"),
     ),
     # conditions
-    *_rows(
+    *rows(
         "severity",
         ("not-a-condition", "when: {harms: {includes: death}}", "when: {harms: [death]}"),
         ("empty-condition", "when: {harms: {includes: death}}", "when: {any: []}"),
@@ -182,14 +106,14 @@ EXAMPLES: Final[tuple[Example, ...]] = (
          "{harms: {includes: death}, not: {harms: {includes: death}}}",
          "{harms: {includes: death}, not: {harms: {includes: injury}}}"),
     ),
-    *_rows(
+    *rows(
         "harm",
         ("condition-never-true", "when: {harms: {includes: death}}",
          "when: {system.risk_class: limited}",
          "when: {system.risk_class: high, drill: false}"),
     ),
     # severity and escalation
-    *_rows(
+    *rows(
         "severity",
         ("unknown-level", "level: SEV2", "level: SEV-2"),
         ("duplicate-level", "{id: SEV2, title: High}",
@@ -203,70 +127,9 @@ EXAMPLES: Final[tuple[Example, ...]] = (
         ("severity-without-escalation", "{id: SEV3, title: Low}",
          "{id: SEV3, title: Low}\n    - {id: SEV4, title: Lowest}"),
     ),
-    *_rows(
-        "escalation",
-        ("escalation-without-severity", "SEV3:\n", "SEV4:\n      lead: responder\n    SEV3:\n"),
-        ("duplicate-role", "id: vacant", "id: responder", "id: vacant"),
-        ("unknown-role", "lead: responder", "lead: responders"),
-        ("no-duration", "after: P1D", "after: 1 day"),
-        ("steps-out-of-order", "after: P1D", "after: PT20M", "after: PT40M"),
-        ("everyone-not-last", "after: PT10M, notify: [executive]", "after: PT10M, everyone: true",
-         "after: PT10M, notify: [executive, legal-counsel]"),
-        ("step-tells-nobody", "after: P1D, notify: [compliance-officer]", "after: P1D",
-         "after: P1D, everyone: true"),
-        ("repeat-too-short", "    SEV3:\n", "      repeat: {every: PT30S}\n    SEV3:\n",
-         "      repeat: {every: PT15M, times: 3}\n    SEV3:\n"),
-        ("repeat-without-step", "    SEV3:\n", _level("repeat: {every: PT15M}"),
-         _level("repeat: {every: PT15M}\n      steps: [{after: PT1H, notify: [executive]}]")),
-        ("quiet-over-urgent", "    SEV2:\n", f"    SEV2:\n      {_QUIET}}}\n",
-         "    SEV2:\n      quiet: {hours: {from: '22:00', to: '22:20'}, zone: UTC}\n"),
-        ("quiet-over-urgent", "    SEV1:\n", "    SEV1:\n      quiet: {hours: "
-         "{from: '22:00', to: '22:01'}, zone: UTC}\n", "    SEV1:\n"),
-        ("quiet-without-zone", "    SEV3:\n", _level(f"{_QUIET}, calendar: office}}"),
-         _level(f"{_QUIET}, days: [sunday]}}")),
-        ("unknown-zone", "    SEV3:\n", _level(f"{_QUIET.replace('els', 'el')}}}"),
-         _level(f"{_QUIET}}}")),
-        ("unknown-calendar", "    SEV3:\n",
-         _level("quiet: {hours: {from: '22:00', to: '07:00'}, calendar: ofice}"),
-         _level("quiet: {hours: {from: '22:00', to: '07:00'}, calendar: office}")),
-        ("unknown-calendar", _ROLES,
-         _matrix("working_hours: {calendar: ofice, from: '09:00', to: '17:00'}"),
-         _matrix("working_hours: {calendar: office, from: '09:00', to: '17:00'}")),
-        ("outside-without-hours", "    SEV3:\n", _level("outside_hours: {lead: executive}"),
-         "    SEV3:\n"),
-        ("unknown-role", _ROLES, _matrix("duties: {at_risk: {notify: [executiv]}}"),
-         _matrix("duties: {at_risk: {notify: [executive]}}")),
-        ("on-call-of-one", "title: Responder,", "title: Responder, on_call: {},",
-         "title: Responder,"),
-        ("unknown-rota", "title: Responder,", "title: Responder, on_call: {rota: duty},",
-         "title: Responder,"),
-        ("unknown-feed", "title: Responder,", "title: Responder, on_call: {feed: duty},",
-         "title: Responder,"),
-        ("rota-without-members", _ROLES, _rota("turn: P7D, members: []"),
-         _rota("turn: P7D, members: [ann, ben@example.org]")),
-        ("rota-without-turn", _ROLES, _rota("members: [ann]"),
-         _rota("handover: {weekday: monday, at: '09:00'}, members: [ann]")),
-        ("turn-of-no-hours", _ROLES, _rota("turn: PT90M, members: [ann]"),
-         _rota("turn: PT12H, members: [ann]")),
-        ("no-such-date", _ROLES, _rota("turn: P1D, members: [ann]", "2026-11-31T09:00"),
-         _rota("turn: P1D, members: [ann]", "2026-11-20T09:00")),
-        ("overlapping-overrides", _ROLES, _overrides((3, 5), (1, 4)), _overrides((4, 5), (1, 4))),
-        ("rota-out-of-order", _ROLES, _overrides((5, 3)), _overrides((3, 5))),
-        ("duplicate-rota", _ROLES, _matrix("rotas: [" + ", ".join(
-            ['{id: a, zone: UTC, start: "2026-11-02T09:00", turn: P7D, members: [a]}'] * 2) + "]"),
-         _rota("turn: P7D, members: [ann]")),
-        ("on-call-starts-late", _ROLES, _rota("turn: P1D, members: [ann]", "2026-11-23T09:00"),
-         _rota("turn: P1D, members: [ann]", "2026-11-21T09:00")),
-        ("on-call-ends", _ROLES, _rota('turn: P1D, members: [ann], until: "2026-12-01T00:00"'),
-         _rota('turn: P1D, members: [ann], until: "2027-12-01T00:00"')),
-        ("duplicate-feed", _ROLES, _matrix("feeds: [" + ", ".join(
-            ['{id: a, zone: UTC, url: "https://example.org/a"}'] * 2) + "]"),
-         _feed("https://example.org/a")),
-        ("feed-without-address", _ROLES, _feed("on-call.ics"), _feed("https://example.org/a")),
-        ("feed-not-https", _ROLES, _feed("http://example.org/a"), _feed("https://example.org/a")),
-    ),
+    *ESCALATION,
     # obligations
-    *_rows(
+    *rows(
         "breach",
         ("duplicate-stage", "id: final", "id: initial"),
         ("one-period", "hours: 8,", "hours: 8, days: 1,"),
@@ -288,7 +151,7 @@ EXAMPLES: Final[tuple[Example, ...]] = (
         ("verified-in-the-future", '"2026-01-01"', '"2027-01-01"'),
         ("status-contradicts-dates", '"2018-05-25"', '"2028-05-25"'),
     ),
-    *_rows(
+    *rows(
         "harm",
         ("duplicate-duty", "- id: death", "- id: serious", "- id: mortal"),
         ("unknown-duty", "supersedes: [serious]", "supersedes: [serios]"),
@@ -297,7 +160,7 @@ EXAMPLES: Final[tuple[Example, ...]] = (
         ("stage-without-clock", "promptly: true", "note: x"),
         ("stage-without-start", "          from: aware\n", ""),
     ),
-    *_rows(
+    *rows(
         "weekly",
         ("recurring-without-end", "          until: resolved\n", ""),
         ("duplicate-recipient", "id: two", "id: one"),
@@ -306,12 +169,12 @@ EXAMPLES: Final[tuple[Example, ...]] = (
         ("unknown-moment", "unless_later: noticed", "unless_later: notised"),
         ("dates-out-of-order", '"2030-12-31"', '"2019-12-31"'),
     ),
-    *_rows(
+    *rows(
         "coming",
         ("policy-without-duty", _DUTIES, "  duties: []\n", "  duties: []\n  informational: true\n"),
     ),
     # calendars
-    *_rows(
+    *rows(
         "calendar",
         ("unknown-zone", "Europe/Brussels", "Europe/Bruxelles"),
         ("holiday-outside", "2026-12-25", "2028-12-25"),
@@ -323,7 +186,7 @@ EXAMPLES: Final[tuple[Example, ...]] = (
         ("calendar-starts-late", 'from: "2026-01-01"', 'from: "2026-11-30"'),
     ),
     # taxonomies and register
-    *_rows(
+    *rows(
         "taxonomy",
         ("duplicate-term", "id: injury", "id: death"),
         ("unknown-terms", "terms: harms}", "terms: harm}"),
@@ -334,7 +197,7 @@ EXAMPLES: Final[tuple[Example, ...]] = (
         ("report-without-title", "required: [incident, system]", "required: [system]"),
         ("fact-schema-unusable", "listed: {type: boolean}", "listed: {$ref: '#/$defs/yes'}"),
     ),
-    *_rows(
+    *rows(
         "side",
         ("moment-defined-twice", "{id: noticed,", "{id: aware, title: Other}\n    - {id: noticed,"),
         ("fact-defined-twice", "countries: {type: integer, minimum: 1, maximum: 200}}",
@@ -343,7 +206,7 @@ EXAMPLES: Final[tuple[Example, ...]] = (
         ("schema-propertyNames", "    causes:\n", "    the causes:\n"),
         ("one-report-schema", "  adds:\n", "  report: {type: object}\n  adds:\n"),
     ),
-    *_rows(
+    *rows(
         "register",
         ("duplicate-system", "id: chat-bot", "id: triage"),
         ("unknown-system", "roles: [deployer]", "roles: [deployer], depends_on: [triag]",
@@ -354,7 +217,7 @@ EXAMPLES: Final[tuple[Example, ...]] = (
         ("fact-does-not-fit", "{listed: true}", "{listed: 'yes'}"),
     ),
     # playbooks, reviews, notices
-    *_rows(
+    *rows(
         "playbook",
         ("playbook-for-everything",
          "  applies_when: {system.risk_class: high}\n  levels: [SEV1, SEV2]\n",
@@ -364,7 +227,7 @@ EXAMPLES: Final[tuple[Example, ...]] = (
         ("unknown-role", "role: responder", "role: respondent"),
         ("unknown-level", "[SEV1, SEV2]", "[SEV1, SEV9]"),
     ),
-    *_rows(
+    *rows(
         "review",
         ("duplicate-section", "id: changes", "id: causes"),
         ("duplicate-participant", "[legal-counsel]", "[legal-counsel, legal-counsel]"),
@@ -374,7 +237,7 @@ EXAMPLES: Final[tuple[Example, ...]] = (
         ("unknown-role", "facilitator: responder", "facilitator: nobody"),
         ("unknown-moment", "from: resolved", "from: solved"),
     ),
-    *_rows(
+    *rows(
         "notice",
         ("unclosed-placeholder", "{{ duty.title }}:", "{{ duty.title:"),
         ("unopened-placeholder", "{{ duty.title }}:", "duty.title }}:"),
@@ -390,7 +253,7 @@ EXAMPLES: Final[tuple[Example, ...]] = (
         ("filter-does-not-fit", "{{ incident.narrative }}", "{{ incident.narrative | instant }}"),
     ),
     # policy tests
-    *_rows(
+    *rows(
         "examples",
         ("duplicate-policy", "[ObligationPolicy/breach, SeverityPolicy/severity]",
          "[ObligationPolicy/breach, ObligationPolicy/breach]"),

@@ -13,7 +13,7 @@ from typing import Final
 
 from policies import documents
 from policies.lint import lint
-from tests.policies.lint.examples import AT, base
+from tests.policies.lint.example import AT, base
 
 MEGABYTE: Final = 1_000_000
 MARK: Final = "hostile-file-was-run"

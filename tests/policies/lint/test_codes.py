@@ -11,7 +11,8 @@ import pytest
 from policies import lint
 from policies.documents import KINDS
 from policies.documents.document import METADATA
-from tests.policies.lint.examples import AT, EXAMPLES, SET, Example, base, found
+from tests.policies.lint.example import AT, SET, Example, base, found
+from tests.policies.lint.examples import EXAMPLES
 
 ROOT = Path(__file__).parents[3]
 DOCUMENTED = re.findall(

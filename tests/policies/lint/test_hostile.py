@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from policies import documents, shipped
 from policies.lint import lint
 from tests.policies.lint import hostile
-from tests.policies.lint.examples import AT, SET, base
+from tests.policies.lint.example import AT, SET, base
 
 BASE = base()
 SHIPPED = [file.read_text() for file in shipped.files([shipped.DIRECTORY])]

@@ -1,7 +1,7 @@
 """One call for many files: what they say together, beside each other, and with what is in force."""
 
 from policies.lint import Linting, lint
-from tests.policies.lint.examples import AT, SET, base
+from tests.policies.lint.example import AT, SET, base
 
 SEVERITY = SET["severity"]
 

@@ -5,24 +5,16 @@ from datetime import timedelta
 import pytest
 
 from governance.errors import Invalid
-from governance.outbox.models import Message
-from incidents import dispensations, flow, sweep
+from incidents import dispensations, sweep
 from incidents.errors import WrongState
 from incidents.models import Duty, Incident
 from policies.errors import NotAllowed
 from tests import factory
-from tests.factory import AT, HOUR, PERSON, ask, deadline, duty, finish, grant
+from tests.factory import AT, HOUR, ask, deadline, duty, finish, grant
+from tests.incidents.said import subjects
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def incident() -> Incident:
-    factory.install()
-    found = factory.submit(factory.breach(system="chat-bot"))
-    flow.acknowledge(found, by=PERSON, at=AT)
-    return found
 
 
 @pytest.fixture
@@ -32,13 +24,6 @@ def notify(incident: Incident) -> Duty:
 
 def now(duty_: Duty) -> Duty:
     return Duty.objects.get(id=duty_.id)
-
-
-def subjects() -> set[str]:
-    fresh = Message.objects.filter(state="pending")
-    found = {" ".join(each.subject.split()[2:]) for each in fresh}
-    fresh.update(state="sent", sent_at=AT)
-    return found
 
 
 def test_a_request_for_it_changes_nothing(notify: Duty) -> None:

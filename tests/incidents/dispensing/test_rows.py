@@ -7,20 +7,9 @@ from django.db import DatabaseError, connection, transaction
 
 from incidents.models import Clock, Dispensation, Incident
 from tests import factory
-from tests.factory import AT, HOUR, ask, deadline, duty, grant
+from tests.factory import AT, HOUR, ask, duty, grant
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def incident() -> Incident:
-    factory.install()
-    return factory.submit(factory.breach(system="chat-bot"))
-
-
-@pytest.fixture
-def clock(incident: Incident) -> Clock:
-    return deadline(incident, "notify", "initial")
 
 
 def refused(words: str, statement: str, *values: Any) -> None:
