@@ -16,8 +16,8 @@ class Call:
     are e-mail addresses told besides the roles. Without a `channel`, people are told by e-mail and
     each contact by its own. `event` is what programs know it by.
     What `can_wait` waits while it is quiet; meanwhile it may become void, when somebody has
-    acknowledged what is told only `until_acknowledged`. `about` is the undeliverable message that
-    is being told of.
+    acknowledged what is told only `until_acknowledged`. `step` is the step of the ladder that this
+    is, 0 for the first call. `about` is the undeliverable message that is being told of.
     """
 
     key: str
@@ -32,6 +32,7 @@ class Call:
     acknowledge_by: datetime | None = None
     can_wait: bool = False
     until_acknowledged: bool = False
+    step: int | None = None
     to_do: str = ""
     event: str = "incident.changed"
     about: UUID | None = None

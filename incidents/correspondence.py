@@ -116,7 +116,7 @@ def file(
         held = _held(notice)
         for each in receipts:
             attaching.add(held.incident, each, clock=held.clock, notice=held, by=by, at=at)
-        found = contents.of(held)
+        found = _leaving(held)
         filing.file(held, filing_, seen=seen, found=found, confirmed=confirmed, by=by, at=at)
         fulfilment = Fulfilment(
             submitted_at=filing_.submitted_at,
@@ -143,9 +143,17 @@ def send(
     """Owe the text to an address. The clock runs until the mail server has taken it."""
     with transaction.atomic():
         held = _held(notice)
-        found = contents.of(held)
+        found = _leaving(held)
         filing.send(held, to, seen=seen, found=found, confirmed=confirmed, by=by, at=at)
     return held
+
+
+def _leaving(held: Notice) -> contents.Completeness:
+    """What the text has of what is required. Raises WrongState where the policies that hold by now
+    want an approval, and those under which it was begun did not."""
+    release = releases.pinned(selectors.latest_decision(held.incident).release_id)
+    filing.refuse_unapproved(held, drawing.demanded(held.clock, release))
+    return contents.of(held)
 
 
 def settle(id_: UUID, incident_id: UUID, *, by: Actor, at: datetime) -> filing.Outcome:

@@ -5,13 +5,13 @@ relax a duty. A reassessment pins the incident to another release, which may.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from governance.ledger import ledger
 from incidents import differences, facts, selectors
-from incidents.calls import Call
 from incidents.models import Clock, Decision, Duty, Incident
 from incidents.previews import Effect
 from incidents.stages import (
@@ -39,19 +39,10 @@ def again(
     incident: Incident, release: Release, *, because: str, by: ledger.Actor, at: datetime
 ) -> None:
     """Decide on what is known now, under the release that the incident is pinned to."""
-    old = incident.severity
-    _, decision, opened = _decide(incident, release, because=because, by=by, at=at)
-    recount(incident, release, because=because, by=by, at=at)
-    if incident.severity != old:
-        outranks = _outranks(incident, old, release, release)
-        escalation.change_ladder(incident, release=release, outranks=outranks, by=by, at=at)
-    raised = release.severity.rank(incident.severity) < release.severity.rank(old)
-    if raised or opened:
-        dispensations.review_again(waivers.of(incident), at=at)
-        call = escalation.again(
-            incident, opened, raised=raised, occasion=decision.id, release=release, at=at
-        )
-        _tell(call, raised=raised, release=release, by=by, at=at)
+    applied = _apply(incident, release, former=release, because=because, by=by, at=at)
+    said = "New facts were recorded and the policies were applied again."
+    headline = "New facts open duties" if applied.opened else "New facts bring deadlines closer"
+    _tell(incident, applied, release, headline=headline, because=said, by=by, at=at)
 
 
 def anew(
@@ -67,29 +58,10 @@ def anew(
     """Decide under another release than until now, `former`: its policies hold for the incident
     from here on, where they ask less, too. `told` says why to those who hear of it. The caller pins
     the release."""
-    old, dues = incident.severity, _dues(incident)
-    decided, decision, opened = _decide(incident, release, because=because, by=by, at=at)
-    relaxation.follow(incident, decided, because=because, by=by, at=at)
-    moved = recount(incident, release, because=because, by=by, at=at)
-    if incident.severity != old or _steps(incident, former) != _steps(incident, release):
-        outranks = _outranks(incident, old, release, former)
-        escalation.change_ladder(incident, release=release, outranks=outranks, by=by, at=at)
-    raised = _rank(incident.severity, release, former) < _rank(old, release, former)
-    hurried = _hurried(moved, dues, opened)
-    if raised or opened or hurried:
-        dispensations.review_again(waivers.of(incident), at=at)
-        call = escalation.again(
-            incident,
-            [*opened, *hurried],
-            raised=raised,
-            occasion=decision.id,
-            release=release,
-            at=at,
-            headline="New policies change duties",
-            because=told,
-        )
-        _tell(call, raised=raised, release=release, by=by, at=at)
-    return decision
+    applied = _apply(incident, release, former=former, relax=True, because=because, by=by, at=at)
+    headline = "New policies change duties"
+    _tell(incident, applied, release, headline=headline, because=told, by=by, at=at)
+    return applied.decision
 
 
 def catch_up(
@@ -122,6 +94,66 @@ def recount(
     )
 
 
+@dataclass(frozen=True)
+class _Applied:
+    """What a decision did. `opened` are duties that are newly owed or asked about, `hurried` others
+    with a deadline that came closer."""
+
+    decision: Decision
+    raised: bool
+    opened: Sequence[Duty]
+    hurried: Sequence[Duty]
+
+
+def _apply(
+    incident: Incident,
+    release: Release,
+    *,
+    former: Release,
+    relax: bool = False,
+    because: str,
+    by: ledger.Actor,
+    at: datetime,
+) -> _Applied:
+    old, dues = incident.severity, _dues(incident)
+    decided, decision, opened = _decide(incident, release, because=because, by=by, at=at)
+    if relax:
+        relaxation.follow(incident, decided, because=because, by=by, at=at)
+    moved = recount(incident, release, because=because, by=by, at=at)
+    if incident.severity != old or _steps(incident, former) != _steps(incident, release):
+        outranks = _outranks(incident, old, release, former)
+        escalation.change_ladder(incident, release=release, outranks=outranks, by=by, at=at)
+    raised = _rank(incident.severity, release, former) < _rank(old, release, former)
+    return _Applied(decision, raised, opened, _hurried(moved, dues, opened))
+
+
+def _tell(
+    incident: Incident,
+    applied: _Applied,
+    release: Release,
+    *,
+    headline: str,
+    because: str,
+    by: ledger.Actor,
+    at: datetime,
+) -> None:
+    """Tell of what is asked more than before; what is asked less is on the record only."""
+    if not (applied.raised or applied.opened or applied.hurried):
+        return
+    dispensations.review_again(waivers.of(incident), at=at)
+    call = escalation.again(
+        incident,
+        [*applied.opened, *applied.hurried],
+        raised=applied.raised,
+        occasion=applied.decision.id,
+        release=release,
+        at=at,
+        headline=headline,
+        because=because,
+    )
+    escalation.hasten(calling.tell([call], release=release, by=by, at=at), at=at)
+
+
 def _decide(
     incident: Incident, release: Release, *, because: str, by: ledger.Actor, at: datetime
 ) -> tuple[Decided, Decision, Sequence[Duty]]:
@@ -144,11 +176,6 @@ def _decide(
         at=at,
     )
     return decided, decision, opened
-
-
-def _tell(call: Call, *, raised: bool, release: Release, by: ledger.Actor, at: datetime) -> None:
-    if calling.tell([call], release=release, by=by, at=at) and raised:
-        escalation.skip_wait(call.incident, step=0, at=at)
 
 
 def _dues(incident: Incident) -> Mapping[UUID, datetime]:

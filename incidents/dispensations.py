@@ -54,7 +54,8 @@ def approve(
             decisions.recount(incident, release, because=because, by=by, at=at)
         _record("approved", row, before, note, release, by=by, at=at)
         if former is not None and former.id != row.id:
-            entry = dispensations.event("ended", former, before, former.ended_because)
+            was = {**before, "state": Dispensation.State.APPROVED}
+            entry = dispensations.event("ended", former, was, former.ended_because)
             ledger.append(entry, by=by, at=at)
     return row
 

@@ -5,7 +5,7 @@ than one. A batch that fails is taken apart: each timer is tried alone, and the 
 put off and stops no other.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -43,14 +43,17 @@ class Result:
 def fire_due(*, by: ledger.Actor, at: datetime) -> int:
     """Act on a batch of due timers, oldest first; returns how many were claimed.
 
-    Locks them with SKIP LOCKED for the transaction: each is fired whole or found again.
+    Locks them and their incidents with SKIP LOCKED for the transaction: each is fired whole or
+    found again, and nobody changes an incident while it speaks. One that is being changed is left
+    for the next time.
     """
     with transaction.atomic():
         timers = _claim(at)
         if not timers:
             return 0
-        speaking, silent = _coalesced(timers)
-        _mark(silent, at=at)
+        living, over = _judged(timers)
+        speaking, silent = _coalesced(living)
+        _mark([*over, *silent], at=at)
         if not _fired_together(speaking, by=by, at=at):
             for timer in speaking:
                 _fire_alone(timer, by=by, at=at)
@@ -67,19 +70,21 @@ def _claim(at: datetime) -> Sequence[Timer]:
     They are locked by their keys alone: a look that finds nothing then reads a few pages of one
     index.
     """
-    batch = list(_due(at).values_list("id", "clock_id")[:BATCH])
-    held = [id_ for id_, _ in batch]
-    clocks = {clock for _, clock in batch if clock is not None}
+    batch = list(_due(at)[:BATCH])
+    held = [timer.id for timer in batch]
+    clocks = {timer.clock_id for timer in batch if timer.clock_id is not None}
     if len(batch) == BATCH and clocks:
         more = _due(at).filter(clock_id__in=clocks).exclude(id__in=held)
-        held += more.values_list("id", flat=True)
+        held += [timer.id for timer in more]
     return _read(held) if held else []
 
 
 def _due(at: datetime) -> QuerySet[Timer]:
     ready = Q(retry_at__isnull=True) | Q(retry_at__lte=at)
     due = Timer.objects.filter(ready, state=Timer.State.PENDING, due_at__lte=at)
-    return due.select_for_update(skip_locked=True, no_key=True).order_by("due_at", "id")
+    keys = due.select_related("incident").only("clock_id", "incident__id")
+    locked = keys.select_for_update(of=("self", "incident"), skip_locked=True, no_key=True)
+    return locked.order_by("due_at", "id")
 
 
 def _read(held: Sequence[UUID]) -> Sequence[Timer]:
@@ -94,6 +99,17 @@ def _read(held: Sequence[UUID]) -> Sequence[Timer]:
         if timer.clock is not None and timer.duty is not None:
             timer.clock.duty = timer.duty  # the same row, read once
     return found
+
+
+def _judged(timers: Iterable[Timer]) -> tuple[Sequence[Timer], Sequence[Result]]:
+    """Those that have something to say, and what becomes of those that have not."""
+    living, over = [], []
+    for timer in timers:
+        if because := _over(timer):
+            over.append(Result(timer, Timer.State.CANCELLED, because))
+        else:
+            living.append(timer)
+    return living, over
 
 
 _GRAVITY: Final = {
@@ -176,9 +192,6 @@ def _fire(timers: Sequence[Timer], *, by: ledger.Actor, at: datetime) -> None:
     calls: dict[Timer, Call] = {}
     results = []
     for timer in timers:
-        if over := _over(timer):
-            results.append(Result(timer, Timer.State.CANCELLED, over))
-            continue
         stage = _STAGES.get(Timer.Kind(timer.kind), alarms)
         call = stage.fire(timer, changes, release=known[timer.release], at=at)  # type: ignore[attr-defined]  # annotated
         if call is None:
@@ -188,11 +201,10 @@ def _fire(timers: Sequence[Timer], *, by: ledger.Actor, at: datetime) -> None:
             calls[timer] = lateness.said(call, due=due, at=at)
     changes.store(by=by, at=at)
     unheard = _tell(calls, known, by=by, at=at)
+    escalation.hasten(unheard.values(), at=at)
     for timer, call in calls.items():
         outcome = "Nobody to tell." if call.key in unheard else call.because[:500]
         results.append(Result(timer, Timer.State.FIRED, outcome))
-        if call.key in unheard and timer.kind == Timer.Kind.ESCALATION:
-            escalation.skip_wait(timer.incident, step=int(timer.step), at=at)
     _mark(results, at=at)
 
 
@@ -203,12 +215,12 @@ def _releases(timers: Iterable[Timer]) -> Mapping[str, Release]:
 
 def _tell(
     calls: Mapping[Timer, Call], known: Mapping[str, Release], *, by: ledger.Actor, at: datetime
-) -> Collection[str]:
-    """Owe the calls' messages; returns the keys of the calls that reach nobody."""
-    unheard: set[str] = set()
+) -> Mapping[str, Call]:
+    """Owe the calls' messages; returns the calls that reach nobody, by their keys."""
+    unheard: dict[str, Call] = {}
     for digest, release in known.items():
         told = [call for timer, call in calls.items() if timer.release == digest]  # type: ignore[attr-defined]  # annotated
-        unheard.update(each.key for each in calling.tell(told, release=release, by=by, at=at))
+        unheard |= {each.key: each for each in calling.tell(told, release=release, by=by, at=at)}
     return unheard
 
 
@@ -221,17 +233,17 @@ def _over(timer: Timer) -> str:
     if timer.kind == Timer.Kind.ESCALATION and timer.ladder != timer.incident.ladder:
         return "The escalation has begun anew."
     asked = timer.dispensation
-    if asked is not None and asked.state != _SPEAKS[Timer.Kind(timer.kind)]:
+    if asked is not None and asked.state != _SPEAKS.get(timer.kind):
         return f"The {asked.kind} is {asked.state}."
     if timer.kind == Timer.Kind.QUESTION and _answered(timer.duty):
         return "The question was answered."
-    if timer.kind == Timer.Kind.HELD and holding.void(timer):
-        return "The incident is acknowledged."
+    if timer.kind == Timer.Kind.HELD and (void := holding.void(timer)):
+        return void
     return _silent(timer, timer.clock) if timer.clock is not None else ""
 
 
 #: The state in which a dispensation has something to say.
-_SPEAKS: Final = {
+_SPEAKS: Final[Mapping[str, Dispensation.State]] = {
     Timer.Kind.REQUEST: Dispensation.State.REQUESTED,
     Timer.Kind.REVIEW: Dispensation.State.APPROVED,
 }
@@ -244,7 +256,8 @@ def _answered(duty: Duty | None) -> bool:
 def _silent(timer: Timer, clock: Clock) -> str:
     """Why the state of its clock leaves a timer nothing to say. What is due after the end of a
     pause is said, whether or not the clock has been resumed."""
-    if clock.state not in ((Clock.State.NOT_STARTED,) if timer.waits else STARTED):
+    waits = timer.waits or holding.waits(timer)
+    if clock.state not in ((Clock.State.NOT_STARTED,) if waits else STARTED):
         return f"The clock is {clock.get_state_display().lower()}."
     over = clock.paused_until is not None and timer.due_at >= clock.paused_until
     return "The clock is paused." if clock.state == Clock.State.PAUSED and not over else ""

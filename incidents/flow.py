@@ -148,8 +148,7 @@ def _open(
     )
     because = " ".join(decided.severity.because)
     call = escalation.start(incident, duties, release=release, because=because, at=at)
-    if calling.tell([call], release=release, by=by, at=at):
-        escalation.skip_wait(incident, step=0, at=at)
+    escalation.hasten(calling.tell([call], release=release, by=by, at=at), at=at)
     return incident
 
 
@@ -211,8 +210,7 @@ def hand_over(
         incident = locks.changeable(incident)
         release = releases.pinned(selectors.latest_decision(incident).release_id)
         call = handing.hand_over(incident, to, reason=reason, release=release, by=by, at=at)
-        if calling.tell([call], release=release, by=by, at=at):
-            escalation.skip_wait(incident, step=0, at=at)
+        escalation.hasten(calling.tell([call], release=release, by=by, at=at), at=at)
     return incident
 
 
@@ -236,6 +234,7 @@ def fulfil(
         obligations.fulfil(clock, fulfilment, by=by, at=at)
         filing.overtake(clock, by=by, at=at)
         decisions.recount(incident, release, because=because, by=by, at=at)
+        dispensations.lapse(clock, by=by, at=at)
         clock.refresh_from_db()  # its duty has moved with it
     return clock
 

@@ -29,10 +29,12 @@ def split(call: Call, *, release: Release, at: datetime) -> tuple[Call, Timer | 
     calendar = release.calendars.get(rule.calendar, PLAIN_CALENDAR)
     until = quiet.until(rule, calendar, at)
     later = tuple(role for role in call.roles if not rule.roles or role in rule.roles)
-    if until is None or not later or _owed_before(call.incident, until):
+    persons = () if rule.roles else call.people
+    if until is None or not (later or persons) or _owed_before(call.incident, until):
         return call, None
     now = tuple(role for role in call.roles if role not in later)
-    return replace(call, roles=now), _timer(replace(call, roles=later), until)
+    told = replace(call, roles=now, people=() if persons else call.people)
+    return told, _timer(replace(call, roles=later, people=persons), until)
 
 
 def released(timer: Timer) -> Call:
@@ -43,19 +45,37 @@ def released(timer: Timer) -> Call:
         key=f"timer:{timer.id}",
         incident=timer.incident,
         roles=tuple(said["roles"]),
+        people=said["people"],
         headline=said["headline"],
         because=f"{said['because']} It waited until the quiet hours were over.",
         channel=said["channel"],
         clock=timer.clock,
         duties=_duties(timer.incident, said["duties"]),
         acknowledge_by=datetime.fromisoformat(by) if by else None,
+        step=said["step"],
+        event=said["event"],
     )
 
 
-def void(timer: Timer) -> bool:
-    """Whether nobody wants to hear it any more, because somebody acknowledged."""
-    wanted = bool(timer.said and timer.said["until_acknowledged"])
-    return wanted and timer.incident.acknowledged_at is not None
+def void(timer: Timer) -> str:
+    """Why nobody wants to hear it any more; empty when somebody does."""
+    said = timer.said or {}
+    if not said.get("until_acknowledged"):
+        return ""
+    if timer.incident.acknowledged_at is not None:
+        return "The incident is acknowledged."
+    return "The escalation has begun anew." if timer.ladder != timer.incident.ladder else ""
+
+
+def waits(timer: Timer) -> bool:
+    """Whether it reminds of a clock that had not started when it was held back."""
+    return bool(timer.said and timer.said.get("not_started"))
+
+
+def step(timer: Timer) -> int | None:
+    """The step of the ladder that was held back; None where it was something else."""
+    found: int | None = (timer.said or {}).get("step")
+    return found
 
 
 def event(call: Call, timer: Timer) -> ledger.Event:
@@ -95,15 +115,20 @@ def _timer(call: Call, until: datetime) -> Timer:
         step=call.headline[:80],
         key=f"held:{call.key}",
         due_at=until,
+        ladder=call.incident.ladder,
         outcome=f"Held back: the quiet hours of {level} last until {until:%Y-%m-%d %H:%M} UTC.",
         said={
             "roles": list(call.roles),
+            "people": list(call.people),
             "headline": call.headline,
             "because": call.because,
             "channel": call.channel,
             "duties": [str(duty.id) for duty in call.duties],
             "acknowledge_by": canonical.instant(call.acknowledge_by) if call.acknowledge_by else "",
             "until_acknowledged": call.until_acknowledged,
+            "step": call.step,
+            "event": call.event,
+            "not_started": bool(call.clock and call.clock.state == Clock.State.NOT_STARTED),
         },
     )
 

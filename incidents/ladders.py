@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Final
 
+from governance.accounts import people
 from incidents import timers
 from incidents.models import Incident, Timer
 from policies import ladder
@@ -21,6 +22,18 @@ def response(incident: Incident, release: Release, at: datetime) -> Response:
 def lead(incident: Incident, release: Release, at: datetime) -> str:
     """The role that leads it by the matrix, as the row names it."""
     return f"role:{response(incident, release, at).lead}"
+
+
+def leading(
+    incident: Incident, release: Release, at: datetime
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The roles and e-mail addresses of those who lead it: by the matrix, and in fact, once it was
+    acknowledged or handed over."""
+    kind, _, name = incident.lead.partition(":")
+    by_matrix = response(incident, release, at).lead
+    roles = dict.fromkeys((by_matrix, name) if kind == "role" else (by_matrix,))
+    address = people.address(incident.lead)
+    return tuple(roles), (address,) if address else ()
 
 
 def climb(incident: Incident, rung: ladder.Rung | None) -> None:

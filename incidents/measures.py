@@ -8,11 +8,23 @@ from django.db.models import Q, QuerySet
 
 from governance.heartbeat.measures import Tally
 from incidents.admin import standings
-from incidents.models import Duty, Incident, Reassessment, Submission, Timer
+from incidents.models import (
+    Dispensation,
+    Duty,
+    Incident,
+    Notice,
+    Reassessment,
+    Submission,
+    Timer,
+)
 from incidents.stages.intake import LEFT_BEHIND_AFTER
 
 _PENDING: Final = Timer.objects.filter(state=Timer.State.PENDING)
 _RECEIVED: Final = Submission.objects.filter(status=Submission.Status.RECEIVED)
+_SENT: Final = Notice.objects.filter(message__isnull=False, state__in=Notice.LIVE)
+_TO_END: Final = Dispensation.objects.filter(
+    state=Dispensation.State.APPROVED, ends_at__isnull=False
+)
 _PUT_OFF: Final = Q(retry_at__isnull=False)
 
 
@@ -33,6 +45,8 @@ def put_off() -> Mapping[str, int]:
     return {
         "timers": _PENDING.filter(_PUT_OFF).count(),
         "submissions": _RECEIVED.filter(_PUT_OFF).count(),
+        "notices": _SENT.filter(_PUT_OFF).count(),
+        "dispensations": _TO_END.filter(_PUT_OFF).count(),
         "reassessments": failed.count(),
     }
 

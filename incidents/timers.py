@@ -145,14 +145,24 @@ def escalation(
 
 
 def set_all(timers: Iterable[Timer]) -> None:
-    """Store them. One that exists by its key is left as it is, unless it was cancelled or repeats:
-    when a clock moves and moves back, what it has to say is owed again."""
+    """Store them. One that exists by its key and was cancelled is owed again: its clock moved and
+    moved back. One that was said is not said twice; where it repeats, it goes on from there."""
     wanted = {timer.key: timer for timer in timers}
     bulk.add(list(wanted.values()))
     over = Timer.objects.filter(key__in=wanted).exclude(state=Timer.State.PENDING)
     for timer in over.select_for_update(no_key=True):
-        if timer.state == Timer.State.CANCELLED or timer.repeats:
-            _set_again(timer)
+        again = timer if timer.state == Timer.State.CANCELLED else _next(timer)
+        if again is not None:
+            _set_again(again)
+
+
+def _next(said: Timer) -> Timer | None:
+    """The repetition that was to follow it and was cancelled; None where nothing is cut short."""
+    if said.clock_id is None or not said.repeats or said.waits:
+        return None
+    same = Timer.objects.filter(clock_id=said.clock_id, kind=said.kind, due_at__gt=said.due_at)
+    cancelled = same.filter(state=Timer.State.CANCELLED).select_for_update(no_key=True)
+    return next((each for each in cancelled.order_by("due_at", "id") if each.repeats), None)
 
 
 def _set_again(timer: Timer) -> None:

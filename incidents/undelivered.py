@@ -53,7 +53,7 @@ def _tell_responsible(
         dead_letters.tell_administrators(message, by=by, at=at)
         return
     release = releases.pinned(selectors.latest_decision(incident).release_id)
-    call = dead_letters.call(message, incident, release=release)
+    call = dead_letters.call(message, incident, release=release, at=at)
     calling.tell([call], release=release, by=by, at=at)
     step = dead_letters.lost_step(message, incident)
     if step is not None:

@@ -88,6 +88,15 @@ def emails(usernames: Iterable[str]) -> dict[str, str]:
     return dict(found.values_list("username", "email"))
 
 
+def address(actor: str) -> str:
+    """The e-mail address of `user:ID`; empty for a closed account, and for what is no person."""
+    kind, _, key = actor.partition(":")
+    if kind != "user":
+        return ""
+    found = User.objects.filter(id=key, is_active=True).values_list("email", flat=True)
+    return found.first() or ""
+
+
 def behind(actor: ledger.Actor) -> str:
     """The actor who answers for `actor`: of an API key, the one who made it. A key that was made
     on the command line stands for no person and answers for itself."""

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from governance.ledger import ledger
 from incidents import holding, timers
@@ -22,14 +23,20 @@ def fire(timer: Timer, changes: Changes, *, release: Release, at: datetime) -> C
     call = _call(timer, changes, release=release, at=at)
     event = ledger.Event(
         f"timer.{timer.kind}",
-        "clock" if timer.clock_id else "duty",
-        timer.clock_id or timer.duty_id or timer.id,
+        *_subject(timer),
         timer.incident_id,
         after={"timer": timer.id, "step": timer.step, "due_at": timer.due_at, "roles": call.roles},
         reason=call.because,
     )
     changes.events.append(event)
     return call
+
+
+def _subject(timer: Timer) -> tuple[str, UUID]:
+    """What the entry is about; a message to the incident's people was held back for no duty."""
+    if timer.clock_id is not None:
+        return "clock", timer.clock_id
+    return ("duty", timer.duty_id) if timer.duty_id is not None else ("incident", timer.incident_id)
 
 
 def _call(timer: Timer, changes: Changes, *, release: Release, at: datetime) -> Call:

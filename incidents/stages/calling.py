@@ -53,7 +53,8 @@ def tell(calls: Iterable[Call], *, release: Release, by: ledger.Actor, at: datet
 
 
 def _reached(call: Call, directory: Directory) -> Sequence[Addressee]:
-    """That something could not be delivered is no news for an address that takes nothing."""
+    """Of something that could not be delivered, those hear who take anything at present. Where
+    nobody does, as after an outage of the mail server, all are told once they do again."""
     found = directory.reached(call)
     if call.about is None:
         return found
@@ -61,7 +62,7 @@ def _reached(call: Call, directory: Directory) -> Sequence[Addressee]:
     for to in found:
         by_channel[to.channel].append(to.address)
     dead = {name: dead_letters.unreachable(name, each) for name, each in by_channel.items()}
-    return [to for to in found if to.address not in dead[to.channel]]
+    return [to for to in found if to.address not in dead[to.channel]] or found
 
 
 def _draft(call: Call, to: Addressee, *, at: datetime) -> outbox.Draft:
@@ -94,7 +95,5 @@ def _nobody(call: Call) -> ledger.Event:
         call.incident.id,
         call.incident.id,
         after={"roles": call.roles, "headline": call.headline},
-        reason="Nobody holds these roles and they have no contacts."
-        if call.about is None
-        else "Nobody who holds these roles can be reached.",
+        reason="Nobody holds these roles and they have no contacts.",
     )

@@ -13,6 +13,7 @@ from governance.accounts import people
 from governance.ledger import ledger
 from governance.outbox import dead_letters, outbox
 from governance.outbox.models import Message
+from incidents import holding, ladders
 from incidents.calls import Call
 from incidents.models import Incident, Timer
 from policies.release import Release
@@ -29,12 +30,13 @@ def claim(*, limit: int) -> Sequence[tuple[Message, Incident | None]]:
     return [(each, known.get(each.incident_id) if each.incident_id else None) for each in messages]
 
 
-def call(message: Message, incident: Incident, *, release: Release) -> Call:
-    lead = release.escalation.levels[incident.severity].lead
+def call(message: Message, incident: Incident, *, release: Release, at: datetime) -> Call:
+    roles, leads = ladders.leading(incident, release, at)
     return Call(
         key=_key(message),
         incident=incident,
-        roles=(lead, *WATCHERS),
+        roles=(*roles, *WATCHERS),
+        people=leads,
         headline=f"Could not be delivered to {message.destination}",
         because=_because(message),
         to_do=_to_do(message),
@@ -44,11 +46,13 @@ def call(message: Message, incident: Incident, *, release: Release) -> Call:
 
 
 def tell_administrators(message: Message, *, by: ledger.Actor, at: datetime) -> None:
-    """Of a message that belongs to no incident, or whose incident's people cannot be found."""
+    """Of a message that belongs to no incident, or whose incident's people cannot be found. Those
+    who take nothing at present are left out, unless that is everybody."""
     (role,) = WATCHERS[1:]
     holders = people.addresses([role])[role]
     reached = set(holders) - dead_letters.unreachable("email", holders)
-    outbox.enqueue([_draft(message, address) for address in sorted(reached)], by=by, at=at)
+    told = sorted(reached or holders)
+    outbox.enqueue([_draft(message, address) for address in told], by=by, at=at)
 
 
 def close(message: Message, *, by: ledger.Actor, at: datetime) -> None:
@@ -76,8 +80,10 @@ def _step(occasion: str, incident: Incident) -> int | None:
     kind, _, key = occasion.partition(":")
     if kind != "timer":
         return None
-    timer = Timer.objects.filter(id=UUID(key), kind=Timer.Kind.ESCALATION).first()
-    return int(timer.step) if timer is not None and timer.step.isdecimal() else None
+    timer = Timer.objects.filter(id=UUID(key), ladder=incident.ladder).first()
+    if timer is None:
+        return None
+    return int(timer.step) if timer.kind == Timer.Kind.ESCALATION else holding.step(timer)
 
 
 def _key(message: Message) -> str:

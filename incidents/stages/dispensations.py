@@ -23,6 +23,7 @@ NEW_FACTS: Final = "new facts"
 _LONGEST_RETRY: Final = timedelta(minutes=10)
 State = Dispensation.State
 Kind = Dispensation.Kind
+_LIVE: Final = (State.REQUESTED, State.APPROVED)
 
 
 def request(
@@ -119,15 +120,18 @@ def end_by_sending(
     return True
 
 
+def lapse(clock: Clock, *, by: ledger.Actor, at: datetime) -> None:
+    """The stage was sent: there is nothing to dispense it from any more, nor its duty once that
+    owes nothing else."""
+    of_duty = Q(clock__isnull=True, duty=clock.duty_id, duty__state=Duty.State.FULFILLED)
+    rows = Dispensation.objects.filter(Q(clock=clock) | of_duty, state__in=_LIVE)
+    _drop(rows, because="The stage was submitted.", by=by, at=at)
+
+
 def close(incident: Incident, *, by: ledger.Actor, at: datetime) -> None:
     """The incident is closed: nothing of it waits or is in force any more."""
-    for row in _of(incident, State.REQUESTED, State.APPROVED):
-        before, new = {"state": row.state}, State.ENDED
-        if row.state == State.REQUESTED:
-            new = State.WITHDRAWN
-        because = "The incident was closed."
-        _move(row, State(row.state), new, ended_at=at, ended_by=str(by), because=because)
-        ledger.append(event(new.value, row, before, because), by=by, at=at)
+    rows = incident.dispensations.filter(state__in=_LIVE)
+    _drop(rows, because="The incident was closed.", by=by, at=at)
 
 
 def in_force(duty: Duty, clock: Clock | None, kind: Dispensation.Kind) -> Dispensation | None:
@@ -234,9 +238,15 @@ def _changed(row: Dispensation, count: int) -> None:
         raise WrongState(f"This {row.kind} is {row.get_state_display().lower()} already.")
 
 
-def _of(incident: Incident, *states: Dispensation.State) -> QuerySet[Dispensation]:
-    rows = incident.dispensations.filter(state__in=states)
-    return rows.select_related("clock", "duty").order_by("id")
+def _drop(rows: QuerySet[Dispensation], *, because: str, by: ledger.Actor, at: datetime) -> None:
+    """Withdraw what is asked for, and end what is in force."""
+    for row in rows.select_related("clock", "duty").order_by("id"):
+        before, new = {"state": row.state}, State.ENDED
+        if row.state == State.REQUESTED:
+            new = State.WITHDRAWN
+        _move(row, State(row.state), new, ended_at=at, ended_by=str(by), because=because)
+        timers.cancel(row.timers.all(), because=because, at=at)
+        ledger.append(event(new.value, row, before, because), by=by, at=at)
 
 
 def _record(row: Dispensation) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """Who is told of an incident, and who is next while nobody answers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -32,6 +32,7 @@ def start(
         acknowledge_by=at + within if within else None,
         event="incident.reported",
         can_wait=True,
+        step=0,
     )
 
 
@@ -61,17 +62,20 @@ def again(
     occasion: UUID,
     release: Release,
     at: datetime,
-    headline: str = "New facts open duties",
-    because: str = "New facts were recorded and the policies were applied again.",
+    headline: str,
+    because: str,
 ) -> Call:
-    """Tell them that new facts, or new policies, raised the severity or opened duties."""
+    """Tell them that new facts, or new policies, raised the severity, opened duties or brought
+    deadlines closer."""
     found = ladders.response(incident, release, at)
+    roles, people = ladders.leading(incident, release, at)
     within = found.acknowledge_within
     wanted = raised and incident.acknowledged_at is None and within
     return Call(
         key=f"decision:{occasion}",
         incident=incident,
-        roles=(found.lead, *found.notify),
+        roles=tuple(dict.fromkeys((*roles, *found.notify))),
+        people=people,
         headline=f"Raised to {incident.severity}" if raised else headline,
         because=because,
         channel=found.channel,
@@ -79,6 +83,7 @@ def again(
         acknowledge_by=at + within if wanted and within else None,
         event="incident.decided",
         can_wait=not raised,
+        step=0 if raised else None,
     )
 
 
@@ -120,7 +125,15 @@ def fire(timer: Timer, changes: Changes, *, release: Release, at: datetime) -> C
         event="escalation.stepped",
         can_wait=True,
         until_acknowledged=True,
+        step=number,
     )
+
+
+def hasten(unheard: Iterable[Call], *, at: datetime) -> None:
+    """Calls of the ladder that reach nobody are not waited for."""
+    for call in unheard:
+        if call.step is not None:
+            skip_wait(call.incident, step=call.step, at=at)
 
 
 def skip_wait(incident: Incident, *, step: int, at: datetime) -> None:

@@ -182,12 +182,21 @@ def _end(notice: Notice, reason: str, *, by: ledger.Actor, at: datetime) -> None
     ledger.append(notices.event("notice.withdrawn", notice, former, reason), by=by, at=at)
 
 
+def refuse_unapproved(notice: Notice, demanded: str) -> None:
+    """`demanded` is the role whose approval the policies want; empty: none."""
+    if demanded and not notice.approval_role:
+        raise WrongState(
+            "The policies have changed and want it approved before it leaves: fill it anew from "
+            "the template, and submit it for review."
+        )
+    if demanded and notice.state != State.APPROVED:
+        raise WrongState("Its policy wants it approved before it leaves; submit it for review.")
+
+
 def _refuse(notice: Notice, seen: int, found: Completeness, confirmed: Sequence[str]) -> None:
     notices.refuse_overtaken(notice, seen)
     if notice.clock.state not in clocks.UNFINISHED:
         raise WrongState(f"The stage is {notice.clock.get_state_display().lower()}.")
-    if notice.approval_role and notice.state != State.APPROVED:
-        raise WrongState("Its policy wants it approved before it leaves; submit it for review.")
     if notice.incident.drill and not notices.current(notice).subject.startswith("DRILL"):
         raise Invalid("This is a drill: the subject must begin with DRILL.")
     if set(confirmed) != set(found.missing):

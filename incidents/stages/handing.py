@@ -64,6 +64,7 @@ def hand_over(
         headline=f"Handed over to you: {incident.title}",
         because=f"You are to lead this incident, and to acknowledge it. Reason: {reason}",
         acknowledge_by=at + within if within else None,
+        step=0,
     )
 
 

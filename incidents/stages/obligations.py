@@ -195,8 +195,11 @@ def _follow(
     """Follow a later decision; True when people must hear of it: the duty is newly open, or owes a
     further stage."""
     if duty.policy_digest != decided.policy_digest and duty.state != Duty.State.FULFILLED:
+        owner = duty.owner
         changes.events.append(duties.repin(duty, decided, decision))
         timetable.describe(rows, decided.duty.stages)
+        if duty.owner != owner and duty.confirmation == Duty.Confirmation.UNCONFIRMED:
+            changes.declined.append(duty)  # each owner is reminded of what is theirs to confirm
     told = duty.shadow and not decided.shadow and _leave_shadow(duty, decided, rows, basis, changes)
     told = _move(duty, decided, rows, changes, at=basis.at) or told
     if duties.state_of(decided) not in duties.ACTIVE or duty.state == Duty.State.WAIVED:

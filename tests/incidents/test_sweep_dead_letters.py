@@ -107,14 +107,27 @@ def test_a_dead_letter_about_a_dead_letter_goes_round_no_circle(incident: Incide
     assert (len(told()), dead_letters.count()) == (3, 4)
 
 
-def test_where_nobody_can_be_reached_the_record_says_so(incident: Incident) -> None:
+def test_where_nobody_takes_anything_all_are_told_once_they_do(incident: Incident) -> None:
     kill(destination="legal@example.org")
     undelivered.tell(by=sweep.SWEEP, at=AT)
     kill(about__isnull=False)
     kill(destination="commander@example.org")
     undelivered.tell(by=sweep.SWEEP, at=AT + HOUR)
-    assert "message.skipped" in factory.verbs(incident)
+    waiting = Message.objects.filter(about__isnull=False, state="pending")
+    assert factory.names(waiting.values_list("destination", flat=True)) == [
+        "commander@example.org",
+        "compliance@example.org",
+        "root@example.org",
+    ]
     assert not dead_letters.unescalated(limit=9)
+
+
+def test_administrators_who_take_nothing_are_told_all_the_same() -> None:
+    draft = outbox.Draft("k", "email", "root@example.org", "Test", "Text.", because="Trial.")
+    outbox.enqueue([draft], by=PERSON, at=AT)
+    kill(destination="root@example.org")
+    undelivered.tell(by=sweep.SWEEP, at=AT)
+    assert told() == ["root@example.org"]
 
 
 def test_a_message_of_no_incident_is_told_to_the_administrators() -> None:

@@ -153,4 +153,11 @@ def test_a_submission_that_is_put_off_counts_from_its_next_try_only() -> None:
 def test_nothing_put_off_is_said_as_zero() -> None:
     assert set(measures.put_off().values()) == {0}
     assert Reassessment.objects.count() == 0
-    assert set(measures.put_off()) == {"messages", "timers", "submissions", "reassessments"}
+    assert set(measures.put_off()) == {
+        "messages",
+        "timers",
+        "submissions",
+        "notices",
+        "dispensations",
+        "reassessments",
+    }
