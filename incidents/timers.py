@@ -162,7 +162,8 @@ def _next(said: Timer) -> Timer | None:
         return None
     same = Timer.objects.filter(clock_id=said.clock_id, kind=said.kind, due_at__gt=said.due_at)
     cancelled = same.filter(state=Timer.State.CANCELLED).select_for_update(no_key=True)
-    return next((each for each in cancelled.order_by("due_at", "id") if each.repeats), None)
+    later = (each for each in cancelled.order_by("due_at", "id") if each.step.isdecimal())
+    return next((each for each in later if int(each.step) > int(said.step)), None)
 
 
 def _set_again(timer: Timer) -> None:

@@ -13,6 +13,7 @@ from incidents.models import Duty, Incident
 from policies.errors import NotAllowed
 from tests import factory
 from tests.factory import AT, HOUR, PERSON, deadline, duty
+from tests.incidents import reassessing
 from tests.incidents.said import subjects
 
 pytestmark = pytest.mark.django_db
@@ -172,6 +173,16 @@ def test_after_downtime_it_is_said_once(incident: Incident) -> None:
     sweep.run(at=AT + 5 * DAY)
     assert heard() == ["To confirm: not to notify"]
     assert incident.timers.filter(kind="confirm", state="pending").count() == 1
+
+
+def test_a_new_owner_is_reminded_of_what_is_theirs_to_confirm(notify: Duty) -> None:
+    text = factory.text("breach", ("1.0.0", "2.0.0"), ("owner: legal-counsel", "owner: executive"))
+    reassessing.approve(text)
+    reassessing.sweep_at()
+    assert now(notify).owner == "executive"
+    sweep.run(at=AT + 7 * DAY)
+    told_ = Message.objects.filter(subject__contains="To confirm")
+    assert "executive@example.org" in set(told_.values_list("destination", flat=True))
 
 
 def test_what_is_confirmed_says_no_more(incident: Incident) -> None:

@@ -86,3 +86,16 @@ def test_incidents_of_two_releases_are_each_told_by_their_own() -> None:
         .values_list("incident_reference", "destination")
     )
     assert told == {old.reference: "legal@example.org", new.reference: "new@example.org"}
+
+
+def test_what_has_nothing_left_to_say_takes_no_place_from_what_has() -> None:
+    (incident,) = breaches(1)
+    clock = factory.deadline(incident, "notify", "initial")
+    stale = Timer(incident=incident, duty=clock.duty, clock=clock, kind="reminder", key="stale")
+    stale.step, stale.due_at = "waits for aware", OVERDUE
+    stale.save(force_insert=True)
+    Message.objects.all().delete()
+    fire()
+    stale.refresh_from_db()
+    assert stale.state == "cancelled"
+    assert Message.objects.filter(subject__contains="OVERDUE").exists()

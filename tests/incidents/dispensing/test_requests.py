@@ -163,3 +163,28 @@ def test_closing_the_incident_ends_what_waits_and_what_is_in_force(incident: Inc
     asked.refresh_from_db()
     assert (granted.state, asked.state) == ("ended", "withdrawn")
     assert not Timer.objects.filter(state="pending").exists()
+
+
+@pytest.mark.parametrize("kind", ["delay", "pause"])
+def test_a_request_lapses_when_the_stage_is_sent(clock: Clock, kind: str) -> None:
+    asked = ask(clock, kind, until=AT + DAY)
+    factory.fulfil(clock, AT + 2 * HOUR)
+    asked.refresh_from_db()
+    assert (asked.state, asked.ended_because) == ("withdrawn", "The stage was submitted.")
+    assert not asked.timers.filter(state="pending").exists()
+    assert "dispensation.withdrawn" in factory.verbs(clock.incident)
+
+
+def test_a_delay_ends_when_the_stage_is_sent(clock: Clock) -> None:
+    delay = grant(clock, "delay", until=AT + 2 * DAY, review_at=AT + DAY)
+    factory.fulfil(clock, AT + 2 * HOUR)
+    delay.refresh_from_db()
+    assert delay.state == "ended"
+    assert not delay.timers.filter(state="pending").exists()
+
+
+def test_an_extension_ends_what_was_approved_before_it(clock: Clock) -> None:
+    grant(clock, "pause", until=AT + DAY)
+    grant(clock, "pause", at=AT + 2 * HOUR, until=AT + 2 * DAY)
+    ended = Entry.objects.get(verb="dispensation.ended")
+    assert json.loads(ended.body)["before"]["state"] == "approved"

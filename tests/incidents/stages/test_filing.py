@@ -16,7 +16,7 @@ from incidents.stages.filing import Filing
 from incidents.stages.obligations import Fulfilment
 from tests import factory
 from tests.factory import AT, HOUR, MINUTE
-from tests.incidents import noticing
+from tests.incidents import noticing, reassessing
 from tests.incidents.noticing import (
     MINUTES,
     approved,
@@ -105,6 +105,19 @@ def test_where_the_policy_wants_no_approval_a_draft_may_leave() -> None:
     factory.install(at=AT - HOUR, breach=noticing.text(), report=raised)
     notice = file(draft())
     assert (notice.state, of_clock(notice).approved_by) == ("filed", "")
+
+
+def test_an_approval_that_the_policies_want_by_now_is_wanted() -> None:
+    before = noticing.unapproved().replace("version: 1.0.0", "version: 1.1.0")
+    factory.install(at=AT - HOUR, breach=noticing.text(), report=before)
+    notice = draft()
+    with_approval = noticing.TEMPLATE.replace("version: 1.0.0", "version: 1.2.0")
+    reassessing.approve(with_approval, at=AT + MINUTE)
+    reassessing.sweep_at(AT + MINUTE)
+    with pytest.raises(WrongState, match="fill it anew from the template"):
+        file(notice)
+    with pytest.raises(WrongState, match="fill it anew from the template"):
+        send(notice)
 
 
 def test_what_was_filed_before_its_approval_was_not_approved() -> None:
