@@ -30,6 +30,9 @@ class EmailChannel:
         except smtplib.SMTPSenderRefused as error:
             self.close()
             raise replies.judge(error.smtp_code, error.smtp_error, to="sender") from error
+        except smtplib.SMTPHeloError as error:  # without TLS or a login, the first mail says hello
+            self.close()
+            raise replies.judge(error.smtp_code, error.smtp_error, to="greeting") from error
         except smtplib.SMTPResponseException as error:
             self.close()
             raise replies.judge(error.smtp_code, error.smtp_error, to="content") from error

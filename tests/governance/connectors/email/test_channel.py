@@ -188,7 +188,8 @@ def greeting(words: bytes) -> Iterator[int]:
         def serve() -> None:
             with server.accept()[0] as caller:
                 caller.sendall(words)
-                caller.recv(100)
+                while caller.recv(100):
+                    pass
 
         thread = threading.Thread(target=serve)
         thread.start()
@@ -198,6 +199,13 @@ def greeting(words: bytes) -> Iterator[int]:
 
 def test_a_server_that_wants_nothing_to_do_with_us_is_no_dead_address(settings: Settings) -> None:
     with greeting(b"554 5.7.1 Your address is on a list\r\n") as port:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+        error = failing(parcel())
+    assert (error.permanent, error.ours, error.reach) == (False, True, "channel")
+
+
+def test_a_refused_hello_is_our_fault_and_no_dead_address(settings: Settings) -> None:
+    with greeting(b"220 Hello\r\n" + b"501 5.5.2 That is no name\r\n" * 2 + b"221 Bye\r\n") as port:
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
         error = failing(parcel())
     assert (error.permanent, error.ours, error.reach) == (False, True, "channel")
