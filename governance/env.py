@@ -26,6 +26,7 @@ KNOWN: Final = frozenset(
         "BYLAW_ALLOWED_HOSTS",
         "BYLAW_API_KEY",
         "BYLAW_APPROVER_KEY",
+        "BYLAW_ATTACHMENT_MEGABYTES",
         "BYLAW_DATABASE_POOL",
         "BYLAW_DEADMAN_SECONDS",
         "BYLAW_DEADMAN_URL",

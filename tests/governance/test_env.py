@@ -1,6 +1,7 @@
 """Typed readers of the environment: what they accept, and what they say when they refuse."""
 
 import json
+import re
 import stat
 from pathlib import Path
 
@@ -129,6 +130,27 @@ def test_a_variable_that_looks_like_ours_and_is_not_is_found(
 ) -> None:
     monkeypatch.setenv("BYLAW_TICK_SECOND", "2")
     assert "BYLAW_TICK_SECOND" in env.unknown()
+
+
+def test_whatever_is_read_is_known() -> None:
+    """A call with the name of a variable first reads it."""
+    files = (env.CHECKOUT / "governance").rglob("*.py")
+    calls = [re.findall(r'\(\s*"(BYLAW_[A-Z_]*[A-Z])"', each.read_text()) for each in files]
+    read = {name for found in calls for name in found}
+    assert {"BYLAW_TICK_SECONDS", "BYLAW_VAR", "BYLAW_WEB_WORKERS", "BYLAW_PORT"} <= read
+    assert read - env.KNOWN == set()
+
+
+def test_whatever_is_documented_is_known_and_the_other_way_round() -> None:
+    text = (env.CHECKOUT / "docs" / "operation.md").read_text()
+    named = re.findall(r"^\| (`.*?) \|", text, re.MULTILINE)
+    documented = set(re.findall(r"`(BYLAW_[A-Z_]+)`", "\n".join(named)))
+    assert documented ^ env.KNOWN == {
+        "BYLAW_API_KEY",  # docs/gitops.md has these two
+        "BYLAW_APPROVER_KEY",
+        "BYLAW_DEBUG",  # for developers, as the mail catcher is
+        "BYLAW_MAIL_CATCHER",
+    }
 
 
 def test_hosts_are_read_in_lower_case(monkeypatch: pytest.MonkeyPatch) -> None:
