@@ -151,7 +151,10 @@ REST_FRAMEWORK = {
 
 TICK_SECONDS = env.number("BYLAW_TICK_SECONDS", 1, least=1)
 WORKER_CONCURRENCY = env.number("BYLAW_WORKER_CONCURRENCY", 2, least=1)
-_STALE = env.number("BYLAW_STALE_SECONDS", max(60, 10 * TICK_SECONDS), least=5)
+OUTBOX_LEASE_SECONDS = env.number("BYLAW_OUTBOX_LEASE_SECONDS", 60, least=2)
+OUTBOX_SEND_SECONDS = OUTBOX_LEASE_SECONDS * 2 / 3  # connecting included: over before the lease is
+_ALIVE = max(60, 10 * TICK_SECONDS, OUTBOX_LEASE_SECONDS)  # while one message takes its longest
+_STALE = env.number("BYLAW_STALE_SECONDS", _ALIVE, least=5)
 HEARTBEAT_JOBS = {  # periodic job: seconds after which /readyz calls it stale
     "incidents.sweep": _STALE,
     "outbox.deliver": _STALE,
@@ -166,8 +169,6 @@ LAG_LIMITS = {  # kind of row: seconds it may lie due before /readyz calls it to
     "submissions": _LAG,
     "undelivered": max(1800, _LAG),  # a mail host may be away for a while
 }
-OUTBOX_LEASE_SECONDS = env.number("BYLAW_OUTBOX_LEASE_SECONDS", 60, least=2)
-OUTBOX_SEND_SECONDS = OUTBOX_LEASE_SECONDS * 2 / 3  # connecting included: over before the lease is
 
 # --- outward ---------------------------------------------------------------------------------
 

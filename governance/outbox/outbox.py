@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
 from uuid import UUID
 
 import structlog
@@ -26,8 +25,6 @@ from governance.outbox.models import Message
 from governance.outbox.round import Round
 
 log = structlog.get_logger(__name__)
-#: After this long a batch hands back what it has not come to: others may be quicker.
-PATIENCE: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -94,18 +91,21 @@ def due(*, at: datetime) -> QuerySet[Message]:
     return pending.order_by("due_at", "number")
 
 
-def deliver(messages: Sequence[Message], *, now: Callable[[], datetime]) -> int:
-    """Send claimed messages and record each outcome; returns how many went out.
+def deliver(
+    messages: Sequence[Message], *, now: Callable[[], datetime], until: datetime | None = None
+) -> int:
+    """Send claimed messages and record each outcome; returns how many went out. What it has not
+    come to by `until` it hands back: others may be quicker.
 
     Reads `now` per message: a slow mail server must neither outlast a lease unseen nor stamp one
     time on a whole batch.
     """
-    sent, until = 0, now() + PATIENCE
+    sent = 0
     with ExitStack() as stack:
         round_ = Round(stack)
         for index, message in enumerate(messages):
             at = now()
-            if at >= until:
+            if until is not None and at >= until:
                 _hand_back(messages[index:])
                 break
             sent += _attempt(message, round_, at=at, now=now)

@@ -1,3 +1,6 @@
+from datetime import timedelta
+from typing import Final
+
 from celery import shared_task
 
 from governance import clock
@@ -5,6 +8,8 @@ from governance.heartbeat import heartbeat
 from governance.outbox import outbox, turns
 
 BATCH = 50
+#: With the one message that is being sent then, shorter than settings lets a job stand still.
+PATIENCE: Final = timedelta(seconds=10)
 
 
 @shared_task(name="outbox.deliver")
@@ -17,10 +22,8 @@ def deliver() -> None:
 
 
 def _deliver() -> None:
-    until = clock.now() + outbox.PATIENCE
-    while messages := outbox.claim(at=clock.now(), limit=BATCH):
-        outbox.deliver(messages, now=clock.now)
-        heartbeat.record("outbox.deliver", at=(at := clock.now()))
-        if at >= until:
-            return
+    until = (at := clock.now()) + PATIENCE
+    while at < until and (messages := outbox.claim(at=at, limit=BATCH)):
+        outbox.deliver(messages, now=clock.now, until=until)
+        at = clock.now()
     heartbeat.record("outbox.deliver", at=clock.now())

@@ -289,8 +289,9 @@ def test_a_silent_channel_does_not_silence_another(silent: Callable[[Reach], lis
 def test_a_batch_that_takes_too_long_hands_back_what_it_has_not_come_to(mail: MailServer) -> None:
     owed("a", "b", "c")
     claimed = outbox.claim(at=AT, limit=10)
-    ticks = iter([AT, AT, AT, AT + timedelta(minutes=2)])
-    assert outbox.deliver(claimed, now=lambda: next(ticks)) == 1
+    ticks = iter([AT, AT, AT + timedelta(minutes=2)])
+    until = AT + timedelta(minutes=1)
+    assert outbox.deliver(claimed, now=lambda: next(ticks), until=until) == 1
     left = Message.objects.filter(state="pending")
     assert set(left.values_list("attempts", "lease_until")) == {(0, None)}
 
