@@ -1,5 +1,7 @@
 """Events as signed POST requests (Standard Webhooks 1.0), through the guarded way out."""
 
+from django.conf import settings
+
 from governance import clock, http, vault
 from governance.connectors.contract import DeliveryError, Parcel
 from governance.connectors.webhook import answers, endpoints, signatures
@@ -22,7 +24,14 @@ class WebhookChannel:
             **signatures.headers(str(parcel.id), at, body, secrets),
         }
         try:
-            answer = http.post(endpoint.url, body=body, headers=headers, limit=1000, cut=True)
+            answer = http.post(
+                endpoint.url,
+                body=body,
+                headers=headers,
+                timeout=min(http.SECONDS, settings.OUTBOX_SEND_SECONDS),
+                limit=1000,
+                cut=True,
+            )
         except http.Refused as error:
             raise DeliveryError(error.message, permanent=True) from error
         except http.Unreachable as error:

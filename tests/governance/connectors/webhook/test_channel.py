@@ -131,6 +131,15 @@ def test_an_endpoint_that_is_down_is_tried_again(
     assert (error.permanent, error.reach) == (False, "destination")
 
 
+def test_an_answer_is_waited_for_within_the_lease(
+    web: WebServer, hook: object, settings: Settings
+) -> None:
+    settings.OUTBOX_SEND_SECONDS = 0.3
+    web.hold = 1.0
+    error = refused()
+    assert (error.permanent, error.reach) == (False, "destination")
+
+
 def test_a_private_address_is_refused_for_good(
     web: WebServer, hook: object, settings: Settings
 ) -> None:
