@@ -90,10 +90,11 @@ class EndpointDetail(APIView):
     def patch(self, request: Request, name: str) -> Response:
         given = ChangeIn(data=request.data)
         given.is_valid(raise_exception=True)
-        endpoint = endpoints.find(name)
-        wanted = {"url": endpoint.url, "description": endpoint.description, **given.validated_data}
         changed = endpoints.change(
-            endpoint, **wanted, by=authentication.actor(request), at=clock.now()
+            endpoints.find(name),
+            **given.validated_data,
+            by=authentication.actor(request),
+            at=clock.now(),
         )
         return Response(EndpointOut(changed).data)
 

@@ -46,7 +46,7 @@ def create(
         with transaction.atomic():
             endpoint.save(force_insert=True)
             plain = _new_secret(endpoint, at=at)
-            after = {"name": name, "host": _host(url), "description": description}
+            after = {"name": name, **_told(endpoint)}
             ledger.append(_event("created", endpoint, after=after), by=by, at=at)
     except IntegrityError:
         raise Conflict(f"There is a webhook endpoint {name} already.") from None
@@ -54,20 +54,28 @@ def create(
 
 
 def change(
-    endpoint: WebhookEndpoint, *, url: str, description: str, by: ledger.Actor, at: datetime
+    endpoint: WebhookEndpoint,
+    *,
+    url: str | None = None,
+    description: str | None = None,
+    by: ledger.Actor,
+    at: datetime,
 ) -> WebhookEndpoint:
-    """Give it another address or description. The secret stays. Raises Invalid."""
-    _check(url)
+    """Give it another address or description; what is not given stays, and so does the secret.
+    Raises Invalid."""
+    if url is not None:
+        _check(url)
     with transaction.atomic():
-        old = _locked(endpoint)
-        before = {"host": _host(old.url), "description": old.description}
-        moved = old.url != url
-        if moved or old.description != description:
-            old.url, old.description = url, description
-            old.save(update_fields=["url", "description"])
-            after = {"host": _host(url), "description": description, "address_changed": moved}
-            ledger.append(_event("changed", old, before=before, after=after), by=by, at=at)
-    return old
+        found = _locked(endpoint)
+        before, old = _told(found), found.url
+        found.url = found.url if url is None else url
+        found.description = found.description if description is None else description
+        moved, after = found.url != old, _told(found)
+        if moved or after != before:
+            found.save(update_fields=["url", "description"])
+            after = {**after, "address_changed": moved}
+            ledger.append(_event("changed", found, before=before, after=after), by=by, at=at)
+    return found
 
 
 def rotate(
@@ -147,6 +155,11 @@ def _check(url: str) -> None:
         raise Invalid(error.message) from None
     if len(url) > 2000 or "#" in url:
         raise Invalid("An address has at most 2,000 characters and no fragment (#).")
+
+
+def _told(endpoint: WebhookEndpoint) -> dict[str, object]:
+    """What the audit trail may hold of it."""
+    return {"host": _host(endpoint.url), "description": endpoint.description}
 
 
 def _host(url: str) -> str:

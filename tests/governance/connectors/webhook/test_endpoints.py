@@ -149,6 +149,15 @@ def test_a_changed_address_keeps_the_secret() -> None:
     assert endpoints.signing_secrets(changed, at=AT) == [raw(plain)]
 
 
+def test_two_who_change_one_thing_each_both_succeed() -> None:
+    endpoint, _ = make()
+    url = "https://other.example.org/"
+    endpoints.change(WebhookEndpoint.objects.get(), url=url, by=BY, at=AT)
+    endpoints.change(endpoint, description="Night", by=BY, at=AT)
+    changed = WebhookEndpoint.objects.get()
+    assert (changed.url, changed.description) == (url, "Night")
+
+
 def test_a_change_that_changes_nothing_is_no_entry() -> None:
     endpoint, _ = make()
     endpoints.change(endpoint, url=endpoint.url, description="", by=BY, at=AT)
