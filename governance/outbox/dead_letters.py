@@ -1,12 +1,12 @@
 """Messages that could not be delivered: telling a person once, and sending them again."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from governance.errors import Conflict
 from governance.ledger import ledger
@@ -20,29 +20,26 @@ _LATEST: Final = 20
 def replay(message: Message, *, by: ledger.Actor, at: datetime) -> Message:
     """Owe an undeliverable message again, under the same id and with as many attempts as a new one.
     Raises Conflict when it is not undeliverable."""
+    if not replay_all(Message.objects.filter(id=message.id), by=by, at=at):
+        raise Conflict("Only an undeliverable message can be replayed; this one is not.")
+    message.refresh_from_db()
+    return message
+
+
+def replay_all(chosen: QuerySet[Message], *, by: ledger.Actor, at: datetime) -> int:
+    """Those among them that are undeliverable; returns how many. All or none."""
     with transaction.atomic():
-        dead = Message.objects.filter(id=message.id, state=Message.State.DEAD)
-        changed = dead.update(
+        among = Message.objects.filter(id__in=chosen.values("id"), state=Message.State.DEAD)
+        locked = among.select_for_update(no_key=True).order_by("number")
+        dead = list(locked.only("attempts", "last_error", "incident_id"))
+        Message.objects.filter(id__in=[message.id for message in dead]).update(
             state=Message.State.PENDING,
             due_at=at,
             lease_until=None,
             attempts_before=F("attempts"),
             escalated_at=None,
         )
-        if not changed:
-            raise Conflict("Only an undeliverable message can be replayed; this one is not.")
-        message.refresh_from_db()
-        after: dict[str, object] = {"attempts": message.attempts, "error": message.last_error[:500]}
-        ledger.append(records.event("replayed", message, after), by=by, at=at)
-    return message
-
-
-def replay_all(messages: Iterable[Message], *, by: ledger.Actor, at: datetime) -> int:
-    """Those among them that are undeliverable, oldest first; returns how many. All or none."""
-    with transaction.atomic():
-        dead = [each for each in messages if each.state == Message.State.DEAD]
-        for message in sorted(dead, key=lambda each: each.number):
-            replay(message, by=by, at=at)
+        ledger.append_all((_replayed(message) for message in dead), by=by, at=at)
     return len(dead)
 
 
@@ -85,6 +82,11 @@ def all_dead(occasion: str, *, incident_id: UUID) -> bool:
 def count() -> int:
     """How many messages are undeliverable and wait for somebody."""
     return Message.objects.filter(state=Message.State.DEAD).count()
+
+
+def _replayed(message: Message) -> ledger.Event:
+    after: dict[str, object] = {"attempts": message.attempts, "error": message.last_error[:500]}
+    return records.event("replayed", message, after)
 
 
 def _refuses(channel: str, destination: str) -> bool:

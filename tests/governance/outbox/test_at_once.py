@@ -35,6 +35,20 @@ def test_many_who_look_for_dead_letters_at_once_each_see_others(database: str) -
     assert len(seen) == len(set(seen)) == recorded > 0
 
 
+def test_two_who_replay_the_same_at_once_replay_each_once(database: str) -> None:
+    def prepare() -> None:
+        for message in owe(*(draft(str(each)) for each in range(20))):
+            kill(message)
+
+    def replay() -> int:
+        return dead_letters.replay_all(Message.objects.all(), by=BY, at=AT)
+
+    at_once(database, prepare)
+    replayed = at_once(database, *[replay] * 4)
+    recorded = at_once(database, lambda: Entry.objects.filter(verb="message.replayed").count())
+    assert [sum(replayed)] == recorded == [20]
+
+
 def test_a_key_that_another_transaction_owes_first_is_recorded_once(database: str) -> None:
     owing = Event()
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
-from pytest_django import Settings
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from governance.errors import Conflict
 from governance.ledger.models import Entry
@@ -75,9 +75,27 @@ def test_what_is_not_dead_is_not_replayed(state: str) -> None:
 
 
 def test_several_are_replayed_together_and_the_living_left_alone() -> None:
-    messages = [kill(owe("a")), kill(owe("b", to="b@example.org")), owe("c", to="c@example.org")]
-    assert dead_letters.replay_all(messages, by=BY, at=AT) == 2
+    kill(owe("a"))
+    kill(owe("b", to="b@example.org"))
+    owe("c", to="c@example.org")
+    assert dead_letters.replay_all(Message.objects.all(), by=BY, at=AT) == 2
     assert Entry.objects.filter(verb="message.replayed").count() == 2
+
+
+def test_they_are_recorded_in_the_order_of_writing() -> None:
+    written = [str(kill(owe(each)).id) for each in ("b", "c", "a")]
+    dead_letters.replay_all(Message.objects.order_by("key"), by=BY, at=AT)
+    replayed = Entry.objects.filter(verb="message.replayed").order_by("id")
+    assert list(replayed.values_list("object_id", flat=True)) == written
+
+
+def test_many_take_no_more_queries_than_one(
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for each in range(10):
+        kill(owe(str(each)))
+    with django_assert_max_num_queries(5):  # a savepoint begun and ended among them
+        assert dead_letters.replay_all(Message.objects.all(), by=BY, at=AT) == 10
 
 
 def test_one_that_was_replayed_before_is_told_of_again_when_it_dies_again() -> None:
