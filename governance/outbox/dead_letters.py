@@ -37,6 +37,7 @@ def replay_all(chosen: QuerySet[Message], *, by: ledger.Actor, at: datetime) -> 
             due_at=at,
             lease_until=None,
             attempts_before=F("attempts"),
+            last_error="",
             escalated_at=None,
         )
         ledger.append_all((_replayed(message) for message in dead), by=by, at=at)

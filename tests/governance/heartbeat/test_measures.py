@@ -7,7 +7,7 @@ from pytest_django import Settings
 
 from governance.heartbeat import measures
 from governance.ledger import ledger
-from governance.outbox import outbox
+from governance.outbox import dead_letters, outbox
 from governance.outbox.models import Message
 from incidents.models import Incident, Reassessment, Submission, Timer
 from incidents.stages.intake import LEFT_BEHIND_AFTER
@@ -131,6 +131,15 @@ def test_a_message_that_went_out_before_says_nothing_of_now() -> None:
     for to in ("a@example.org", "b@example.org"):
         fail(owe(to))
     assert lag("undelivered", at=AT + MINUTE) == MINUTE
+
+
+def test_a_message_that_is_sent_again_says_nothing_of_how_it_failed_before() -> None:
+    for to in ("a@example.org", "b@example.org"):
+        fail(owe(to))
+    Message.objects.update(state=Message.State.DEAD)
+    dead_letters.replay_all(Message.objects.all(), by=factory.PERSON, at=AT + HOUR)
+    assert lag("undelivered", at=AT + HOUR) == timedelta()
+    assert measures.put_off()["messages"] == 0
 
 
 # --- submissions ---------------------------------------------------------------------------------

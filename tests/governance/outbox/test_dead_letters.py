@@ -98,6 +98,12 @@ def test_many_take_no_more_queries_than_one(
         assert dead_letters.replay_all(Message.objects.all(), by=BY, at=AT) == 10
 
 
+def test_why_it_failed_before_is_kept_in_the_record_alone() -> None:
+    again = dead_letters.replay(kill(owe()), by=BY, at=AT)
+    assert again.last_error == ""
+    assert "550 No such person" in Entry.objects.get(verb="message.replayed").body
+
+
 def test_one_that_was_replayed_before_is_told_of_again_when_it_dies_again() -> None:
     message = kill(owe())
     dead_letters.mark_escalated(message, told=[], by=BY, at=AT)
