@@ -14,10 +14,8 @@ Raises Refused (asking again cannot help) and Unreachable (it may). A status is 
 reads `answer.status`, 3xx included.
 """
 
-import socket
 import ssl
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -30,9 +28,10 @@ import httpcore
 import httpx
 from django.conf import settings
 
+from governance import resolving
 from governance.errors import BylawError
+from governance.resolving import Resolver
 
-Resolver = Callable[[str, int], Sequence[str]]
 SECONDS: Final = 15.0  # for the whole of one exchange
 CONNECT_SECONDS: Final = 5.0
 BODY_LIMIT: Final = 1_048_576
@@ -64,12 +63,6 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes
-
-
-def resolve(host: str, port: int) -> Sequence[str]:
-    """Every address of a name, as the system's resolver orders them. Raises OSError."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(each[4][0]) for each in found))
 
 
 def public(address: str) -> bool:
@@ -110,7 +103,7 @@ def check(url: str) -> httpx.URL:
 class Client:
     """What `get` and `post` use; another `resolver` is for tests."""
 
-    resolver: Resolver = resolve
+    resolver: Resolver = resolving.system
 
     def get(
         self,
@@ -214,17 +207,13 @@ class _Backend(httpcore.SyncBackend):
         return usable
 
     def _resolved(self, host: str, port: int) -> Sequence[str]:
-        """In a thread, because the system's resolver takes no time limit."""
         wait = _left(self._until, CONNECT_SECONDS, httpcore.ConnectTimeout)
-        pool = ThreadPoolExecutor(1, thread_name_prefix="resolve")
         try:
-            return pool.submit(self._resolver, host, port).result(wait)
-        except TimeoutError:
-            raise httpcore.ConnectTimeout("The name server does not answer.") from None
-        except (OSError, UnicodeError) as error:
-            raise httpcore.ConnectError(f"The name cannot be resolved: {error}") from error
-        finally:
-            pool.shutdown(wait=False)
+            return resolving.addresses(host, port, within=wait, resolver=self._resolver)
+        except TimeoutError as error:
+            raise httpcore.ConnectTimeout(str(error)) from None
+        except OSError as error:
+            raise httpcore.ConnectError(str(error)) from error
 
 
 class _Stream(httpcore.NetworkStream):

@@ -19,6 +19,8 @@ from django.conf import settings
 from django.core.mail.backends.smtp import EmailBackend
 from django.utils.functional import cached_property
 
+from governance import resolving
+
 #: How long QUIT may take; nothing depends on it.
 _GOODBYE: Final = 2.0
 
@@ -106,17 +108,13 @@ class _Secured(smtplib.SMTP_SSL, _Plain):
 
 
 def _connected(host: str, port: int, *, until: float) -> socket.socket:
-    """To the first address of the name that answers, all of them together within the time."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    """To the first address of the name that answers, all of it together within the time."""
+    found = resolving.addresses(host, port, within=until - time.monotonic())
     failure: OSError = ConnectionError(f"{host} has no address")
-    for tried, (family, kind, protocol, _, address) in enumerate(found):
-        line = socket.socket(family, kind, protocol)
-        line.settimeout(max(0.1, (until - time.monotonic()) / (len(found) - tried)))
+    for tried, address in enumerate(found):
+        wait = max(0.1, (until - time.monotonic()) / (len(found) - tried))
         try:
-            line.connect(address)
+            return socket.create_connection((address, port), wait)
         except OSError as error:
-            line.close()
             failure = error
-        else:
-            return line
     raise failure

@@ -6,6 +6,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -147,13 +149,57 @@ def test_behind_tls_too_a_server_that_drips_is_left(
     assert LIMIT <= lasted < 10
 
 
+Lookup = Callable[[], list[str]]
+
+
+@pytest.fixture
+def named(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Callable[[Lookup], None]:
+    """Gives the mail server a name that is looked up so."""
+    real = socket.getaddrinfo
+
+    def name(lookup: Lookup) -> None:
+        def found(host: str, *more: Any, **named: Any) -> list[Any]:
+            hosts = lookup() if host == "mail.example" else [host]
+            return [each for host in hosts for each in real(host, *more, **named)]
+
+        settings.EMAIL_HOST = "mail.example"
+        monkeypatch.setattr(socket, "getaddrinfo", found)
+
+    return name
+
+
 def test_of_several_addresses_the_one_that_answers_is_taken(
-    mail: MailServer, monkeypatch: pytest.MonkeyPatch
+    mail: MailServer, named: Callable[[Lookup], None]
 ) -> None:
-    real = socket.getaddrinfo("127.0.0.1", mail.port, type=socket.SOCK_STREAM)
-    refusing = [(*real[0][:4], ("127.0.0.1", 9))]
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: refusing + real)
+    named(lambda: ["127.0.0.9", "127.0.0.1"])
     channel = EmailChannel()
     channel.deliver(PARCEL)
     channel.close()
     assert len(mail.messages) == 1
+
+
+def test_a_name_server_that_does_not_answer_is_left(
+    mail: MailServer, named: Callable[[Lookup], None], settings: Settings
+) -> None:
+    over = Event()
+
+    def hang() -> list[str]:
+        over.wait(5)
+        return []
+
+    named(hang)
+    settings.EMAIL_TIMEOUT = 0.5
+    error, lasted = failing(EmailChannel())
+    over.set()
+    assert (error.permanent, error.reach) == (False, "channel")
+    assert "name server" in str(error)
+    assert lasted < 4
+
+
+@pytest.mark.parametrize("name", ["nowhere.invalid", "a..b", "x" * 70])
+def test_a_name_that_cannot_be_resolved_is_transient(
+    mail: MailServer, settings: Settings, name: str
+) -> None:
+    settings.EMAIL_HOST = name
+    error, _ = failing(EmailChannel())
+    assert (error.permanent, error.reach) == (False, "channel")
