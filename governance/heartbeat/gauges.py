@@ -61,8 +61,8 @@ def _jobs(at: datetime) -> Iterable[GaugeMetricFamily]:
     ages = {pulse.job: _seconds(pulse.age) for pulse in found}
     limits = {pulse.job: _seconds(pulse.limit) for pulse in found}
     text = "Since a periodic job last finished a tick; infinite when it never did."
-    yield _gauge("job_age_seconds", text, "job", ages)
-    yield _gauge("job_age_limit_seconds", "From when on the job counts as stale.", "job", limits)
+    yield _gauge("job_age_seconds", text, "task", ages)
+    yield _gauge("job_age_limit_seconds", "From when on the job counts as stale.", "task", limits)
 
 
 def _lags(at: datetime) -> Iterable[GaugeMetricFamily]:

@@ -67,7 +67,7 @@ def test_without_a_worker_or_a_beat_the_pings_stop(
 ) -> None:
     stack.kill(dead)
     assert unready(stack, "jobs")
-    age = 'bylaw_job_age_seconds{job="incidents.sweep"}'
+    age = 'bylaw_job_age_seconds{task="incidents.sweep"}'
     assert wait_for(lambda: metric(stack, age) > STALE)
     assert silent(watcher)
     stack.start(dead)
@@ -80,7 +80,7 @@ def test_when_delivery_stands_still_the_pings_stop_though_the_sweep_goes_on(
     with steps.claiming(tool, stack):
         assert unready(stack, "lag")
         assert metric(stack, 'bylaw_lag_seconds{rows="messages"}') > STALE
-        age = 'bylaw_job_age_seconds{job="incidents.sweep"}'
+        age = 'bylaw_job_age_seconds{task="incidents.sweep"}'
         assert wait_for(lambda: metric(stack, age) < STALE)
         assert silent(watcher)
     assert back_again(stack, watcher)

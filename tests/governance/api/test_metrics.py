@@ -74,6 +74,13 @@ def test_it_is_for_reading_only() -> None:
 # --- what is told --------------------------------------------------------------------------------
 
 
+def test_no_label_is_one_that_prometheus_gives_its_targets() -> None:
+    families = gauges.registry().collect()
+    labels = {label for family in families for each in family.samples for label in each.labels}
+    assert labels >= {"task", "rows"}
+    assert not labels & {"job", "instance"}
+
+
 def test_every_job_has_its_age_and_its_limit(settings: Settings) -> None:
     heartbeat.record("incidents.sweep", at=clock.now() - timedelta(seconds=30))
     found = scrape()
