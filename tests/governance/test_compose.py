@@ -85,6 +85,33 @@ def test_a_container_gets_only_settings_that_exist(name: str) -> None:
     assert given <= env.KNOWN
 
 
+@pytest.mark.parametrize("name", OURS)
+def test_a_container_gets_every_setting_but_those_of_its_place(name: str) -> None:
+    assert env.KNOWN - SERVICES[name]["environment"].keys() == {
+        "BYLAW_API_KEY",  # for callers
+        "BYLAW_APPROVER_KEY",
+        "BYLAW_DATABASE_POOL",  # for servers with threads
+        "BYLAW_DEBUG",
+        "BYLAW_LOG_FORMAT",
+        "BYLAW_MAIL_CATCHER",
+        "BYLAW_OUTBOUND_CA",  # with a file of the operator's, see below
+        "BYLAW_PORT",  # of this machine
+        "BYLAW_SMTP_CA",
+        "BYLAW_VAR",
+        "BYLAW_WEB_BIND",
+    }
+
+
+def test_the_documented_override_gives_authorities_to_whoever_speaks_to_others() -> None:
+    text = (env.CHECKOUT / "docs" / "operation.md").read_text()
+    override = yaml.safe_load(text.partition("```yaml\n")[2].partition("```")[0])
+    assert override["services"].keys() <= SERVICES.keys()
+    for service in override["services"].values():
+        files = {volume.split(":")[1] for volume in service["volumes"]}
+        assert service["environment"].keys() == {"BYLAW_SMTP_CA", "BYLAW_OUTBOUND_CA"}
+        assert set(service["environment"].values()) == files
+
+
 def test_the_image_runs_the_web_process_by_default() -> None:
     words = re.findall(r'"([^"]+)"', DOCKERFILE.rpartition("CMD")[2])
     assert tuple(words) == commands.WEB
