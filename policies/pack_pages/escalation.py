@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from policies import wording
 from policies.documents import Document
+from policies.documents.escalation_matrix.levels import VARIED
 from policies.pack_pages import markdown
 from policies.pack_pages.markdown import Raw
 
@@ -45,7 +46,8 @@ def _outside(spec: Raw, titles: Titles) -> Iterator[str]:
     rows = []
     for level, raw in spec["levels"].items():
         if "outside_hours" in raw:
-            rows.append(_level(level, {"lead": raw["lead"], **raw["outside_hours"]}, titles))
+            within = {key: raw[key] for key in VARIED if key in raw}
+            rows.append(_level(level, {**within, **raw["outside_hours"]}, titles))
     headers = ("Level", "Leads", "Told at once", "Acknowledge within", "Otherwise", "", "")
     yield from markdown.table(headers, rows)
 

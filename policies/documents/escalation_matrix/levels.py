@@ -12,7 +12,8 @@ from policies.problems import Problem
 
 Raw = Mapping[str, Any]
 SHORTEST: Final = timedelta(minutes=1)
-_VARIED: Final = ("lead", "channel", "notify", "acknowledge_within", "steps")
+#: What `outside_hours` may say otherwise.
+VARIED: Final = ("lead", "channel", "notify", "acknowledge_within", "steps")
 
 
 def response(raw: Raw, at: str, everybody: tuple[str, ...], found: list[Problem]) -> Response:
@@ -78,7 +79,7 @@ def _outside(
 ) -> Response:
     """What it does not say itself is as within the hours, and was checked there."""
     own = raw["outside_hours"]
-    merged = {key: source[key] for source in (raw, own) for key in _VARIED if key in source}
+    merged = {key: source[key] for source in (raw, own) for key in VARIED if key in source}
     said = Problems()
     outside = _variant(merged, f"{at}/outside_hours", everybody, said)
     found.extend(

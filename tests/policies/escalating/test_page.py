@@ -46,6 +46,19 @@ def test_the_answer_outside_working_hours_is_read_aloud() -> None:
     assert "| SEV1 | Executive |" in found
 
 
+def test_what_the_answer_outside_leaves_out_is_read_aloud_as_within() -> None:
+    hours = {"calendar": "office", "from": "09:00", "to": "17:00"}
+    level = {
+        "notify": ["responder"],
+        "acknowledge_within": "PT1H",
+        "steps": [{"after": "PT2H", "notify": ["executive"]}],
+        "outside_hours": {"lead": "executive"},
+    }
+    found = page(working_hours=hours, levels={"SEV1": level})
+    outside = found.partition("Outside working hours")[2]
+    assert "| SEV1 | Executive | Responder | 1 hour | after 2 hours: Executive |" in outside
+
+
 def test_the_ladder_of_duties_is_read_aloud() -> None:
     steps = [
         {"after": "PT0S", "notify": ["executive"]},
