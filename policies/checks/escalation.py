@@ -17,17 +17,28 @@ NOTICE: Final = timedelta(days=30)
 def check(draft: Draft, subject: Subject) -> Iterator[Problem]:
     if draft.kind != "EscalationMatrix":
         return
-    for feed in draft.spec["feeds"].rows():
-        if feed["url"].text.startswith("http:"):
-            message = "Who is on call would be read from an unprotected line."
-            at = feed["url"].pointer
-            yield draft.problem("feed-not-https", message, at, "Give an https:// address.")
+    yield from _addresses(draft)
     if draft.document is None or not draft.document.digest:
         return  # its own mistakes come first
     matrix: EscalationMatrix = draft.document.spec
     yield from _quiet(draft, matrix, subject)
     for index, rota in enumerate(matrix.rotas.values()):
         yield from _times(draft, rota, f"/spec/rotas/{index}", subject)
+
+
+def _addresses(draft: Draft) -> Iterator[Problem]:
+    """One copy is kept of an address, under one id and read in one zone."""
+    seen = set()
+    for feed in draft.spec["feeds"].rows():
+        url, at = feed["url"].text, feed["url"].pointer
+        if url.startswith("http:"):
+            message = "Who is on call would be read from an unprotected line."
+            yield draft.problem("feed-not-https", message, at, "Give an https:// address.")
+        if url in seen:
+            message = "Another feed has this address."
+            hint = "Let the roles name one feed."
+            yield draft.problem("duplicate-feed", message, at, hint)
+        seen.add(url)
 
 
 def _quiet(draft: Draft, matrix: EscalationMatrix, subject: Subject) -> Iterator[Problem]:

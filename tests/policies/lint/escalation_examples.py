@@ -28,6 +28,13 @@ def _feed(url: str, zone: str = "Europe/Brussels") -> str:
     return _matrix(f'feeds: [{{id: duty, zone: {zone}, url: "{url}"}}]')
 
 
+def _two_feeds(first: str, second: str) -> str:
+    return _matrix(
+        f'feeds: [{{id: a, zone: UTC, url: "{first}"}}, '
+        f'{{id: b, zone: Europe/Brussels, url: "{second}"}}]'
+    )
+
+
 def _level(keys: str) -> str:
     return f"    SEV3:\n      {keys}\n"
 
@@ -95,6 +102,8 @@ ESCALATION: Final[tuple[Example, ...]] = (
         ("duplicate-feed", _ROLES, _matrix("feeds: [" + ", ".join(
             ['{id: a, zone: UTC, url: "https://example.org/a"}'] * 2) + "]"),
          _feed("https://example.org/a")),
+        ("duplicate-feed", _ROLES, _two_feeds("https://example.org/a", "https://example.org/a"),
+         _two_feeds("https://example.org/a", "https://example.org/b")),
         ("feed-without-address", _ROLES, _feed("on-call.ics"), _feed("https://example.org/a")),
         ("feed-not-https", _ROLES, _feed("http://example.org/a"), _feed("https://example.org/a")),
     ),
