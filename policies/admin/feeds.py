@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from governance.accounts.roles import POLICIES_READ
 from governance.console import instant, labels, times
 from governance.console.lists import ListAdmin
+from policies.feeds import FORGOTTEN
 from policies.models import OnCallFeed
 from policies.on_call import STALE
 
@@ -62,8 +63,10 @@ class OnCallFeedAdmin(ListAdmin[OnCallFeed]):
         )
 
     @admin.display(description="Asked again")
-    def next_fetch(self, feed: OnCallFeed) -> SafeString:
-        return times.stamp(feed.next_fetch_at)
+    def next_fetch(self, feed: OnCallFeed) -> str | SafeString:
+        """A feed that no matrix has named for long is not asked any more."""
+        forgotten = _seen(feed) - feed.named_at >= FORGOTTEN
+        return "—" if forgotten else times.stamp(feed.next_fetch_at)
 
     @admin.display(description="Address")
     def address(self, feed: OnCallFeed) -> str:

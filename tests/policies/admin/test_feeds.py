@@ -21,7 +21,7 @@ def officer() -> Desk:
 def feed(**more: Any) -> None:
     at = clock.now()
     given = {"url": "https://example.org/a.ics", "name": "pager", "zone": "UTC"}
-    OnCallFeed.objects.create(named_at=at, next_fetch_at=at, **{**given, **more})
+    OnCallFeed.objects.create(**{**given, "named_at": at, "next_fetch_at": at, **more})
 
 
 def test_without_feeds_the_page_says_what_they_are(officer: Desk) -> None:
@@ -44,6 +44,13 @@ def test_a_feed_says_how_it_stands(
     page = text(officer.list(FEEDS))
     assert state in page
     assert error in page
+
+
+def test_a_feed_that_nobody_names_any_more_is_not_asked_again(officer: Desk) -> None:
+    now = clock.now()
+    feed(named_at=now - timedelta(days=91), next_fetch_at=now - timedelta(days=1), error="gone")
+    asked = now - timedelta(days=1)
+    assert f"{asked:%Y-%m-%d}" not in text(officer.list(FEEDS))
 
 
 def test_who_may_not_read_policies_does_not_see_them() -> None:
