@@ -24,6 +24,13 @@ class NotFound(BylawError):
     status = 404
 
 
+class NotAllowed(BylawError):
+    """Who acts may not do this, whatever the door: another person must."""
+
+    code = "another-person-needed"
+    status = 403
+
+
 class Conflict(BylawError):
     """The object's present state forbids the change."""
 

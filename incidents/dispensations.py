@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from governance.accounts import people
 from governance.ledger import ledger
 from incidents import decisions, duties, locks, requests, separation
 from incidents.models import Clock, Dispensation, Duty, Incident
@@ -77,7 +78,7 @@ def withdraw(
     """Take back a request; only who made it can."""
     with transaction.atomic():
         row, _, _ = _held(dispensation)
-        person = separation.person_behind(by)
+        person = people.behind(by)
         dispensations.withdraw(row, person=person, note=note, by=by, at=at)
     return row
 
@@ -89,7 +90,7 @@ def end(
     owed again. That is the strict side, so one person is enough."""
     with transaction.atomic():
         row, incident, release = _held(dispensation)
-        person = separation.person_behind(by)
+        person = people.behind(by)
         _end(row, incident, release, ended_at=at, person=person, because=because, by=by, at=at)
     return row
 
@@ -127,7 +128,7 @@ def _request(
     by: ledger.Actor,
     at: datetime,
 ) -> Dispensation:
-    person, release = separation.person_behind(by), _release(incident)
+    person, release = people.behind(by), _release(incident)
     if clock is not None and asked.kind == Dispensation.Kind.DELAY:
         stages, _ = duties.stages(duty, release)
         requests.refuse_undated(clock, stages)

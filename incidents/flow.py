@@ -21,7 +21,6 @@ from incidents import (
     locks,
     previews,
     selectors,
-    separation,
 )
 from incidents.errors import Rejected, WrongState
 from incidents.models import Clock, Incident, Reassessment, Submission
@@ -228,7 +227,7 @@ def fulfil(
         if fulfilment.notice is None and drawing.demanded(clock, release):
             fulfilment = replace(fulfilment, unapproved=True)
         because = f"The stage {clock.stage!r} was submitted."
-        person, sent_at = separation.person_behind(by), fulfilment.submitted_at
+        person, sent_at = people.behind(by), fulfilment.submitted_at
         if dispensations.end_by_sending(clock, sent_at, person=person, by=by, at=at):
             decisions.recount(incident, release, because=because, by=by, at=at)
         obligations.fulfil(clock, fulfilment, by=by, at=at)

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from governance.errors import Invalid
+from governance.errors import Invalid, NotAllowed
 from incidents import clocks, duties
 from incidents.errors import WrongState
 from incidents.models import Clock, Dispensation, Duty
 from policies.documents.obligation_policy import Stage
-from policies.errors import NotAllowed
 from policies.reports import CLOCK_TOLERANCE
 
 #: A pause without an end is over when nobody has answered its review for so long.

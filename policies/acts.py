@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Final
 
 from governance import ids
+from governance.accounts import people
 from governance.errors import Conflict
 from governance.ledger import ledger
 from governance.ledger.ledger import Actor
-from policies import separation
 from policies.models import PolicyReview, PolicyVersion
 
 Act = PolicyReview.Act
@@ -69,7 +69,7 @@ def record(
 ) -> list[PolicyReview]:
     """Write a review row and a ledger entry for each, of one change set. `versions` are the rows as
     they were before the act; what they became is read anew."""
-    change_set, person = ids.new(), separation.person_behind(by)
+    change_set, person = ids.new(), people.behind(by)
     now = PolicyVersion.objects.in_bulk([version.id for version in versions])
     reviews = [
         PolicyReview(

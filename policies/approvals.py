@@ -25,6 +25,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from governance.accounts import people
 from governance.errors import Conflict, Invalid
 from governance.ledger.ledger import Actor
 from policies import acts, candidates, schedule, selectors, separation
@@ -49,7 +50,7 @@ def submit(
     with transaction.atomic():
         rows = acts.held(versions, Status.DRAFT)
         candidates.check(begin, {str(row): row.text for row in rows})
-        person = separation.person_behind(by)
+        person = people.behind(by)
         for row in rows:
             authors = list(dict.fromkeys([*row.authors, person]))
             acts.move(row, Status.IN_REVIEW, revision=row.revision + 1, authors=authors)
@@ -63,7 +64,7 @@ def withdraw(
     """An author takes a text back to change it; what was submitted stays on record."""
     with transaction.atomic():
         rows = acts.held([version], Status.IN_REVIEW)
-        if separation.person_behind(by) not in rows[0].authors:
+        if people.behind(by) not in rows[0].authors:
             raise Conflict(f"Only an author withdraws {rows[0]}; an approver rejects it.")
         acts.move(rows[0], Status.DRAFT)
         return _recorded(rows, Act.WITHDRAWN, Said(comment), by=by, at=at)[0]

@@ -13,9 +13,10 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from governance import canonical, ids
+from governance.accounts import people
 from governance.errors import Conflict
 from governance.ledger.ledger import Actor
-from policies import acts, candidates, documents, separation, yaml_source
+from policies import acts, candidates, documents, yaml_source
 from policies.acts import Status
 from policies.documents import schema
 from policies.documents.document import METADATA
@@ -60,7 +61,7 @@ def create(text: str, *, origin: str, by: Actor, at: datetime) -> PolicyVersion:
                 digest=named.digest,
                 origin=origin[:120],
                 author=str(by),
-                authors=[separation.person_behind(by)],
+                authors=[people.behind(by)],
                 created_at=at,
             )
             acts.note("policy.drafted", version, by=by, at=at, after=acts.state(version))
@@ -87,7 +88,7 @@ def edit(
             before = acts.state(row)
             row.version, row.title, row.text = named.version, named.title, text
             row.digest = named.digest
-            row.authors = list(dict.fromkeys([*row.authors, separation.person_behind(by)]))
+            row.authors = list(dict.fromkeys([*row.authors, people.behind(by)]))
             row.save(update_fields=["version", "title", "text", "digest", "authors"])
             acts.note("policy.edited", row, by=by, at=at, before=before, after=acts.state(row))
     except IntegrityError as error:
@@ -101,7 +102,7 @@ def discard(version: PolicyVersion, *, by: Actor, at: datetime, reason: str = ""
         (row,) = acts.held([version], Status.DRAFT)
         if row.revision:
             raise Conflict(f"{row} was submitted once and is kept; leave it as a draft.")
-        if separation.person_behind(by) not in row.authors:
+        if people.behind(by) not in row.authors:
             raise Conflict(f"Only an author discards the draft {row}.")
         before = {**acts.state(row), "authors": row.authors}
         acts.note("policy.discarded", row, by=by, at=at, before=before, reason=reason)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from governance.errors import BylawError, Conflict, Invalid
+from governance.errors import Conflict, Invalid
 from policies.problems import Problem
 
 
@@ -27,13 +27,6 @@ class NoRelease(Conflict):
 
     code = "no-release"
     status = 503
-
-
-class NotAllowed(BylawError):
-    """Who acts may not do this, whatever the door: another person must."""
-
-    code = "another-person-needed"
-    status = 403
 
 
 class Gap(Conflict):

@@ -11,11 +11,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from governance.errors import Conflict, Invalid
+from governance.accounts import people
+from governance.errors import Conflict, Invalid, NotAllowed
 from governance.ledger.ledger import Actor
 from policies import acts, schedule, separation
 from policies.acts import Act, Said, Status
-from policies.errors import NotAllowed
 from policies.models import PolicyVersion
 
 
@@ -34,7 +34,7 @@ def ask(
         before_the_end = transaction.savepoint()
         _end(row, wanted, at)
         transaction.savepoint_rollback(before_the_end)
-        person = separation.person_behind(by)
+        person = people.behind(by)
         PolicyVersion.objects.filter(id=row.id).update(retire_at=wanted, retire_asked_by=person)
         said = Said(_words(comment), effective_until=wanted)
         return acts.record(rows, Act.RETIREMENT_ASKED, said, by=by, at=at)[0].version
@@ -67,7 +67,7 @@ def cancel(version: PolicyVersion, *, comment: str, by: Actor, at: datetime) -> 
         row = rows[0]
         if row.retire_at is None or (row.retired_by and row.retire_at <= at):
             raise Conflict(f"There is no retirement of {row} ahead.")
-        if row.retired_by or separation.person_behind(by) != row.retire_asked_by:
+        if row.retired_by or people.behind(by) != row.retire_asked_by:
             separation.approver(by)
         said = Said(_words(comment), effective_until=row.retire_at)
         ends = None if row.retired_by else row.effective_until

@@ -19,7 +19,6 @@ from governance.accounts import people
 from governance.accounts.roles import POLICIES_APPROVE, POLICIES_WRITE
 from governance.errors import NotFound
 from governance.ledger.ledger import Actor
-from policies import separation
 from policies.models import PolicyReview, PolicyVersion, Standing
 
 Act = PolicyReview.Act
@@ -102,8 +101,8 @@ def may(version: PolicyVersion, by: Actor, *, at: datetime) -> frozenset[str]:
     person = people.person(by)
     if person is None:
         return frozenset()
-    own = separation.person_behind(by) in version.authors
-    asked = version.retire_asked_by == separation.person_behind(by)
+    own = people.behind(by) in version.authors
+    asked = version.retire_asked_by == people.behind(by)
     found: set[str] = set()
     standing = version.standing(at)
     if POLICIES_WRITE in person.scopes:

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from governance.accounts.models import ApiKey, User
 from governance.accounts.roles import ROLES
-from governance.errors import Invalid
+from governance.errors import Invalid, NotAllowed
 from governance.ledger import ledger
 
 
@@ -110,6 +110,24 @@ def person(actor: ledger.Actor) -> User | None:
     """The person behind `actor`, open account or not; None for programs and their keys."""
     kind, _, key = behind(actor).partition(":")
     return User.objects.filter(id=key).first() if kind == "user" else None
+
+
+def allowed(by: ledger.Actor, scope: str, *, act: str) -> User:
+    """The person who acts, where a person must; `act` says what, as in "approves policies".
+
+    Raises NotAllowed unless `by` is a person, or the key of a person, whose account is open and
+    whose roles allow `scope` now. Scopes of a key do not help: a key acts for its maker or not at
+    all. Administrators and superusers need one of those roles like everyone else.
+    """
+    found = person(by)
+    if found is None:
+        raise NotAllowed(
+            f"Only a person {act}: this key was made by no person. Do so in the console, or with a "
+            "key that the approver made there."
+        )
+    if scope not in found.scopes:
+        raise NotAllowed(f"This takes a role that allows {scope}.")
+    return found
 
 
 def _checked(roles: Iterable[str]) -> list[str]:

@@ -9,12 +9,12 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from governance.accounts import people
 from governance.accounts.roles import INCIDENTS_APPROVE, INCIDENTS_READ, LEDGER_READ
 from governance.api.authentication import actor
 from governance.console import actors, instant, times
 from governance.console.lists import scopes
 from governance.console.pages import Action, PageAdmin
-from incidents import separation
 from incidents.admin import dispensed, history, links
 from incidents.admin.dispensation_actions import ACTIONS, DECIDING
 from incidents.models import Dispensation
@@ -28,7 +28,7 @@ def to_decide(request: HttpRequest) -> Rows:
     if INCIDENTS_APPROVE not in scopes(request):
         return Dispensation.objects.none()
     waiting = Dispensation.objects.filter(state=Dispensation.State.REQUESTED)
-    return waiting.exclude(requested_by=separation.person_behind(actor(request)))
+    return waiting.exclude(requested_by=people.behind(actor(request)))
 
 
 class WaitingFilter(admin.SimpleListFilter):
@@ -72,7 +72,7 @@ class DispensationAdmin(PageAdmin[Dispensation]):
 
     def offered(self, request: HttpRequest, obj: Dispensation) -> list[Action[Dispensation]]:
         """Who asked withdraws; others decide."""
-        own = obj.requested_by == separation.person_behind(actor(request))
+        own = obj.requested_by == people.behind(actor(request))
         found = super().offered(request, obj)
         unfit = DECIDING if own else {"withdraw"}
         return [each for each in found if each.name not in unfit]
@@ -114,7 +114,7 @@ class DispensationAdmin(PageAdmin[Dispensation]):
             "decided": _decided(obj, names),
             "effect": dispensed.effect(obj, at=instant.of(request)) if changes else "",
             "effect_of": "approving" if undecided else "ending it now",
-            "own": undecided and obj.requested_by == separation.person_behind(actor(request)),
+            "own": undecided and obj.requested_by == people.behind(actor(request)),
             "history": history.of(obj.id, may_read=LEDGER_READ in scopes(request)),
         }
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from governance.errors import NotAllowed
 from governance.ledger import ledger
 from incidents import duties, timers, timetable
 from incidents.calls import Call
@@ -11,7 +12,6 @@ from incidents.errors import WrongState
 from incidents.models import Duty, Incident, Timer
 from incidents.timetable import Changes
 from policies import evaluation
-from policies.errors import NotAllowed
 from policies.release import Release
 
 #: So many reminders come daily; after them, one a week.

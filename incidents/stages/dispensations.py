@@ -9,12 +9,11 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from governance import ids
-from governance.errors import Invalid
+from governance.errors import Invalid, NotAllowed
 from governance.ledger import ledger
 from incidents import clocks, requests, timers
 from incidents.errors import WrongState
 from incidents.models import Clock, Dispensation, Duty, Incident, Timer
-from policies.errors import NotAllowed
 
 #: A request is told of again after this long, or sooner where half of the time left is less.
 WAITS: Final = timedelta(hours=4)

@@ -9,13 +9,12 @@ from typing import Final
 from governance import canonical
 from governance.accounts import people
 from governance.accounts.roles import INCIDENTS_APPROVE, ROLES
-from governance.errors import Conflict, Invalid
+from governance.errors import Conflict, Invalid, NotAllowed
 from governance.ledger import ledger
 from incidents import clocks, notices, papers
 from incidents.drawing import Drawn
 from incidents.errors import WrongState
 from incidents.models import Clock, Decision, Notice, NoticeRevision
-from policies.errors import NotAllowed
 
 State = Notice.State
 Origin = NoticeRevision.Origin
@@ -163,13 +162,9 @@ def withdraw(notice: Notice, *, reason: str, by: ledger.Actor, at: datetime) -> 
 
 
 def approver(notice: Notice, by: ledger.Actor) -> str:
-    """The person who judges the notice. Raises NotAllowed unless `by` is a person, or the key of
-    one, whose account is open, whose roles allow it now, and who is none of the editors."""
-    person = people.person(by)
-    if person is None:
-        raise NotAllowed("Only a person approves notices: this key was made by no person.")
-    if INCIDENTS_APPROVE not in person.scopes:
-        raise NotAllowed(f"This takes a role that allows {INCIDENTS_APPROVE}.")
+    """The person who judges the notice. Raises NotAllowed unless it is one who may, has the role
+    that its policy wants, and is none of the editors."""
+    person = people.allowed(by, INCIDENTS_APPROVE, act="approves notices")
     wanted = notice.approval_role
     if wanted and wanted not in person.roles:
         raise NotAllowed(f"Its policy wants the approval of: {ROLES.get(wanted, wanted)}.")

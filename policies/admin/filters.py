@@ -6,9 +6,10 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from governance.accounts import people
 from governance.api.authentication import actor
 from governance.console import instant
-from policies import documents, selectors, separation
+from policies import documents, selectors
 from policies.models import PolicyVersion, Standing
 
 Versions = QuerySet[PolicyVersion]
@@ -59,7 +60,7 @@ class WaitingFilter(admin.SimpleListFilter):
 
 def for_viewer(request: HttpRequest) -> Versions:
     """Versions in review that somebody else wrote. Whether the viewer may approve is not asked."""
-    person = separation.person_behind(actor(request))
+    person = people.behind(actor(request))
     return PolicyVersion.objects.filter(status=PolicyVersion.Status.IN_REVIEW).exclude(
         authors__contains=[person]
     )

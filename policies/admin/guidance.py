@@ -7,11 +7,12 @@ from datetime import datetime
 from django.http import HttpRequest
 from django.urls import reverse
 
+from governance.accounts import people
 from governance.accounts.roles import POLICIES_APPROVE, POLICIES_WRITE, ROLES, scopes_of
 from governance.api.authentication import actor
 from governance.console import times
 from governance.console.lists import scopes
-from policies import selectors, separation
+from policies import selectors
 from policies.models import PolicyVersion, Standing
 
 
@@ -67,7 +68,7 @@ def _withheld(
     version: PolicyVersion, standing: Standing, may: frozenset[str], request: HttpRequest
 ) -> Iterator[str]:
     held = scopes(request)
-    person = separation.person_behind(actor(request))
+    person = people.behind(actor(request))
     if standing is Standing.IN_REVIEW and "approve" not in may:
         if POLICIES_APPROVE not in held:
             yield f"Approving takes one of these roles: {_roles(POLICIES_APPROVE)}."

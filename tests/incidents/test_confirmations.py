@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from governance.errors import NotAllowed
 from governance.ledger.models import Entry
 from governance.outbox.models import Message
 from incidents import confirmations, flow, reasons, sweep
 from incidents.errors import WrongState
 from incidents.models import Duty, Incident
-from policies.errors import NotAllowed
 from tests import factory
 from tests.factory import AT, HOUR, PERSON, deadline, duty
 from tests.incidents import reassessing

@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from governance.errors import Conflict, Invalid
+from governance.errors import Conflict, Invalid, NotAllowed
 from governance.ledger.models import Entry
 from policies import approvals, releases, retirements, selectors
-from policies.errors import Gap, NotAllowed, Overlap, PolicyProblems
+from policies.errors import Gap, Overlap, PolicyProblems
 from policies.models import PolicyVersion, Standing
 from tests import factory
 from tests.factory import AT, HOUR, MINUTE

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from governance.errors import NotAllowed
 from policies import approvals, drafts
-from policies.errors import NotAllowed
 from policies.models import PolicyReview, PolicyVersion
 from tests import factory
 from tests.factory import AT, HOUR

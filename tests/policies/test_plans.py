@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from governance.errors import Conflict
+from governance.errors import Conflict, NotAllowed
 from governance.ledger.models import Entry
 from policies import approvals, exports, plans, releases, shipped
 from policies.documents import Document
-from policies.errors import NotAllowed, PolicyProblems
+from policies.errors import PolicyProblems
 from policies.models import PolicyVersion
 from policies.plans import Applied, Approval
 from tests import factory

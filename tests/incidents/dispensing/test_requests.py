@@ -5,13 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from governance.errors import Invalid
+from governance.errors import Invalid, NotAllowed
 from governance.ledger.models import Entry
 from governance.outbox.models import Message
 from incidents import dispensations, sweep
 from incidents.errors import WrongState
 from incidents.models import Clock, Incident, Timer
-from policies.errors import NotAllowed
 from tests import factory
 from tests.factory import AT, HOUR, MINUTE, ask, deadline, finish, grant
 from tests.incidents.dispensing.standing import now, standing

@@ -4,11 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from governance.errors import Invalid
+from governance.errors import Invalid, NotAllowed
 from incidents import dispensations, sweep
 from incidents.errors import WrongState
 from incidents.models import Duty, Incident
-from policies.errors import NotAllowed
 from tests import factory
 from tests.factory import AT, HOUR, ask, deadline, duty, finish, grant
 from tests.incidents.said import subjects

@@ -2,12 +2,11 @@
 
 import pytest
 
-from governance.errors import Conflict, Invalid
+from governance.errors import Conflict, Invalid, NotAllowed
 from governance.ledger.ledger import system
 from incidents import correspondence, notices
 from incidents.errors import Overtaken, WrongState
 from incidents.models import Notice
-from policies.errors import NotAllowed
 from tests import factory
 from tests.factory import AT, HOUR
 from tests.incidents import noticing
