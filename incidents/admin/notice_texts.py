@@ -1,24 +1,16 @@
 """The former texts of a notice: what differs between any two, and each to keep, byte for byte."""
 
 from collections.abc import Sequence
-from difflib import SequenceMatcher, unified_diff
-from typing import Final
+from difflib import SequenceMatcher
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
+from governance.console import line_differences
 from governance.console.pages import PageAdmin
 from incidents import notices
 from incidents.models import Notice
-
-_CLASSES: Final = {"+": "by-added", "-": "by-removed", "@": "by-quiet"}
-
-
-def lines(before: str, after: str) -> list[tuple[str, str]]:
-    """(class, line) of a unified difference, without its file names."""
-    found = unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=3)
-    return [(_CLASSES.get(line[:1], ""), line) for index, line in enumerate(found) if index > 1]
 
 
 def share(before: str, after: str) -> int:
@@ -40,7 +32,7 @@ def page(admin: PageAdmin[Notice], request: HttpRequest, key: UUID) -> HttpRespo
         "numbers": numbers,
         "before": before,
         "after": after,
-        "lines": lines(*texts),
+        "lines": line_differences.of(*texts),
         "share": share(*texts),
         "whole": texts[1],
         "keep_url": reverse("admin:incidents_notice_text", args=[notice.id, after]),

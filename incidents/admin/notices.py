@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 
 from governance.accounts.models import User
 from governance.accounts.roles import INCIDENTS_READ, ROLES
-from governance.console import actors, instant, times
+from governance.console import actors, instant, line_differences, times
 from governance.console.pages import Action, Offer, PageAdmin
 from incidents import contents, notices, papers, selectors
 from incidents.admin import (
@@ -216,5 +216,5 @@ def _unsaved(answer: TemplateResponse, failed: Offer[Notice]) -> dict[str, Any]:
             typed.get("body", "").replace("\r\n", "\n"),
             theirs.enclosures,
         )
-        shown["overtaken"] = notice_texts.lines(theirs.document, ours.document)
+        shown["overtaken"] = line_differences.of(theirs.document, ours.document)
     return shown

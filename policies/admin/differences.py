@@ -1,13 +1,12 @@
 """The difference between two texts of a policy: by meaning, and line by line."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import unified_diff
 from typing import Final
 
 from django.utils.safestring import SafeString
 
-from governance.console import labels
+from governance.console import labels, line_differences
 from governance.console.labels import Tone
 from policies import diff, releases
 from policies.diff import Change
@@ -19,7 +18,6 @@ _TONES: Final[Mapping[str, Tone]] = {
     "changed": "info",
     "moved": "plain",
 }
-_LINES: Final[Mapping[str, str]] = {"+": "by-added", "-": "by-removed", "@": "by-quiet"}
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,7 @@ class Difference:
 
 
 def between(before: str, after: str) -> Difference:
-    lines = list(_lines(before, after))
+    lines = line_differences.of(before, after)
     try:
         found = diff.documents(releases.parsed(before), releases.parsed(after))
     except PolicyProblems:
@@ -72,11 +70,3 @@ def _shown(change: Change) -> Shown:
         before=change.before_yaml,
         after=change.after_yaml,
     )
-
-
-def _lines(before: str, after: str) -> Iterator[tuple[str, str]]:
-    """(class, line) of a unified difference, without its file names."""
-    found = unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=3)
-    for index, line in enumerate(found):
-        if index > 1:
-            yield _LINES.get(line[:1], ""), line
