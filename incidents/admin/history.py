@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,22 +17,33 @@ PERSON: Final = re.compile(r"user:[0-9a-f-]{36}")
 
 
 def of(*objects: UUID, may_read: bool) -> list[dict[str, Any]]:
-    """The latest entries, each with a link for who may read the trail."""
-    ids = [str(each) for each in objects]
-    entries = list(Entry.objects.filter(object_id__in=ids).order_by("-id")[:LONGEST])
-    reasons = {entry.id: str(json.loads(entry.body)["reason"]) for entry in entries}
-    wanted = [*(entry.actor for entry in entries), *people(reasons.values())]
-    names = actors.names(wanted)
+    """The latest entries, as `shown` gives them."""
+    found = Entry.objects.filter(object_id__in=[str(each) for each in objects])
+    entries = list(found.order_by("-id")[:LONGEST])
+    return shown(entries, actors.names(named(entries)), may_read=may_read)
+
+
+def shown(
+    entries: Iterable[Entry], names: Mapping[str, str], *, may_read: bool
+) -> list[dict[str, Any]]:
+    """For `history_table.html`, each with a link for who may read the trail."""
     return [
         {
             "url": reverse("admin:ledger_entry_change", args=[entry.id]) if may_read else "",
             "at": times.stamp(entry.at),
             "verb": entry.verb,
-            "reason": said(reasons[entry.id], names),
+            "reason": said(_reason(entry), names),
             "by": names.get(entry.actor, ""),
         }
         for entry in entries
     ]
+
+
+def named(entries: Iterable[Entry]) -> Iterator[str]:
+    """Whose names `shown` needs: who acted, and who is named in the reasons."""
+    for entry in entries:
+        yield entry.actor
+        yield from PERSON.findall(_reason(entry))
 
 
 def people(texts: Iterable[str]) -> list[str]:
@@ -42,3 +53,7 @@ def people(texts: Iterable[str]) -> list[str]:
 def said(text: str, names: Mapping[str, str]) -> str:
     """A reason as it was recorded, with the names of the people that it holds keys of."""
     return PERSON.sub(lambda found: names.get(found[0], found[0]), text)
+
+
+def _reason(entry: Entry) -> str:
+    return str(json.loads(entry.body)["reason"])

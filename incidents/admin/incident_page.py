@@ -1,6 +1,5 @@
 """What the page of an incident shows, gathered in a fixed number of queries."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -71,6 +70,7 @@ def context(incident: Incident, *, request: HttpRequest, at: datetime) -> dict[s
     severity = selectors.severity_of(decisions[0])
     timeline = list(selectors.timeline(incident).reverse()[:LONGEST_TIMELINE])
     moments = candidates.of(incident)
+    may_read = LEDGER_READ in scopes(request)
     names = actors.names(_actors(incident, timeline, moments, decisions))
     return {
         "severity": labels.severity(incident.severity, provisional=incident.severity_provisional),
@@ -82,9 +82,9 @@ def context(incident: Incident, *, request: HttpRequest, at: datetime) -> dict[s
         "facts_json": values.pretty(incident.report),
         "moments": moment_rows.of(incident, moments, names),
         "decisions": [_decision(decision, names) for decision in decisions],
-        "timeline": [_entry(entry, names) for entry in timeline],
+        "timeline": history.shown(timeline, names, may_read=may_read),
         "timeline_cut": len(timeline) == LONGEST_TIMELINE,
-        "may_read_ledger": LEDGER_READ in scopes(request),
+        "may_read_ledger": may_read,
         "messages_told": _messages(incident),
         "reassessed": reassessed.of(incident),
         **_duties(incident, decisions, at=at),
@@ -239,16 +239,6 @@ def _decision(decision: Decision, names: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _entry(entry: Entry, names: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "id": entry.id,
-        "at": times.stamp(entry.at),
-        "verb": entry.verb,
-        "reason": history.said(json.loads(entry.body)["reason"], names),
-        "by": names.get(entry.actor, ""),
-    }
-
-
 def _actors(
     incident: Incident,
     timeline: Iterable[Entry],
@@ -258,6 +248,6 @@ def _actors(
     yield incident.reported_by
     yield incident.acknowledged_by
     yield incident.lead
-    yield from (entry.actor for entry in timeline)
+    yield from history.named(timeline)
     yield from moment_rows.actors(moments)
     yield from history.people(decision.because for decision in decisions)

@@ -15,9 +15,8 @@ from governance.accounts.models import User
 from governance.accounts.roles import ROLES
 from governance.console import actors, labels, times
 from governance.console.labels import Tone
-from governance.ledger.models import Entry
 from incidents import contents, notices, papers, selectors
-from incidents.admin import links, standings
+from incidents.admin import history, links, standings
 from incidents.contents import Completeness, Item
 from incidents.models import Attachment, Notice, NoticeRevision
 
@@ -73,9 +72,8 @@ def context(notice: Notice, *, request: HttpRequest, at: datetime) -> dict[str, 
     found = contents.of(notice)
     text = notices.current(notice)
     revisions = list(notice.revisions.defer("body").order_by("-number"))
-    trail = list(_trail(notice))
     files = list(selectors.attachments(notice.incident))
-    names = actors.names(_actors(notice, found, revisions, trail, files))
+    names = actors.names(_actors(notice, found, revisions, files))
     clock = notice.clock
     return {
         "notice": notice,
@@ -94,7 +92,7 @@ def context(notice: Notice, *, request: HttpRequest, at: datetime) -> dict[str, 
         "preview": _preview(notice, notices.paper(text), found),
         "record": _record(notice, text, names),
         "revisions": [_revision(each, names) for each in revisions],
-        "trail": [(times.stamp(each.at), each.verb, names.get(each.actor, "")) for each in trail],
+        "history": history.of(notice.id, may_read=False),
         "files": [_file(each, notice, text, names) for each in files],
         "judge": may_judge(notice, request),
         "wanted": ROLES.get(notice.approval_role, notice.approval_role),
@@ -183,20 +181,13 @@ def size(count: int) -> str:
     return f"{count:,} bytes" if count < 10_000 else f"{count / 1024:,.0f} KiB"
 
 
-def _trail(notice: Notice) -> Iterable[Entry]:
-    rows = Entry.objects.filter(object_kind="notice", object_id=str(notice.id))
-    return rows.defer("body").order_by("-id")[:100]
-
-
 def _actors(
     notice: Notice,
     found: Completeness,
     revisions: Iterable[NoticeRevision],
-    trail: Iterable[Entry],
     files: Iterable[Attachment],
 ) -> Iterable[str]:
     yield from (notice.drafted_by, notice.approved_by)
     yield from (item.by for item in found.items)
     yield from (each.by for each in revisions)
-    yield from (each.actor for each in trail)
     yield from (each.added_by for each in files)
