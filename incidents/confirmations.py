@@ -6,10 +6,9 @@ from datetime import datetime
 from django.db import transaction
 
 from governance.ledger import ledger
-from incidents import decisions, locks, separation
+from incidents import decisions, locks, selectors, separation
 from incidents.models import Duty
 from incidents.stages import calling, confirmations
-from policies import releases
 
 
 def confirm(duty: Duty, *, note: str, by: ledger.Actor, at: datetime) -> Duty:
@@ -30,7 +29,7 @@ def contest(duty: Duty, *, note: str, by: ledger.Actor, at: datetime) -> Duty:
         duty.refresh_from_db()
         person = separation.approver(by)
         confirmations.contest(duty, person=person, note=note, by=by, at=at)
-        release = releases.pinned(incident.decisions.order_by("-id")[0].release_id)
+        release = selectors.release_of(incident)
         because = "The decision that the duty does not apply was contested."
         decisions.recount(incident, release, because=because, by=by, at=at)
         duty.refresh_from_db()

@@ -17,7 +17,6 @@ from incidents.stages.attaching import Upload
 from incidents.stages.drafting import Tick
 from incidents.stages.filing import Filing
 from incidents.stages.obligations import Fulfilment
-from policies import releases
 
 # --- writing -----------------------------------------------------------------------------------
 
@@ -151,7 +150,7 @@ def send(
 def _leaving(held: Notice) -> contents.Completeness:
     """What the text has of what is required. Raises WrongState where the policies that hold by now
     want an approval, and those under which it was begun did not."""
-    release = releases.pinned(selectors.latest_decision(held.incident).release_id)
+    release = selectors.release_of(held.incident)
     filing.refuse_unapproved(held, drawing.demanded(held.clock, release))
     return contents.of(held)
 
@@ -170,7 +169,7 @@ def settle(id_: UUID, incident_id: UUID, *, by: Actor, at: datetime) -> filing.O
         if outcome == "sent" and incident.state != Incident.State.CLOSED:
             _fulfil(notice, by=by, at=at)
         if outcome == "failed":
-            release = releases.pinned(selectors.latest_decision(incident).release_id)
+            release = selectors.release_of(incident)
             call = filing.undeliverable(notice, because=notice.error)
             calling.tell([call], release=release, by=by, at=at)
     return outcome

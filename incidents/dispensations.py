@@ -8,11 +8,10 @@ from django.db import transaction
 
 from governance.accounts import people
 from governance.ledger import ledger
-from incidents import decisions, duties, locks, requests, separation
+from incidents import decisions, duties, locks, requests, selectors, separation
 from incidents.models import Clock, Dispensation, Duty, Incident
 from incidents.requests import REVIEW_WITHIN, Asked
 from incidents.stages import calling, dispensations, reviews, waivers
-from policies import releases
 from policies.release import Release
 
 
@@ -110,7 +109,7 @@ def end_due(id_: UUID, *, by: ledger.Actor, at: datetime) -> None:
         _end(
             row,
             incident,
-            _release(incident),
+            selectors.release_of(incident),
             ended_at=row.ends_at,
             person=str(by),
             because=because,
@@ -128,7 +127,7 @@ def _request(
     by: ledger.Actor,
     at: datetime,
 ) -> Dispensation:
-    person, release = people.behind(by), _release(incident)
+    person, release = people.behind(by), selectors.release_of(incident)
     if clock is not None and asked.kind == Dispensation.Kind.DELAY:
         stages, _ = duties.stages(duty, release)
         requests.refuse_undated(clock, stages)
@@ -177,12 +176,8 @@ def _record(
 
 def _held(dispensation: Dispensation) -> tuple[Dispensation, Incident, Release]:
     incident = locks.changeable(dispensation.incident)
-    return _row(dispensation.id), incident, _release(incident)
+    return _row(dispensation.id), incident, selectors.release_of(incident)
 
 
 def _row(id_: UUID) -> Dispensation:
     return Dispensation.objects.select_related("incident", "duty", "clock__duty").get(id=id_)
-
-
-def _release(incident: Incident) -> Release:
-    return releases.pinned(incident.decisions.order_by("-id")[0].release_id)

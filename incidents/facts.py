@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from governance import canonical
+from incidents import selectors
 from incidents.models import Incident, MomentChoice
 from policies import evaluation, reports
 from policies.release import Release
@@ -28,7 +29,7 @@ def of_incident(incident: Incident, release: Release) -> dict[str, Any]:
 
 
 def _without_register(incident: Incident, release: Release) -> dict[str, Any]:
-    last = incident.decisions.order_by("-id")[0]
+    last = selectors.latest_decision(incident)
     moments = moments_of(incident.report)
     return {
         **incident.report,

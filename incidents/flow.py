@@ -159,7 +159,7 @@ def amend(
     changed."""
     with transaction.atomic():
         incident = locks.changeable(incident)
-        release = releases.pinned(incident.decisions.order_by("-id")[0].release_id)
+        release = selectors.release_of(incident)
         before = incident.report
         report = reports.known_facts(merge(before, changes))
         _same_identity(before, report)
@@ -195,7 +195,7 @@ def snooze(
     Invalid for a time that is too far, or past the next due time of a duty."""
     with transaction.atomic():
         incident = locks.changeable(incident)
-        release = releases.pinned(selectors.latest_decision(incident).release_id)
+        release = selectors.release_of(incident)
         snoozing.snooze(incident, until, reason=reason, release=release, by=by, at=at)
     return incident
 
@@ -207,7 +207,7 @@ def hand_over(
     begins anew. Raises Invalid for a role or person that cannot take it."""
     with transaction.atomic():
         incident = locks.changeable(incident)
-        release = releases.pinned(selectors.latest_decision(incident).release_id)
+        release = selectors.release_of(incident)
         call = handing.hand_over(incident, to, reason=reason, release=release, by=by, at=at)
         escalation.hasten(calling.tell([call], release=release, by=by, at=at), at=at)
     return incident
@@ -223,7 +223,7 @@ def fulfil(
     where the policy wants one, it is marked and needs its reason."""
     with transaction.atomic():
         incident = locks.changeable(clock.incident)
-        release = releases.pinned(incident.decisions.order_by("-id")[0].release_id)
+        release = selectors.release_of(incident)
         if fulfilment.notice is None and drawing.demanded(clock, release):
             fulfilment = replace(fulfilment, unapproved=True)
         because = f"The stage {clock.stage!r} was submitted."

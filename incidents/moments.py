@@ -10,7 +10,6 @@ from incidents import decisions, differences, locks, previews, selectors
 from incidents.models import Incident, Moment
 from incidents.previews import Effect
 from incidents.stages import moments as rows
-from policies import releases
 
 
 def record(
@@ -29,7 +28,7 @@ def record(
     moment is a fact too. Else it stands beside the others as a candidate."""
     with transaction.atomic():
         incident = locks.changeable(incident)
-        release = releases.pinned(incident.decisions.order_by("-id")[0].release_id)
+        release = selectors.release_of(incident)
         rows.check(name, instant, release=release, at=at)
         counts = rows.record(
             incident,
@@ -78,6 +77,6 @@ def _choose(
     incident: Incident, moment: Moment, *, because: str, by: ledger.Actor, at: datetime
 ) -> None:
     rows.choose(moment, because=because, by=by, at=at)
-    release = releases.pinned(selectors.latest_decision(incident).release_id)
+    release = selectors.release_of(incident)
     why = f"Another record of the moment {moment.name!r} counts now. {because}".strip()
     decisions.again(incident, release, because=why, by=by, at=at)

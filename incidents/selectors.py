@@ -3,10 +3,10 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
-from django.db.models import Case, Count, DateTimeField, F, Q, QuerySet, Value, When
+from django.db.models import Case, Count, DateTimeField, F, Model, Q, QuerySet, Value, When
 
 from governance.accounts.models import User
 from governance.errors import NotFound
@@ -21,12 +21,17 @@ from incidents.models import (
     Dispensation,
     Duty,
     Incident,
+    Moment,
     Notice,
     Reassessment,
     ReassessmentRun,
     Submission,
     Timer,
 )
+from policies import releases
+from policies.release import Release
+
+_Row = TypeVar("_Row", bound=Model)
 
 
 def incident(reference: str) -> Incident:
@@ -45,6 +50,11 @@ def latest_decision(incident: Incident) -> Decision:
     return incident.decisions.order_by("-id")[0]
 
 
+def release_of(incident: Incident) -> Release:
+    """The release that the incident is pinned to: the one of its last decision."""
+    return releases.pinned(latest_decision(incident).release_id)
+
+
 def severity_of(decision: Decision) -> dict[str, Any]:
     """The severity part of a decision as it was recorded: level, rules, reasons."""
     found: dict[str, Any] = json.loads(decision.text)["severity"]
@@ -58,6 +68,27 @@ def duties(incident: Incident) -> QuerySet[Duty]:
 def in_order(clocks: Iterable[Clock]) -> list[Clock]:
     """The clocks of a duty as its policy orders their stages, those of one stage as they came."""
     return sorted(clocks, key=lambda clock: (clock.position, clock.occurrence, clock.id))
+
+
+def duty(id_: UUID) -> Duty:
+    """Raises NotFound, as do the others that read one row by its key."""
+    return _one(Duty.objects.select_related("incident", "decision"), id_)
+
+
+def clock(id_: UUID) -> Clock:
+    return _one(Clock.objects.select_related("incident", "duty__decision"), id_)
+
+
+def moment(id_: UUID) -> Moment:
+    return _one(Moment.objects.select_related("incident"), id_)
+
+
+def dispensation(id_: UUID) -> Dispensation:
+    return _one(dispensations(), id_)
+
+
+def dispensations() -> QuerySet[Dispensation]:
+    return Dispensation.objects.select_related("incident", "duty", "clock")
 
 
 def holds(incident: Incident) -> Mapping[UUID, Sequence[Hold]]:
@@ -120,6 +151,10 @@ def schedule() -> QuerySet[Timer]:
     return found.order_by("-due_at", "-id")
 
 
+def timer(id_: UUID) -> Timer:
+    return _one(schedule(), id_)
+
+
 def messages_of(timer: Timer) -> QuerySet[Message]:
     """What the timer owes to whom."""
     of = Message.objects.filter(incident_id=timer.incident_id, occasion=f"timer:{timer.id}")
@@ -132,11 +167,8 @@ def held_of(timer: Timer) -> Timer | None:
 
 
 def notice(id_: UUID) -> Notice:
-    """With all that a page or an answer shows of it. Raises NotFound."""
-    found = notices().filter(id=id_).first()
-    if found is None:
-        raise NotFound(f"There is no notice {id_}.")
-    return found
+    """With all that a page or an answer shows of it."""
+    return _one(notices(), id_)
 
 
 def notices() -> QuerySet[Notice]:
@@ -154,6 +186,10 @@ def attachments(incident: Incident) -> QuerySet[Attachment]:
     """Without their bytes, oldest first."""
     found = incident.attachments.select_related("incident", "content").defer("content__data")
     return found.order_by("id")
+
+
+def attachment(id_: UUID) -> Attachment:
+    return _one(Attachment.objects.select_related("content"), id_)
 
 
 def enclosable(notice: Notice, wanted: Sequence[UUID]) -> list[Attachment]:
@@ -187,3 +223,10 @@ def statistics() -> Mapping[str, Any]:
         "incidents": sum(by_severity.values()),
         "severities": by_severity,
     }
+
+
+def _one(rows: QuerySet[_Row], id_: UUID) -> _Row:
+    found = rows.filter(id=id_).first()
+    if found is None:
+        raise NotFound(f"There is no {rows.model._meta.model_name} {id_}.")
+    return found

@@ -11,7 +11,6 @@ from governance.outbox.models import Message
 from incidents import selectors
 from incidents.models import Incident
 from incidents.stages import calling, dead_letters, escalation
-from policies import releases
 
 log = structlog.get_logger(__name__)
 BATCH: Final = 200
@@ -52,7 +51,7 @@ def _tell_responsible(
     if incident is None:
         dead_letters.tell_administrators(message, by=by, at=at)
         return
-    release = releases.pinned(selectors.latest_decision(incident).release_id)
+    release = selectors.release_of(incident)
     call = dead_letters.call(message, incident, release=release, at=at)
     calling.tell([call], release=release, by=by, at=at)
     step = dead_letters.lost_step(message, incident)

@@ -2,7 +2,6 @@
 
 from incidents import selectors
 from incidents.models import Incident
-from policies import releases
 from policies.release import Release
 
 
@@ -10,6 +9,6 @@ def release(incident: Incident) -> Release:
     """Kept on the object, which lives as long as the page that shows it."""
     found: Release | None = incident.__dict__.get("pinned_release")
     if found is None:
-        found = releases.pinned(selectors.latest_decision(incident).release_id)
+        found = selectors.release_of(incident)
         incident.__dict__["pinned_release"] = found
     return found

@@ -22,7 +22,7 @@ from incidents import correspondence, selectors
 from incidents.api import notice_inputs as inputs
 from incidents.api.notice_response import AttachmentOut
 from incidents.errors import TooLarge
-from incidents.models import Attachment, Clock, Incident
+from incidents.models import Clock, Incident
 from incidents.stages.attaching import Upload
 
 #: What a body has besides the file: field names, boundaries, a name.
@@ -74,11 +74,8 @@ class AttachmentDetail(APIView):
         return super().perform_content_negotiation(request, force=True)
 
     def get(self, request: Request, id: UUID) -> HttpResponse:
-        found = Attachment.objects.select_related("content").filter(id=id).first()
-        if found is None:
-            raise NotFound(f"There is no attachment {id}.")
-        by, at = authentication.actor(request), time.now()
-        data = correspondence.open_file(found, by=by, at=at)
+        found, by = selectors.attachment(id), authentication.actor(request)
+        data = correspondence.open_file(found, by=by, at=time.now())
         answer = HttpResponse(data, content_type=found.media_type)
         answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.name, safe='')}"
         answer["X-Content-Type-Options"] = "nosniff"

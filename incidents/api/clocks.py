@@ -13,8 +13,7 @@ from rest_framework.views import APIView
 from governance import clock as time
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
 from governance.api import authentication
-from governance.errors import NotFound
-from incidents import flow, histories
+from incidents import flow, histories, selectors
 from incidents.api import inputs, response
 from incidents.models import Clock, Duty
 from incidents.stages.obligations import Fulfilment
@@ -79,10 +78,8 @@ class History(APIView):
     needs: ClassVar = {"GET": INCIDENTS_READ}
 
     def get(self, request: Request, id: UUID) -> Response:
-        found = Clock.objects.filter(id=id).first()
-        if found is None:
-            raise NotFound(f"There is no clock {id}.")
-        return Response({"results": [_change(each) for each in histories.of(found)]})
+        found = histories.of(selectors.clock(id))
+        return Response({"results": [_change(each) for each in found]})
 
 
 def _change(change: histories.Change) -> dict[str, Any]:
@@ -107,11 +104,8 @@ class Fulfilments(APIView):
     def post(self, request: Request, id: UUID) -> Response:
         given = inputs.FulfilmentIn(data=request.data)
         given.is_valid(raise_exception=True)
-        found = Clock.objects.select_related("duty__decision", "incident").filter(id=id).first()
-        if found is None:
-            raise NotFound(f"There is no clock {id}.")
         clock = flow.fulfil(
-            found,
+            selectors.clock(id),
             Fulfilment(**given.validated_data),
             by=authentication.actor(request),
             at=time.now(),

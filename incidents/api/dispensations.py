@@ -15,12 +15,9 @@ from governance import clock as time
 from governance.accounts.roles import INCIDENTS_APPROVE, INCIDENTS_READ, INCIDENTS_RESPOND
 from governance.api import authentication
 from governance.api.inputs import InstantField, Strict
-from governance.errors import NotFound
-from incidents import dispensations
-from incidents.models import Clock, Dispensation, Duty
+from incidents import dispensations, selectors
+from incidents.models import Dispensation
 from incidents.requests import Asked
-
-_ROWS = Dispensation.objects.select_related("incident", "duty", "clock")
 
 
 class DispensationOut(serializers.ModelSerializer[Dispensation]):
@@ -88,14 +85,14 @@ class DispensationFilter(django_filters.FilterSet):
 
 class Dispensations(ListAPIView[Dispensation]):
     needs: ClassVar = {"GET": INCIDENTS_READ}
-    queryset = _ROWS
+    queryset = selectors.dispensations()
     serializer_class = DispensationOut
     filterset_class = DispensationFilter
 
 
 class DispensationDetail(RetrieveAPIView[Dispensation]):
     needs: ClassVar = {"GET": INCIDENTS_READ}
-    queryset = _ROWS
+    queryset = selectors.dispensations()
     serializer_class = DispensationOut
     lookup_field = "id"
 
@@ -108,13 +105,11 @@ class OfClock(APIView):
     def post(self, request: Request, id: UUID) -> Response:
         given = RequestIn(data=request.data)
         given.is_valid(raise_exception=True)
-        found = Clock.objects.select_related("incident").filter(id=id).first()
-        if found is None:
-            raise NotFound(f"There is no clock {id}.")
+        clock = selectors.clock(id)
         kind = Dispensation.Kind(given.validated_data["kind"])
         asked = Asked(**{**given.validated_data, "kind": kind})
         by = authentication.actor(request)
-        return _made(dispensations.request_for_clock(found, asked, by=by, at=time.now()))
+        return _made(dispensations.request_for_clock(clock, asked, by=by, at=time.now()))
 
 
 class OfDuty(APIView):
@@ -125,12 +120,10 @@ class OfDuty(APIView):
     def post(self, request: Request, id: UUID) -> Response:
         given = WaiverIn(data=request.data)
         given.is_valid(raise_exception=True)
-        found = Duty.objects.select_related("incident").filter(id=id).first()
-        if found is None:
-            raise NotFound(f"There is no duty {id}.")
+        duty = selectors.duty(id)
         asked = Asked(Dispensation.Kind.WAIVER, **given.validated_data)
         by = authentication.actor(request)
-        return _made(dispensations.request_waiver(found, asked, by=by, at=time.now()))
+        return _made(dispensations.request_waiver(duty, asked, by=by, at=time.now()))
 
 
 class _Change(APIView):
@@ -141,10 +134,8 @@ class _Change(APIView):
     def post(self, request: Request, id: UUID) -> Response:
         given = self.takes(data=request.data)
         given.is_valid(raise_exception=True)
-        found = _ROWS.filter(id=id).first()
-        if found is None:
-            raise NotFound(f"There is no dispensation {id}.")
-        return Response(DispensationOut(self.change(request, found, given.validated_data)).data)
+        row = self.change(request, selectors.dispensation(id), given.validated_data)
+        return Response(DispensationOut(row).data)
 
     def change(self, request: Request, row: Dispensation, given: dict[str, Any]) -> Dispensation:
         raise NotImplementedError

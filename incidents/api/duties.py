@@ -11,8 +11,7 @@ from rest_framework.views import APIView
 from governance import clock as time
 from governance.accounts.roles import INCIDENTS_APPROVE, INCIDENTS_READ
 from governance.api import authentication
-from governance.errors import NotFound
-from incidents import confirmations, reasons
+from incidents import confirmations, reasons, selectors
 from incidents.api import response
 from incidents.api.dispensations import DispensationOut, NoteIn
 from incidents.models import Duty
@@ -46,7 +45,7 @@ class DutyDetail(APIView):
     needs: ClassVar = {"GET": INCIDENTS_READ}
 
     def get(self, request: Request, id: UUID) -> Response:
-        return _whole(_duty(id))
+        return _whole(selectors.duty(id))
 
 
 class _Judgement(APIView):
@@ -57,8 +56,8 @@ class _Judgement(APIView):
     def post(self, request: Request, id: UUID) -> Response:
         given = NoteIn(data=request.data)
         given.is_valid(raise_exception=True)
-        self.judge(request, _duty(id), given.validated_data["note"])
-        return _whole(_duty(id))
+        self.judge(request, selectors.duty(id), given.validated_data["note"])
+        return _whole(selectors.duty(id))
 
     def judge(self, request: Request, duty: Duty, note: str) -> Any:
         raise NotImplementedError
@@ -74,13 +73,6 @@ class Contest(_Judgement):
     def judge(self, request: Request, duty: Duty, note: str) -> Any:
         by = authentication.actor(request)
         return confirmations.contest(duty, note=note, by=by, at=time.now())
-
-
-def _duty(id_: UUID) -> Duty:
-    found = Duty.objects.select_related("incident", "decision").filter(id=id_).first()
-    if found is None:
-        raise NotFound(f"There is no duty {id_}.")
-    return found
 
 
 def _whole(duty: Duty) -> Response:

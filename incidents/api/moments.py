@@ -12,9 +12,8 @@ from rest_framework.views import APIView
 from governance import clock
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
 from governance.api import authentication
-from governance.errors import NotFound
 from governance.ledger.ledger import Actor
-from incidents import moments
+from incidents import moments, selectors
 from incidents.api import inputs, reassessments, response
 from incidents.models import Incident, Moment
 
@@ -32,7 +31,7 @@ class _Change(APIView):
             authentication.actor(request),
             clock.now(),
         )
-        incident = self.change(_moment(id), because, by=by, at=at)
+        incident = self.change(selectors.moment(id), because, by=by, at=at)
         return Response(response.whole_incident(incident, at=clock.now()))
 
     def change(self, moment: Moment, because: str, *, by: Actor, at: datetime) -> Incident:
@@ -55,12 +54,7 @@ class Preview(APIView):
     needs: ClassVar = {"GET": INCIDENTS_READ}
 
     def get(self, request: Request, id: UUID) -> Response:
-        seen: dict[str, Any] = reassessments.seen(moments.preview(_moment(id), at=clock.now()))
+        seen: dict[str, Any] = reassessments.seen(
+            moments.preview(selectors.moment(id), at=clock.now())
+        )
         return Response(seen)
-
-
-def _moment(id_: UUID) -> Moment:
-    found = Moment.objects.select_related("incident").filter(id=id_).first()
-    if found is None:
-        raise NotFound(f"There is no moment {id_}.")
-    return found

@@ -15,11 +15,10 @@ from governance import clock as time
 from governance.accounts.roles import INCIDENTS_APPROVE, INCIDENTS_READ, INCIDENTS_RESPOND
 from governance.api import authentication
 from governance.api.inputs import Strict
-from governance.errors import NotFound
 from incidents import contents, correspondence, selectors
 from incidents.api import notice_inputs as inputs
 from incidents.api import notice_response as response
-from incidents.models import Clock, Notice
+from incidents.models import Notice
 from incidents.stages.drafting import Tick
 from incidents.stages.filing import Filing
 
@@ -67,10 +66,8 @@ class Begin(APIView):
 
     def post(self, request: Request, id: UUID) -> Response:
         inputs.NothingIn(data=request.data).is_valid(raise_exception=True)
-        found = Clock.objects.select_related("duty__decision", "incident").filter(id=id).first()
-        if found is None:
-            raise NotFound(f"There is no clock {id}.")
-        notice = correspondence.draft(found, by=authentication.actor(request), at=time.now())
+        by = authentication.actor(request)
+        notice = correspondence.draft(selectors.clock(id), by=by, at=time.now())
         answer = Response(response.whole(selectors.notice(notice.id)), status=201)
         answer["Location"] = reverse("notice", args=[notice.id])
         return answer

@@ -12,7 +12,6 @@ from rest_framework.views import APIView
 
 from governance import clock
 from governance.accounts.roles import INCIDENTS_READ
-from governance.errors import NotFound
 from incidents import explanations, selectors
 from incidents.models import Timer
 
@@ -61,9 +60,7 @@ class TimerDetail(APIView):
     needs: ClassVar = {"GET": INCIDENTS_READ}
 
     def get(self, request: Request, id: UUID) -> Response:
-        timer = selectors.schedule().filter(id=id).first()
-        if timer is None:
-            raise NotFound(f"There is no timer {id}.")
+        timer = selectors.timer(id)
         return Response({**TimerOut(timer).data, "explanation": _explained(timer)})
 
 

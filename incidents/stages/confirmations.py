@@ -6,7 +6,7 @@ from typing import Final
 
 from governance.errors import NotAllowed
 from governance.ledger import ledger
-from incidents import duties, timers, timetable
+from incidents import duties, selectors, timers, timetable
 from incidents.calls import Call
 from incidents.errors import WrongState
 from incidents.models import Duty, Incident, Timer
@@ -133,7 +133,7 @@ def _counted(duties_: Sequence[Duty]) -> str:
 def _refuse_overruling(duty: Duty, person: str) -> None:
     if duty.contested_by == person:
         raise NotAllowed("You contested this yourself. Somebody else must overrule it.")
-    last = duty.incident.decisions.order_by("-id")[0]
+    last = selectors.latest_decision(duty.incident)
     found = [
         each["outcome"]
         for each in evaluation.reasons(last.text)["duties"]

@@ -10,6 +10,7 @@ from governance.outbox import dead_letters, outbox
 from governance.outbox.models import Message
 from incidents import firing, flow, sweep, undelivered
 from incidents.models import Incident, Timer
+from policies import releases
 from tests import factory
 from tests.factory import AT, HOUR, MINUTE, PERSON
 
@@ -144,7 +145,7 @@ def test_a_fault_in_finding_people_still_reaches_the_administrators(
     def broken(*args: Any, **kwargs: Any) -> None:
         raise RuntimeError("a fault of ours")
 
-    monkeypatch.setattr(undelivered.releases, "pinned", broken)
+    monkeypatch.setattr(releases, "pinned", broken)
     kill(destination="legal@example.org")
     assert undelivered.tell(by=sweep.SWEEP, at=AT) == 1
     assert told() == ["root@example.org"]
