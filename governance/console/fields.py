@@ -29,6 +29,18 @@ class InstantField(forms.DateTimeField):
         return found.astimezone(UTC) if found is not None else None
 
 
+class Shown(forms.HiddenInput):
+    """Sends along what the page showed. A form that comes back says what the page shows now, and
+    not what an older page sent."""
+
+    def __init__(self, now: object) -> None:
+        super().__init__()
+        self.now = now
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        return super().get_context(name, self.now, attrs)
+
+
 class JsonField(forms.CharField):
     """JSON as strict as the API reads it: no name twice, no NaN, within the size limit."""
 

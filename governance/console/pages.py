@@ -89,6 +89,10 @@ class PageAdmin(ListAdmin[M]):
     def page(self, request: HttpRequest, obj: M) -> dict[str, Any]:
         return {}
 
+    def unsaved(self, request: HttpRequest, obj: M, failed: Offer[M]) -> dict[str, Any]:
+        """What the page shows besides, or instead, when an action has just failed."""
+        return {}
+
     def page_title(self, obj: M) -> str:
         return str(obj)
 
@@ -125,13 +129,12 @@ class PageAdmin(ListAdmin[M]):
             return self._refuse(request, chosen)
         form = action.filled(obj, request)
         if not form.is_valid():
-            return self._render(request, obj, failed=Offer(action, form, opened=True), status=422)
+            return self._render(request, obj, failed=action, status=422)
         try:
             done = action.run(obj, form, by=actor(request), at=instant.of(request))
         except BylawError as error:
             messages.error(request, explained(error))
-            failed = Offer(action, form, opened=True)
-            return self._render(request, obj, failed=failed, status=error.status)
+            return self._render(request, obj, failed=action, status=error.status)
         if isinstance(done, Shown):
             return self.answer(request, done.template, dict(done.context), status=201)
         messages.success(request, done)
@@ -154,14 +157,16 @@ class PageAdmin(ListAdmin[M]):
         request: HttpRequest,
         obj: M,
         *,
-        failed: Offer[M] | None = None,
+        failed: Action[M] | None = None,
         status: int = HTTPStatus.OK,
     ) -> TemplateResponse:
         # Read anew: a function that failed may have left its changes on the object.
         fresh = self.get_object(request, str(obj.pk)) if failed else obj
         shown = fresh if fresh is not None else obj
         offers = [
-            failed if failed and failed.action is each else Offer(each, each.form(shown))
+            Offer(each, each.filled(shown, request), opened=True)
+            if each is failed
+            else Offer(each, each.form(shown))
             for each in self.offered(request, shown)
         ]
         context = {
@@ -169,8 +174,12 @@ class PageAdmin(ListAdmin[M]):
             "original": shown,
             "object": shown,
             "offers": offers,
+            "placed": {each.action.name: each for each in offers if each.action.placed},
             **self.page(request, shown),
         }
+        for offer in offers:
+            if offer.opened:
+                context |= self.unsaved(request, shown, offer)
         return self.answer(request, self.page_template, context, status=status)
 
     def answer(

@@ -22,9 +22,10 @@ State = Notice.State
 _TEXT: Final = " ".join([*widgets.TEXTAREA_CLASSES, "by-letter"])
 
 
-def seen() -> forms.IntegerField:
-    """The text that the page showed when it was opened."""
-    return forms.IntegerField(min_value=1, widget=forms.HiddenInput())
+def seen(notice: Notice) -> forms.IntegerField:
+    """The text that the page showed."""
+    shown = fields.Shown(notice.revision)
+    return forms.IntegerField(min_value=1, initial=notice.revision, widget=shown)
 
 
 class _Writing(Action[Notice]):
@@ -38,9 +39,10 @@ class _Writing(Action[Notice]):
 
 
 class TextForm(forms.Form):
-    """`over` is the text in whose place a person puts the own one, having seen both."""
+    """`seen` is the text that was edited, also when the form comes back; `over` the one in whose
+    place a person puts the own one, having seen both."""
 
-    seen = seen()
+    seen = forms.IntegerField(min_value=1, widget=forms.HiddenInput())
     over = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput())
     subject = fields.text(label="Subject", longest=LONGEST_SUBJECT)
     body = forms.CharField(
@@ -104,10 +106,9 @@ class Edit(_Writing):
 
 
 class SeenForm(forms.Form):
-    seen = seen()
-
     def __init__(self, notice: Notice, data: Any = None) -> None:
-        super().__init__(data, initial={"seen": notice.revision})
+        super().__init__(data)
+        self.fields["seen"] = seen(notice)
 
 
 class RefreshForm(SeenForm):

@@ -1,5 +1,6 @@
 """Filing a notice by hand, and sending it, on its page."""
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -24,11 +25,16 @@ class _LeavingForm(forms.Form):
     """With what was missing when the page was shown, which whoever sends it must confirm."""
 
     def __init__(self, notice: Notice, data: Any = None, files: Any = None) -> None:
-        missing = contents.of(notice).missing
-        initial = {"seen": notice.revision, "missing": list(missing)}
-        super().__init__(data, files, initial=initial)
-        self.fields["seen"] = seen()
-        self.fields["missing"] = forms.JSONField(required=False, widget=forms.HiddenInput())
+        missing = list(contents.of(notice).missing)
+        shown = json.dumps(missing, ensure_ascii=False)
+        if data is not None and data.get("missing") != shown:
+            data = data.copy()  # a tick is for the list that stood beside it, and for no later one
+            data.pop("incomplete", None)
+        super().__init__(data, files)
+        self.fields["seen"] = seen(notice)
+        self.fields["missing"] = forms.JSONField(
+            required=False, initial=missing, widget=fields.Shown(shown)
+        )
         if missing:
             listed = format_html_join("", "<li>{}</li>", ((each,) for each in missing))
             self.fields["incomplete"] = fields.confirmation(
@@ -58,6 +64,8 @@ class FilingForm(_LeavingForm):
 
     def __init__(self, notice: Notice, data: Any = None, files: Any = None) -> None:
         super().__init__(notice, data, files)
+        if files:  # which no browser keeps
+            self.fields["receipt"].help_text = "Choose the file again."
         self.initial["sent_to"] = notice.clock.recipient[:500]
         there = times.local(time.now(), notice.clock.zone)
         if there:

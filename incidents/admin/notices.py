@@ -3,14 +3,12 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from functools import partial
-from http import HTTPStatus
 from typing import Any, Final
 
 from django.contrib import admin
 from django.contrib.admin import SimpleListFilter
 from django.db.models import Case, F, IntegerField, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -28,6 +26,7 @@ from incidents.admin import (
     notice_page,
     notice_texts,
 )
+from incidents.admin.notice_actions import TextForm
 from incidents.models import Incident, Notice
 
 MINE: Final = "mine"
@@ -175,18 +174,8 @@ class NoticeAdmin(PageAdmin[Notice]):
         shown = notice_page.context(obj, request=request, at=instant.of(request))
         return {**shown, "editable": open_}
 
-    def _render(
-        self,
-        request: HttpRequest,
-        obj: Notice,
-        *,
-        failed: Offer[Notice] | None = None,
-        status: int = HTTPStatus.OK,
-    ) -> TemplateResponse:
-        answer = super()._render(request, obj, failed=failed, status=status)
-        if failed is not None and isinstance(failed.action, notice_actions.Edit):
-            (answer.context_data or {}).update(_unsaved(answer, failed))
-        return answer
+    def unsaved(self, request: HttpRequest, obj: Notice, failed: Offer[Notice]) -> dict[str, Any]:
+        return _unsaved(obj, failed.form) if isinstance(failed.form, TextForm) else {}
 
     # --- the other pages -----------------------------------------------------------------------
 
@@ -203,10 +192,9 @@ class NoticeAdmin(PageAdmin[Notice]):
         return path(route, wrapped, name=f"incidents_notice_{name}")
 
 
-def _unsaved(answer: TemplateResponse, failed: Offer[Notice]) -> dict[str, Any]:
+def _unsaved(now: Notice, form: TextForm) -> dict[str, Any]:
     """What was typed and not saved; beside it what somebody else saved meanwhile."""
-    now: Notice = (answer.context_data or {})["notice"]
-    typed = failed.form.data
+    typed = form.data
     seen = str(typed.get("over") or typed.get("seen") or "")
     shown: dict[str, Any] = {"unsaved": True}
     if seen != str(now.revision):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from html import unescape
+from html.parser import HTMLParser
 from typing import Any, Final
 from uuid import UUID
 
@@ -62,6 +63,38 @@ def desk(*roles: str, administrator: bool = False) -> Desk:
 
 def text(response: HttpResponse) -> str:
     return unescape(response.content.decode())
+
+
+class _Form(HTMLParser):
+    """What a browser sends of the form for one action while nobody touches it."""
+
+    def __init__(self, action: str) -> None:
+        super().__init__()
+        self.action = action
+        self.own: list[tuple[str, str]] = []
+        self.found: dict[str, list[str]] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        ticks = given.get("type") in {"checkbox", "radio"}
+        if tag == "form":
+            self.own = []
+        elif tag == "input" and "name" in given and ("checked" in given or not ticks):
+            self.own.append((given["name"] or "", given.get("value") or ("on" if ticks else "")))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form" and ("action", self.action) in self.own:
+            for name, value in self.own:
+                self.found.setdefault(name, []).append(value)
+
+
+def untouched(response: HttpResponse, action: str) -> dict[str, Any]:
+    """The inputs of the page's form for an action, as they are sent untouched."""
+    form = _Form(action)
+    form.feed(response.content.decode())
+    assert form.found, f"The page has no form for {action!r}."
+    own = {"action", "csrfmiddlewaretoken"}
+    return {name: value for name, value in form.found.items() if name not in own}
 
 
 def said(response: HttpResponse) -> list[str]:
