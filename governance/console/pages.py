@@ -89,8 +89,8 @@ class PageAdmin(ListAdmin[M]):
     def page(self, request: HttpRequest, obj: M) -> dict[str, Any]:
         return {}
 
-    def unsaved(self, request: HttpRequest, obj: M, failed: Offer[M]) -> dict[str, Any]:
-        """What the page shows besides, or instead, when an action has just failed."""
+    def unsaved(self, obj: M, failed: Offer[M], page: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What is shown besides `page`, or instead, when an action has just failed."""
         return {}
 
     def page_title(self, obj: M) -> str:
@@ -179,7 +179,7 @@ class PageAdmin(ListAdmin[M]):
         }
         for offer in offers:
             if offer.opened:
-                context |= self.unsaved(request, shown, offer)
+                context |= self.unsaved(shown, offer, context)
         return self.answer(request, self.page_template, context, status=status)
 
     def answer(

@@ -8,6 +8,7 @@ from django import forms
 from django.http import HttpRequest
 from unfold import widgets
 
+from governance import canonical
 from governance.accounts.roles import INCIDENTS_APPROVE, INCIDENTS_RESPOND
 from governance.console import fields
 from governance.console.pages import Action
@@ -135,23 +136,29 @@ class Refresh(_Writing):
 
 
 class CoverageForm(forms.Form):
-    """By the number of each item: `shown` were on the page, `covered` of them are ticked, and
-    `where_N` says in which part of the text."""
+    """Each item by its name, for the list may be another by now: `shown` were on the page,
+    `covered` of them are ticked, and `where(name)` says in which part of the text."""
 
     def __init__(self, notice: Notice, data: Any = None) -> None:
         super().__init__(data)
-        choices = [(str(number), name) for number, name in enumerate(notice.clock.content)]
-        for name in ("shown", "covered"):
-            self.fields[name] = forms.MultipleChoiceField(choices=choices, required=False)
-        for number, _ in choices:
-            self.fields[f"where_{number}"] = forms.CharField(required=False, max_length=200)
+        self.shown, self.covered = _named("shown", data), _named("covered", data)
+        for name in self.shown:
+            self.fields[where(name)] = forms.CharField(required=False, max_length=200)
 
-    def ticks(self, content: list[str]) -> list[Tick]:
+    def ticks(self) -> list[Tick]:
         given = self.cleaned_data
-        return [
-            Tick(content[int(number)], number in given["covered"], given[f"where_{number}"])
-            for number in given["shown"]
-        ]
+        return [Tick(name, name in self.covered, given[where(name)]) for name in self.shown]
+
+
+def where(name: str) -> str:
+    """The field for the place of an item, whose name may be long and of several lines."""
+    return f"where_{canonical.digest(name)[:16]}"
+
+
+def _named(field: str, data: Any) -> list[str]:
+    """Browsers end a line their own way."""
+    given: list[str] = data.getlist(field) if data is not None else []
+    return [name.replace("\r\n", "\n") for name in given]
 
 
 class Cover(_Writing):
@@ -163,7 +170,7 @@ class Cover(_Writing):
         return CoverageForm(notice, data)
 
     def run(self, notice: Notice, form: CoverageForm, *, by: Actor, at: datetime) -> str:
-        correspondence.cover(notice, form.ticks(notice.clock.content), by=by, at=at)
+        correspondence.cover(notice, form.ticks(), by=by, at=at)
         return "The list is saved."
 
 

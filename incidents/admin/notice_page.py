@@ -1,8 +1,8 @@
 """What the page of a notice shows."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from governance.console import actors, labels, times
 from governance.console.labels import Tone
 from incidents import contents, notices, papers, selectors
 from incidents.admin import history, links, standings
+from incidents.admin.notice_actions import CoverageForm, where
 from incidents.contents import Completeness, Item
 from incidents.models import Attachment, Notice, NoticeRevision
 
@@ -39,12 +40,20 @@ _SAID: Final[Mapping[str, tuple[str, Tone]]] = {
 
 @dataclass(frozen=True)
 class ShownItem:
-    """`number` is its place in the stage's list; None where there is nothing to tick."""
+    """`fixed` where there is nothing to tick; `said` is the place in the text, as somebody entered
+    it, and `errors` what is wrong with that."""
 
     item: Item
-    number: int | None
+    fixed: bool
     state: SafeString
     by: str
+    ticked: bool
+    said: str
+    errors: Iterable[object] = ()
+
+    @property
+    def where(self) -> str:
+        return where(self.item.name)
 
 
 @dataclass(frozen=True)
@@ -87,7 +96,7 @@ def context(notice: Notice, *, request: HttpRequest, at: datetime) -> dict[str, 
         "due": times.both(clock.conservative_due, clock.zone),
         "completeness": completeness_label(found),
         "found": found,
-        "items": [_item(each, clock.content, names) for each in found.items],
+        "items": [_item(each, names) for each in found.items],
         "text": text,
         "preview": _preview(notice, notices.paper(text), found),
         "record": _record(notice, text, names),
@@ -108,14 +117,29 @@ def may_judge(notice: Notice, request: HttpRequest) -> bool:
     return not notice.approval_role or notice.approval_role in user.roles
 
 
-def _item(item: Item, content: Sequence[str], names: Mapping[str, str]) -> ShownItem:
+def entered(items: Iterable[ShownItem], form: CoverageForm) -> list[ShownItem]:
+    """The list with what somebody ticked and wrote, not saved yet."""
+    return [_entered(each, form) if each.item.name in form.shown else each for each in items]
+
+
+def _entered(each: ShownItem, form: CoverageForm) -> ShownItem:
+    return replace(
+        each,
+        ticked=each.item.name in form.covered,
+        said=str(form[each.where].value()),
+        errors=form[each.where].errors,
+    )
+
+
+def _item(item: Item, names: Mapping[str, str]) -> ShownItem:
     words, tone = _SAID[item.state]
-    fixed = item.is_fact and item.state == "in_text" and not item.by
     return ShownItem(
         item,
-        None if fixed else list(content).index(item.name),
-        labels.label(words, tone),
-        names.get(item.by, ""),
+        fixed=item.is_fact and item.state == "in_text" and not item.by,
+        state=labels.label(words, tone),
+        by=names.get(item.by, ""),
+        ticked=bool(item.by),
+        said=item.where,
     )
 
 

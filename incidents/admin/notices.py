@@ -1,6 +1,6 @@
 """Notices and reports: the list, the workspace of one, and its former texts."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import Any, Final
@@ -26,7 +26,7 @@ from incidents.admin import (
     notice_page,
     notice_texts,
 )
-from incidents.admin.notice_actions import TextForm
+from incidents.admin.notice_actions import CoverageForm, TextForm
 from incidents.models import Incident, Notice
 
 MINE: Final = "mine"
@@ -174,8 +174,15 @@ class NoticeAdmin(PageAdmin[Notice]):
         shown = notice_page.context(obj, request=request, at=instant.of(request))
         return {**shown, "editable": open_}
 
-    def unsaved(self, request: HttpRequest, obj: Notice, failed: Offer[Notice]) -> dict[str, Any]:
-        return _unsaved(obj, failed.form) if isinstance(failed.form, TextForm) else {}
+    def unsaved(
+        self, obj: Notice, failed: Offer[Notice], page: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        match failed.form:
+            case TextForm() as form:
+                return _unsaved(obj, form)
+            case CoverageForm() as form:
+                return {"items": notice_page.entered(page["items"], form)}
+        return {}
 
     # --- the other pages -----------------------------------------------------------------------
 

@@ -10,11 +10,12 @@ from django.http import HttpResponse
 from governance import clock as time
 from governance.ledger.ledger import Actor
 from incidents import correspondence
-from incidents.models import Notice
+from incidents.admin.notice_actions import where
+from incidents.models import Clock, Notice
 from tests import factory
 from tests.factory import HOUR, MINUTE
 from tests.incidents import noticing
-from tests.incidents.admin.desk import Desk, desk, field, text, untouched
+from tests.incidents.admin.desk import Desk, desk, field, said, text, untouched
 
 NOTICES = "incidents_notice"
 
@@ -112,3 +113,57 @@ def test_an_editor_keeps_what_was_edited(notice: Notice, responder: Desk) -> Non
     again = responder.act(NOTICES, notice.id, "edit", **given)
     assert again.status_code == 409
     assert untouched(again, "edit")["seen"] == ["1"]
+
+
+# --- what it must say --------------------------------------------------------------------------
+
+
+def ticked(page: HttpResponse, item: str, place: str) -> dict[str, Any]:
+    return {**untouched(page, "cover"), "covered": [item], where(item): place}
+
+
+def require(notice: Notice, *content: str) -> None:
+    """A reassessment makes the stage require something else."""
+    Clock.objects.filter(id=notice.clock_id).update(content=list(content))
+
+
+def test_a_tick_stays_with_its_item_when_the_list_moves(notice: Notice, responder: Desk) -> None:
+    page = responder.page(NOTICES, notice.id)
+    require(notice, "who is told", *notice.clock.content)
+    responder.act(NOTICES, notice.id, "cover", **ticked(page, noticing.CONSEQUENCES, "Section 3"))
+    notice.refresh_from_db()
+    assert list(notice.coverage) == [noticing.CONSEQUENCES]
+
+
+def test_what_is_no_longer_required_is_refused_and_the_rest_kept(
+    notice: Notice, responder: Desk
+) -> None:
+    page = responder.page(NOTICES, notice.id)
+    require(notice, "who is told", noticing.CONSEQUENCES)
+    given = ticked(page, noticing.CONSEQUENCES, "Section 3")
+    answer = responder.act(NOTICES, notice.id, "cover", **given)
+    assert answer.status_code == 422
+    assert "does not require" in said(answer)[0]
+    again = untouched(answer, "cover")
+    assert again["covered"] == [noticing.CONSEQUENCES]
+    assert again[where(noticing.CONSEQUENCES)] == ["Section 3"]
+    assert responder.act(NOTICES, notice.id, "cover", **again).status_code == 302
+
+
+def test_an_item_of_several_lines_is_ticked(notice: Notice, responder: Desk) -> None:
+    require(notice, "what\nthen")
+    page = responder.page(NOTICES, notice.id)
+    given = {**ticked(page, "what\nthen", ""), "shown": ["what\r\nthen"]}
+    given["covered"] = given["shown"]  # as a browser sends lines
+    responder.act(NOTICES, notice.id, "cover", **given)
+    notice.refresh_from_db()
+    assert list(notice.coverage) == ["what\nthen"]
+
+
+def test_a_place_too_long_is_said_beside_it(notice: Notice, responder: Desk) -> None:
+    page = responder.page(NOTICES, notice.id)
+    given = ticked(page, noticing.CONSEQUENCES, "x" * 201)
+    answer = responder.act(NOTICES, notice.id, "cover", **given)
+    assert answer.status_code == 422
+    assert "at most 200 characters" in text(answer)
+    assert untouched(answer, "cover")["covered"] == [noticing.CONSEQUENCES]

@@ -11,11 +11,12 @@ from governance import clock as time
 from governance.accounts.models import User
 from governance.ledger.ledger import Actor
 from incidents import correspondence, notices
+from incidents.admin.notice_actions import where
 from incidents.models import Clock, Incident, Notice
 from tests import factory
 from tests.factory import HOUR, MINUTE
 from tests.incidents import noticing
-from tests.incidents.admin.desk import Desk, desk, field, rows, said, text
+from tests.incidents.admin.desk import Desk, desk, field, rows, said, text, untouched
 
 NOTICES, CLOCKS = "incidents_notice", "incidents_clock"
 
@@ -152,8 +153,9 @@ def test_what_was_typed_is_not_thrown_away_when_it_is_too_late(
 
 
 def test_items_are_ticked_with_their_place(notice: Notice, responder: Desk) -> None:
-    given = {f"where_{number}": "" for number in range(4)} | {"where_3": "Section 3"}
-    act(responder, notice, "cover", shown=["1", "2", "3"], covered=["3"], **given)
+    given = untouched(responder.page(NOTICES, notice.id), "cover")
+    given |= {"covered": [noticing.CONSEQUENCES], where(noticing.CONSEQUENCES): "Section 3"}
+    act(responder, notice, "cover", **given)
     assert fresh(notice).coverage[noticing.CONSEQUENCES]["where"] == "Section 3"
     assert "2 of 4" in text(responder.page(NOTICES, notice.id))
 
