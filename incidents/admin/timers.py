@@ -137,7 +137,7 @@ def state_label(timer: Timer) -> SafeString:
 
 
 def subject(timer: Timer) -> str:
-    """The deadline, duty or incident that it is about."""
+    """The deadline, duty or incident that it is about, if only by way of a request."""
     about = timer.dispensation.about if timer.dispensation else timer.clock or timer.duty
     return about.title if about is not None else timer.incident.title
 
@@ -161,6 +161,8 @@ def _message(message: Message) -> dict[str, Any]:
 
 
 def _about(timer: Timer) -> str:
+    if timer.dispensation_id is not None:
+        return reverse("admin:incidents_dispensation_change", args=[timer.dispensation_id])
     if timer.clock_id is not None:
         return reverse("admin:incidents_clock_change", args=[timer.clock_id])
     if timer.duty_id is not None:

@@ -26,6 +26,7 @@ class TimerOut(serializers.ModelSerializer[Timer]):
             "incident",
             "duty",
             "clock",
+            "dispensation",
             "kind",
             "step",
             "due_at",
@@ -44,7 +45,16 @@ class TimerFilter(django_filters.FilterSet):
 
     class Meta:
         model = Timer
-        fields = ("incident", "clock", "duty", "kind", "state", "due_since", "due_before")
+        fields = (
+            "incident",
+            "clock",
+            "duty",
+            "dispensation",
+            "kind",
+            "state",
+            "due_since",
+            "due_before",
+        )
 
 
 class Timers(ListAPIView[Timer]):

@@ -4,6 +4,7 @@ import pytest
 
 from incidents import sweep
 from incidents.models import Incident, Timer
+from tests import factory
 from tests.factory import HOUR
 from tests.incidents.admin.desk import Desk, desk, text
 
@@ -53,6 +54,15 @@ def test_the_page_answers_why(overdue: Timer, officer: Desk) -> None:
 def test_a_put_off_timer_stands_out(overdue: Timer, officer: Desk) -> None:
     Timer.objects.filter(id=overdue.id).update(state="pending", attempts=3)
     assert "Put off" in text(officer.page(TIMERS, overdue.id))
+
+
+def test_the_page_of_a_request_unanswered_leads_to_it(
+    incident: Incident, officer: Desk, now: datetime
+) -> None:
+    clock = factory.deadline(incident, "notify", "initial")
+    asked = factory.ask(clock, "delay", at=now, until=now + 9 * HOUR)
+    page = officer.page(TIMERS, asked.timers.get().id)
+    assert f"/dispensation/{asked.id}/change/" in page.content.decode()
 
 
 def test_the_page_of_a_deadline_leads_there(overdue: Timer, officer: Desk) -> None:

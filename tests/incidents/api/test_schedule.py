@@ -27,6 +27,13 @@ def test_a_time_narrows_it(incident: Incident) -> None:
     assert found.json()["results"] == []
 
 
+def test_what_asks_for_a_decision_names_the_request(incident: Incident) -> None:
+    clock = factory.deadline(incident, "notify", "initial")
+    asked = [factory.ask(clock, kind, until=AT + 99 * HOUR) for kind in ("delay", "pause")]
+    found = factory.get(factory.client(), "timers", dispensation=str(asked[1].id))
+    assert [each["dispensation"] for each in found.json()["results"]] == [str(asked[1].id)]
+
+
 def test_a_timer_is_explained(incident: Incident) -> None:
     timer = Timer.objects.get(kind="overdue", step="1")
     found = factory.get(factory.client(), f"timers/{timer.id}").json()["explanation"]
