@@ -30,36 +30,44 @@ class Page(Protocol):
 
 
 class ConfirmForm(forms.Form):
-    shown = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    """`shown` is the digest of what the page shows."""
+
     reason = fields.lines(label="Reason", longest=1000)
+
+    def __init__(self, shown: str, data: Any = None) -> None:
+        super().__init__(data)
+        # Without it, what happens would not be what was shown, and that is refused.
+        self.fields["shown"] = forms.CharField(
+            max_length=64, required=False, initial=shown, widget=fields.Shown(shown)
+        )
 
 
 def page(admin: Page, request: HttpRequest, key: UUID) -> HttpResponse:
     incident = admin.visible(request, str(key))
     if request.method == "POST":
         return _confirmed(admin, request, incident)
-    return _shown(admin, request, incident, reason="", status=200)
+    return _shown(admin, request, incident, status=200)
 
 
 def _confirmed(admin: Page, request: HttpRequest, incident: Incident) -> HttpResponse:
     if INCIDENTS_APPROVE not in scopes(request):
         raise PermissionDenied
-    form = ConfirmForm(request.POST)
+    form = ConfirmForm("", request.POST)
     if not form.is_valid():
-        messages.error(request, "Give a reason.")
-        return _shown(admin, request, incident, reason="", status=422)
-    given = form.cleaned_data
+        return _shown(admin, request, incident, data=request.POST, status=422)
     try:
-        flow.reassess_by_hand(incident, **given, by=actor(request), at=instant.of(request))
+        flow.reassess_by_hand(
+            incident, **form.cleaned_data, by=actor(request), at=instant.of(request)
+        )
     except BylawError as error:
         messages.error(request, explained(error))
-        return _shown(admin, request, incident, reason=given["reason"], status=error.status)
+        return _shown(admin, request, incident, data=request.POST, status=error.status)
     messages.success(request, f"{incident.reference} was reassessed.")
     return HttpResponseRedirect(f"{_page_of(incident)}#reassessed")
 
 
 def _shown(
-    admin: Page, request: HttpRequest, incident: Incident, *, reason: str, status: int
+    admin: Page, request: HttpRequest, incident: Incident, *, data: Any = None, status: int
 ) -> HttpResponse:
     """What it would change by now. Of a closed incident that is nothing: back to its page."""
     at = instant.of(request)
@@ -79,7 +87,7 @@ def _shown(
         "changes": reassessed.changes(effect.changes),
         "findings": [finding.as_dict() for finding in effect.findings],
         "last": last,
-        "form": ConfirmForm(initial={"shown": effect.digest, "reason": reason}),
+        "form": ConfirmForm(effect.digest, data),
     }
     return admin.answer(request, "incidents/reassess.html", context, status=status)
 

@@ -122,6 +122,27 @@ def test_a_reason_is_needed(shorter: Incident, officer: Desk) -> None:
     assert (answer.status_code, period(shorter)) == (422, "8 hours")
 
 
+def test_a_reason_too_long_comes_back_with_what_is_wrong(shorter: Incident, officer: Desk) -> None:
+    answer = confirm(shorter, officer, shown(look(shorter, officer)), reason="Because " * 200)
+    assert "at most 1000 characters" in text(answer)
+    assert "Because Because" in text(answer)
+
+
+def test_confirming_what_is_shown_again_does_it(
+    shorter: Incident, officer: Desk, now: datetime
+) -> None:
+    digest = shown(look(shorter, officer))
+    factory.record(shorter, "aware", now - 2 * HOUR, at=now)
+    again = confirm(shorter, officer, digest)
+    assert confirm(shorter, officer, shown(text(again))).status_code == 302
+    assert period(shorter) == "6 hours"
+
+
+def test_without_having_seen_it_nothing_is_done(shorter: Incident, officer: Desk) -> None:
+    assert confirm(shorter, officer, "").status_code == 409
+    assert period(shorter) == "8 hours"
+
+
 def test_a_responder_looks_and_cannot_confirm(shorter: Incident, officer: Desk) -> None:
     responder = desk("responder")
     page = look(shorter, responder)
