@@ -2,17 +2,31 @@
 transaction; every door comes through here, as through `flow`."""
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 
 from governance.accounts import people
 from governance.ledger import ledger
-from incidents import decisions, duties, locks, requests, selectors, separation
+from incidents import (
+    decisions,
+    differences,
+    duties,
+    locks,
+    previews,
+    requests,
+    selectors,
+    separation,
+)
 from incidents.models import Clock, Dispensation, Duty, Incident
+from incidents.previews import Effect
 from incidents.requests import REVIEW_WITHIN, Asked
 from incidents.stages import calling, dispensations, reviews, waivers
 from policies.release import Release
+
+#: Who decides in a preview: a person, as the database wants it, and never who asked.
+_ANOTHER: Final = "user:another"
 
 
 def request_for_clock(
@@ -40,24 +54,32 @@ def approve(
     with transaction.atomic():
         row, incident, release = _held(dispensation)
         person = separation.approver(by)
-        before = {"state": row.state, **dispensations.subject(row)}
-        kind = Dispensation.Kind(row.kind)
-        former = dispensations.in_force(row.duty, row.clock, kind)
-        if former is not None and former.id != row.id:
-            because = "Another was approved in its place."
-            dispensations.end(former, because=because, ended_by=person, at=at)
-        dispensations.approve(row, person=person, note=note, at=at)
-        because = f"{row.get_kind_display()} approved: {row.ground}"
-        if kind == Dispensation.Kind.WAIVER:
-            waivers.waive(row.duty, because=because, by=by, at=at)
-        else:
-            decisions.recount(incident, release, because=because, by=by, at=at)
-        _record("approved", row, before, note, release, by=by, at=at)
-        if former is not None and former.id != row.id:
-            was = {**before, "state": Dispensation.State.APPROVED}
-            entry = dispensations.event("ended", former, was, former.ended_because)
-            ledger.append(entry, by=by, at=at)
+        _approve(row, incident, release, person=person, note=note, by=by, at=at)
     return row
+
+
+def preview(dispensation: Dispensation, *, at: datetime) -> Effect:
+    """What approving a request, or ending what is in force, would do; nothing of it stays. Raises
+    what keeps everybody from it: WrongState, Invalid."""
+    with previews.taken_back():
+        row, incident, release = _held(dispensation)
+        last, before = selectors.latest_decision(incident), differences.picture(incident)
+        nobody = previews.NOBODY
+        if row.state == Dispensation.State.REQUESTED:
+            _approve(row, incident, release, person=_ANOTHER, note="", by=nobody, at=at)
+        else:
+            _end(
+                row,
+                incident,
+                release,
+                ended_at=at,
+                person=_ANOTHER,
+                because="",
+                by=nobody,
+                at=at,
+            )
+        changes = differences.between(before, differences.picture(incident))
+        return Effect(last, selectors.latest_decision(incident), changes)
 
 
 def refuse(
@@ -134,6 +156,35 @@ def _request(
     row = dispensations.request(duty, clock, asked, person=person, by=by, at=at)
     calling.tell([reviews.requested(row)], release=release, by=by, at=at)
     return row
+
+
+def _approve(
+    row: Dispensation,
+    incident: Incident,
+    release: Release,
+    *,
+    person: str,
+    note: str,
+    by: ledger.Actor,
+    at: datetime,
+) -> None:
+    before = {"state": row.state, **dispensations.subject(row)}
+    kind = Dispensation.Kind(row.kind)
+    former = dispensations.in_force(row.duty, row.clock, kind)
+    if former is not None and former.id != row.id:
+        because = "Another was approved in its place."
+        dispensations.end(former, because=because, ended_by=person, at=at)
+    dispensations.approve(row, person=person, note=note, at=at)
+    because = f"{row.get_kind_display()} approved: {row.ground}"
+    if kind == Dispensation.Kind.WAIVER:
+        waivers.waive(row.duty, because=because, by=by, at=at)
+    else:
+        decisions.recount(incident, release, because=because, by=by, at=at)
+    _record("approved", row, before, note, release, by=by, at=at)
+    if former is not None and former.id != row.id:
+        was = {**before, "state": Dispensation.State.APPROVED}
+        entry = dispensations.event("ended", former, was, former.ended_because)
+        ledger.append(entry, by=by, at=at)
 
 
 def _end(

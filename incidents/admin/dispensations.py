@@ -10,7 +10,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from governance.accounts import people
-from governance.accounts.roles import INCIDENTS_APPROVE, INCIDENTS_READ, LEDGER_READ
+from governance.accounts.roles import (
+    INCIDENTS_APPROVE,
+    INCIDENTS_READ,
+    INCIDENTS_RESPOND,
+    LEDGER_READ,
+)
 from governance.api.authentication import actor
 from governance.console import actors, instant, times
 from governance.console.lists import scopes
@@ -106,17 +111,23 @@ class DispensationAdmin(PageAdmin[Dispensation]):
     def page(self, request: HttpRequest, obj: Dispensation) -> dict[str, Any]:
         names = actors.names([obj.requested_by, obj.decided_by, obj.ended_by])
         undecided = obj.state == Dispensation.State.REQUESTED
-        changes = undecided or obj.state == Dispensation.State.APPROVED
         return {
             "row": obj,
             "state": dispensed.state(obj),
             "asked": _asked(obj, names.get(obj.requested_by, "")),
             "decided": _decided(obj, names),
-            "effect": dispensed.effect(obj, at=instant.of(request)) if changes else "",
+            "effect": self._effect(request, obj),
             "effect_of": "approving" if undecided else "ending it now",
             "own": undecided and obj.requested_by == people.behind(actor(request)),
             "history": history.of(obj.id, may_read=LEDGER_READ in scopes(request)),
         }
+
+    def _effect(self, request: HttpRequest, obj: Dispensation) -> dict[str, Any] | None:
+        """Only for one who may ask, decide or end."""
+        lasts = obj.state in {Dispensation.State.REQUESTED, Dispensation.State.APPROVED}
+        if not lasts or not {INCIDENTS_RESPOND, INCIDENTS_APPROVE} & set(scopes(request)):
+            return None
+        return dispensed.effect(obj, at=instant.of(request))
 
 
 def _asked(row: Dispensation, name: str) -> list[tuple[str, object]]:

@@ -3,17 +3,18 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from governance.console import actors, labels, times
 from governance.console.labels import Tone
-from incidents import clocks, holds, selectors
-from incidents.holds import Hold
+from governance.console.pages import explained
+from governance.errors import BylawError
+from incidents import dispensations, requests
+from incidents.admin import reassessed
 from incidents.models import Clock, Dispensation
-from incidents.requests import REVIEW_WITHIN
 
 TONES: Final[Mapping[str, Tone]] = {
     "requested": "warn",
@@ -68,46 +69,26 @@ def ends(row: Dispensation) -> str:
     return ", ".join(parts) or "no end"
 
 
-def effect(row: Dispensation, *, at: datetime) -> str:
-    """What approving a request, or ending what is in force, does now."""
-    if row.clock is None:
-        if row.state == Dispensation.State.REQUESTED:
-            return "The duty is waived: its deadlines are cancelled and nothing is said any more."
-        return "The duty is owed again, and its deadlines run from their moments."
-    if row.clock.state not in clocks.STARTED:
-        return "The deadline has not started; from its start on this holds for it."
-    return _dates(row, row.clock, at)
+def effect(row: Dispensation, *, at: datetime) -> dict[str, Any]:
+    """What approving a request, or ending what is in force, does now; to try it, the incident is
+    held for a moment."""
+    try:
+        found = dispensations.preview(row, at=at)
+    except BylawError as error:
+        return {"refused": explained(error)}
+    before, after = found.before.severity, found.after.severity
+    return {
+        "severity": reassessed.levels(before, after) if before != after else "",
+        "changes": reassessed.changes(found.changes),
+        "until": requests.ends_at(row) if _asks_for(row, Dispensation.Kind.PAUSE) else None,
+        "waits": row.clock is not None
+        and row.clock.state == Clock.State.NOT_STARTED
+        and row.state == Dispensation.State.REQUESTED,
+    }
 
 
-def _dates(row: Dispensation, clock: Clock, at: datetime) -> str:
-    asked = row.state == Dispensation.State.REQUESTED
-    known = list(selectors.holds(row.incident).get(clock.id, ()))
-    own = _hold(row, at) if asked else None
-    if own is not None:
-        found = [*(_cut(each, at) for each in known if each.kind == own.kind), own]
-        found += [each for each in known if each.kind != own.kind]
-    else:
-        found = [_cut(each, at) if each.kind == row.kind else each for each in known]
-    running = holds.apply(clocks.frozen(clock), found, at=at).running
-    if running.legal_due is None:
-        return "The law names no date here. Reminders stop, and come again once it is over."
-    stands = (
-        "The period stands still; if nobody ends it before, the" if own and own.since else "The"
-    )
-    return (
-        f"{stands} legal end moves from {times.utc(clock.legal_due)} to "
-        f"{times.utc(running.legal_due)}."
-    )
-
-
-def _hold(row: Dispensation, at: datetime) -> Hold:
-    review = row.review_at + REVIEW_WITHIN if row.review_at is not None else at
-    end = row.until if row.until is not None else review
-    return Hold("pause", row.since or at, end) if row.kind == "pause" else Hold("delay", None, end)
-
-
-def _cut(hold: Hold, at: datetime) -> Hold:
-    return Hold(hold.kind, hold.since, min(hold.end, at))
+def _asks_for(row: Dispensation, kind: Dispensation.Kind) -> bool:
+    return row.kind == kind and row.state == Dispensation.State.REQUESTED
 
 
 def _by(at: datetime | None, name: str) -> str:

@@ -25,6 +25,7 @@ _WHAT: Final[Mapping[str, tuple[str, Tone]]] = {
     "questioned": ("to be determined", "warn"),
     "fulfilled": ("nothing owed", "good"),
     "superseded": ("superseded", "plain"),
+    "waived": ("waived", "plain"),
     "not_applicable": ("does not apply", "plain"),
     "entered_shadow": ("put in shadow", "plain"),
     "left_shadow": ("left the shadow", "warn"),

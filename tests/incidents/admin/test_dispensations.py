@@ -67,34 +67,6 @@ def test_a_waiver_is_asked_for_on_the_page_of_the_duty(clock: Clock, responder: 
     assert Dispensation.objects.get().kind == "waiver"
 
 
-def test_the_page_says_what_approving_does(
-    clock: Clock, responder: Desk, officer: Desk, now: datetime
-) -> None:
-    row = ask(responder, clock, "delay", now)
-    found = text(officer.page(ROWS, row.id))
-    assert f"moves from {clock.legal_due:%Y-%m-%d %H:%M} UTC" in found
-    assert f"to {row.until:%Y-%m-%d %H:%M} UTC" in found
-
-
-def test_what_the_page_says_of_a_pause_comes_true(
-    clock: Clock, responder: Desk, officer: Desk, now: datetime
-) -> None:
-    row = ask(responder, clock, "pause", now)
-    promised = text(officer.page(ROWS, row.id))
-    officer.act(ROWS, row.id, "approve", note="Seen.")
-    clock.refresh_from_db()
-    assert f"to {clock.legal_due:%Y-%m-%d %H:%M} UTC" in promised
-    assert clock.state == "paused"
-
-
-def test_the_page_says_what_ending_does(clock: Clock, officer: Desk, now: datetime) -> None:
-    counted = clock.legal_due
-    row = factory.grant(clock, "delay", at=now, until=now + timedelta(days=2))
-    found = text(officer.page(ROWS, row.id))
-    assert "What ending it now does" in found
-    assert f"to {counted:%Y-%m-%d %H:%M} UTC" in found
-
-
 def test_who_asked_is_not_offered_the_decision(clock: Clock, officer: Desk, now: datetime) -> None:
     row = ask(officer, clock, "delay", now)
     found = text(officer.page(ROWS, row.id))
