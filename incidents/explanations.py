@@ -103,6 +103,9 @@ _RULES: Final[Mapping[str, str]] = {
     Timer.Kind.QUESTION: "A duty that may apply is a question. The policy says within what time "
     "somebody must find out the missing facts; it is asked when half of that is gone, at its end, "
     "and then every day.",
+    Timer.Kind.SUPERSEDED: "Another duty of the same policy takes the place of this one, for which "
+    "nothing is sent itself. Its owner is asked after a day, and then every week, whether the one "
+    "in its place is in good hands, until that is performed. This is time {step}.",
     Timer.Kind.AT_RISK: "Three quarters of the period to the time to work to are gone.",
     Timer.Kind.OVERDUE: "The legal period has expired and nothing is recorded as sent. It is said "
     "again until something is. This is time {step}.",

@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from governance.ledger import ledger
-from incidents import holding, lateness
+from incidents import holding, lateness, superseding
 from incidents.calls import Call
 from incidents.clocks import STARTED
 from incidents.models import Clock, Decision, Dispensation, Duty, Incident, Timer
@@ -237,6 +237,8 @@ def _over(timer: Timer) -> str:
         return f"The {asked.kind} is {asked.state}."
     if timer.kind == Timer.Kind.QUESTION and _answered(timer.duty):
         return "The question was answered."
+    if timer.kind == Timer.Kind.SUPERSEDED and (settled := superseding.settled(timer)):
+        return settled
     if timer.kind == Timer.Kind.HELD and (void := holding.void(timer)):
         return void
     return _silent(timer, timer.clock) if timer.clock is not None else ""

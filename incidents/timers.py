@@ -15,6 +15,8 @@ from policies.documents.obligation_policy import Stage
 
 #: How often the owner of a duty without a number, or of an overdue one, hears of it again.
 AGAIN_EVERY: Final = timedelta(hours=24)
+#: After the first time, how often the owner of a superseded duty is asked to look after it.
+SUPERSEDED_EVERY: Final = timedelta(days=7)
 #: What the key of a repeated escalation step has in it.
 AGAIN: Final = ":again:"
 #: The step of a question that is asked before its limit.
@@ -83,6 +85,18 @@ def question_again(duty: Duty, *, at: datetime) -> Timer:
         return _question(duty, "unanswered", by)
     days = (at - by) // AGAIN_EVERY + 1
     return _question(duty, str(days + 1), by + days * AGAIN_EVERY)
+
+
+def superseded(duty: Duty, *, at: datetime) -> Timer:
+    """Asks the owner, a day after another duty has taken this one's place, whether that one is in
+    good hands; `superseded_again` goes on from there."""
+    return _superseded(duty, 1, at + AGAIN_EVERY)
+
+
+def superseded_again(said: Timer, *, at: datetime) -> Timer:
+    """The next time to ask, a week later. Weeks that lie before `at` are left out."""
+    weeks = (at - said.due_at) // SUPERSEDED_EVERY + 1
+    return _superseded(_of(said), int(said.step) + 1, said.due_at + weeks * SUPERSEDED_EVERY)
 
 
 def confirmations(duties: Iterable[Duty]) -> list[Timer]:
@@ -179,6 +193,24 @@ def _set_again(timer: Timer) -> None:
 def cancel(pending: QuerySet[Timer], *, because: str, at: datetime) -> int:
     return pending.filter(state=Timer.State.PENDING).update(
         state=Timer.State.CANCELLED, done_at=at, outcome=because
+    )
+
+
+def _of(timer: Timer) -> Duty:
+    if timer.duty is None:
+        raise ValueError(f"The timer {timer.id} names no duty.")
+    return timer.duty
+
+
+def _superseded(duty: Duty, count: int, due_at: datetime) -> Timer:
+    return Timer(
+        id=ids.new(),
+        incident_id=duty.incident_id,
+        duty=duty,
+        kind=Timer.Kind.SUPERSEDED,
+        step=str(count),
+        key=f"duty:{duty.id}:superseded:{count}:{canonical.instant(due_at)}",
+        due_at=due_at,
     )
 
 

@@ -26,6 +26,7 @@ class Timer(models.Model):
         AT_RISK = "at_risk", "At risk"
         OVERDUE = "overdue", "Overdue"
         QUESTION = "question", "Question unanswered"
+        SUPERSEDED = "superseded", "Duty superseded"
         HELD = "held", "Held-back message"
         CONFIRM = "confirm", "Decision not to notify, unconfirmed"
         REQUEST = "request", "Request undecided"

@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from governance.ledger import ledger
-from incidents import holding, timers
+from incidents import holding, superseding, timers
 from incidents.calls import Call
 from incidents.models import Clock, Duty, Timer
 from incidents.timetable import Changes
@@ -42,6 +42,8 @@ def _subject(timer: Timer) -> tuple[str, UUID]:
 def _call(timer: Timer, changes: Changes, *, release: Release, at: datetime) -> Call:
     if timer.kind == Timer.Kind.HELD:
         return holding.released(timer)
+    if timer.kind == Timer.Kind.SUPERSEDED:
+        return _superseded(timer, changes, at=at)
     if timer.clock is None:
         return _question(timer, changes, release=release, at=at)
     return _clock(timer, timer.clock, changes, release=release, at=at)
@@ -61,6 +63,21 @@ def _question(timer: Timer, changes: Changes, *, release: Release, at: datetime)
         because=f"The time to find out whether this duty applies {state}. Missing: "
         + ", ".join(duty.missing),
         duties=[duty],
+        event=f"duty.{timer.kind}",
+    )
+
+
+def _superseded(timer: Timer, changes: Changes, *, at: datetime) -> Call:
+    duty = _duty(timer)
+    changes.timers.append(timers.superseded_again(timer, at=at))
+    return Call(
+        key=f"timer:{timer.id}",
+        incident=timer.incident,
+        roles=(duty.owner,),
+        headline=f"Superseded: {duty.title}",
+        because=f"Nothing is sent for this duty itself. {superseding.said(duty)}",
+        duties=[duty],
+        can_wait=True,
         event=f"duty.{timer.kind}",
     )
 

@@ -164,12 +164,11 @@ def _open(
     if duty.state in duties.ACTIVE:
         opened, not_owed = timetable.open_all(duty, decided.duty.stages, basis, changes)
         more = {"not_owed": not_owed} if not_owed else {}
-        if duty.state == Duty.State.UNDETERMINED and not duty.shadow:
-            changes.timers.append(timers.question(duty, at=basis.at))
         if duty.state == Duty.State.OPEN and not any(map(clocks.owed, opened)):
             duty.state, duty.closed_at = Duty.State.FULFILLED, basis.at
     elif duty.state == Duty.State.NOT_APPLICABLE:
         changes.declined.append(duty)
+    changes.timers += _asking(duty, at=basis.at)
     more["clocks"] = [clocks.record(clock) for clock in opened]
     verb = _OPENED.get(Duty.State(duty.state), "duty.superseded")
     changes.events.append(duties.event(verb, duty, None, more))
@@ -232,11 +231,10 @@ def _move(
         because = _ENDED[new]
         timetable.cancel(rows, changes, because=because, at=at)
         timers.cancel(duty.timers.all(), because=because, at=at)
-    elif new == Duty.State.UNDETERMINED and not duty.shadow:
-        changes.timers.append(timers.question(duty, at=at))
-    if old == Duty.State.UNDETERMINED:
-        questions = duty.timers.filter(kind=Timer.Kind.QUESTION)
-        timers.cancel(questions, because="The question was answered.", at=at)
+    if old in _LEFT:
+        kind, because = _LEFT[old]
+        timers.cancel(duty.timers.filter(kind=kind), because=because, at=at)
+    changes.timers += _asking(duty, at=at)
     changes.events.append(duties.event(_VERBS[new], duty, before))
     return new in duties.ACTIVE
 
@@ -270,6 +268,11 @@ _ENDED: Final = {
     Duty.State.SUPERSEDED: "Another duty supersedes this one.",
     Duty.State.NOT_APPLICABLE: "The duty does not apply.",
 }
+#: What a duty in that state asks, and why no more once it has left it.
+_LEFT: Final = {
+    Duty.State.UNDETERMINED: (Timer.Kind.QUESTION, "The question was answered."),
+    Duty.State.SUPERSEDED: (Timer.Kind.SUPERSEDED, "No other duty takes its place any more."),
+}
 _VERBS: Final = {
     Duty.State.OPEN: "duty.confirmed",
     Duty.State.UNDETERMINED: "duty.questioned",
@@ -295,9 +298,18 @@ def _leave_shadow(
         because = "The duty left the shadow; its clocks count from here on."
         stages, counted_by = _course(duty, basis)
         timetable.recount(rows, stages, counted_by, changes, because=because, anew=True)
-    if duty.state == duties.state_of(decided) == Duty.State.UNDETERMINED:
-        changes.timers.append(timers.question(duty, at=basis.at))
+    if duty.state == duties.state_of(decided):
+        changes.timers += _asking(duty, at=basis.at)
     return duty.state in duties.ACTIVE
+
+
+def _asking(duty: Duty, *, at: datetime) -> Sequence[Timer]:
+    """What the duty itself asks its owner from now on."""
+    if duty.shadow:
+        return []
+    if duty.state == Duty.State.UNDETERMINED:
+        return [timers.question(duty, at=at)]
+    return [timers.superseded(duty, at=at)] if duty.state == Duty.State.SUPERSEDED else []
 
 
 def _settle(duty: Duty, rows: Sequence[Clock], changes: Changes, *, at: datetime) -> None:

@@ -22,7 +22,12 @@ UNKNOWN = "No policy in force has this duty any more."
 #: The time to confirm that a duty which no policy knows any more is not owed.
 CONFIRM_WITHIN: Final = timedelta(hours=24)
 #: What a duty in shadow does not say.
-_BINDING = (Timer.Kind.AT_RISK, Timer.Kind.OVERDUE, Timer.Kind.QUESTION)
+_BINDING = (
+    Timer.Kind.AT_RISK,
+    Timer.Kind.OVERDUE,
+    Timer.Kind.QUESTION,
+    Timer.Kind.SUPERSEDED,
+)
 
 
 def follow(
