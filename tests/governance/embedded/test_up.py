@@ -9,7 +9,7 @@ import stat
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -61,8 +61,12 @@ class Up:
         assert text in self.said, self.said
 
     def pids(self) -> dict[str, int]:
-        files = [*self.var.glob("run/*.pid"), *self.var.glob("*/*.pid")]
-        return {file.stem: json.loads(file.read_text())["pid"] for file in files}
+        """Of the parts that run; one that has just died has no file."""
+        found = {}
+        for file in [*self.var.glob("run/*.pid"), *self.var.glob("*/*.pid")]:
+            with suppress(FileNotFoundError):
+                found[file.stem] = json.loads(file.read_text())["pid"]
+        return found
 
     def end(self, number: signal.Signals) -> int:
         self.process.send_signal(number)

@@ -92,14 +92,6 @@ def test_ending_a_pause_without_a_date_lets_it_run_on(officer: Desk, now: dateti
     assert "legal end" not in effect(page)
 
 
-def test_ending_a_delay_of_what_was_sent_changes_nothing(
-    clock: Clock, officer: Desk, now: datetime
-) -> None:
-    row = factory.grant(clock, "delay", at=now, until=now + DAYS)
-    factory.fulfil(Clock.objects.get(id=clock.id), now, at=now)
-    assert "No duty and no deadline would change" in effect(officer.page(ROWS, row.id))
-
-
 def test_of_a_deadline_that_waits_it_says_so(
     incident: Incident, officer: Desk, now: datetime
 ) -> None:
