@@ -32,6 +32,7 @@ KNOWN: Final = frozenset(
         "BYLAW_DEADMAN_URL",
         "BYLAW_DEBUG",
         "BYLAW_LAG_SECONDS",
+        "BYLAW_LEDGER_KEYS",
         "BYLAW_LOG_FORMAT",
         "BYLAW_LOG_LEVEL",
         "BYLAW_MAIL_CATCHER",

@@ -160,6 +160,7 @@ HEARTBEAT_JOBS = {  # periodic job: seconds after which /readyz calls it stale
     "outbox.deliver": _STALE,
     "policies.impacts": _STALE,
     "policies.feeds": _STALE,
+    "ledger.seal": _STALE,
     "governance.deadman": _STALE,
 }
 _LAG = env.number("BYLAW_LAG_SECONDS", 120, least=5)
@@ -167,8 +168,15 @@ LAG_LIMITS = {  # kind of row: seconds it may lie due before /readyz calls it to
     "timers": _LAG,
     "messages": _LAG,
     "submissions": _LAG,
+    "entries": _LAG,
     "undelivered": max(1800, _LAG),  # a mail host may be away for a while
 }
+
+# --- the audit trail ---------------------------------------------------------------------------
+
+#: Where the keys are that checkpoints are signed with: a directory that outlives the process, is
+#: shared by all that run workers, and is no part of the database's backup.
+LEDGER_KEYS = Path(env.text("BYLAW_LEDGER_KEYS", str(VAR_DIR / "ledger")))
 
 # --- outward ---------------------------------------------------------------------------------
 
@@ -196,7 +204,7 @@ MAIL_CATCHER_DIR = (
 
 INCIDENT_CASES = "incidents.cases.STORED"  # where policies find stored incidents to simulate on
 #: Who measures how far the engine is behind.
-MEASURES = ("governance.outbox.measures", "incidents.measures")
+MEASURES = ("governance.ledger.measures", "governance.outbox.measures", "incidents.measures")
 
 # --- logs ------------------------------------------------------------------------------------
 

@@ -1,4 +1,5 @@
 from django.db import models
+from django.db.models.functions import Now
 
 from governance import ids
 
@@ -7,7 +8,8 @@ class Entry(models.Model):
     """One fact of the audit trail: who did what to which object, when and why.
 
     `body` is the record: canonical JSON (RFC 8785), and `digest` its SHA-256. The other columns
-    repeat parts of it for searching. Triggers in the database refuse UPDATE, DELETE and TRUNCATE.
+    repeat parts of it for searching. Triggers in the database refuse UPDATE, DELETE and TRUNCATE,
+    and put each new entry in the queue of those to be sealed.
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
@@ -34,3 +36,83 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.object_kind} {self.object_id}"
+
+
+class Unsealed(models.Model):
+    """A committed entry that has no place in the log yet. The sequencer deletes the row when it
+    gives it one, so that an entry that commits late is found all the same."""
+
+    entry = models.OneToOneField(  # no foreign key in the database: each would be looked up again
+        Entry,
+        primary_key=True,
+        on_delete=models.PROTECT,
+        related_name="unsealed",
+        db_constraint=False,
+    )
+    since = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = "unsealed entry"
+        verbose_name_plural = "unsealed entries"
+
+
+class Leaf(models.Model):
+    """The place of an entry in the log, counted from 0 without a gap."""
+
+    index = models.PositiveBigIntegerField(primary_key=True)
+    entry = models.OneToOneField(
+        Entry, on_delete=models.PROTECT, related_name="leaf", db_constraint=False
+    )
+
+    class Meta:
+        verbose_name = "place in the log"
+        verbose_name_plural = "places in the log"
+        ordering = ["index"]
+
+    def __str__(self) -> str:
+        return f"No. {self.index}"
+
+
+class Tile(models.Model):
+    """Up to 256 hashes of the tree, as `tiles` lays them out. It only grows at its end."""
+
+    level = models.PositiveSmallIntegerField()
+    number = models.PositiveBigIntegerField()
+    hashes = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["level", "number"], name="tile_once")]
+
+
+class Checkpoint(models.Model):
+    """The root over all entries up to a size, signed: `text` is the note (C2SP tlog-checkpoint)."""
+
+    size = models.PositiveBigIntegerField(primary_key=True)
+    at = models.DateTimeField("time")
+    root = models.CharField(max_length=64, help_text="Hex; the text has it too.")
+    text = models.TextField()
+
+    class Meta:
+        ordering = ["-size"]
+        indexes = [models.Index(fields=["at"], name="checkpoint_at")]
+
+    def __str__(self) -> str:
+        return f"{self.size:,} entries"
+
+
+class SigningKey(models.Model):
+    """A public key that checkpoints are signed with; the private one is a file outside the
+    database. It signs from the first checkpoint on that seals the entry which announces it; that
+    one the key before it signs as well."""
+
+    id = models.CharField(primary_key=True, max_length=8, help_text="Key hash, in hex.")
+    verifier = models.CharField(max_length=300, help_text="name+hash+key (C2SP signed-note)")
+    created_at = models.DateTimeField()
+    announced = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["announced_id"]
+        verbose_name = "signing key"
+
+    def __str__(self) -> str:
+        return self.id

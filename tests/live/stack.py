@@ -178,6 +178,7 @@ def environment(directory: Path, database_url: str) -> dict[str, str]:
     return kept | {
         "DATABASE_URL": database_url,
         "BYLAW_VAR": os.environ["BYLAW_VAR"],
+        "BYLAW_LEDGER_KEYS": str(directory / "ledger"),
         "BYLAW_SECRET_KEY": os.environ["BYLAW_SECRET_KEY"],
         "PYTHONUNBUFFERED": "1",
         "TMPDIR": str(directory),
