@@ -2,35 +2,18 @@
 
 import stat
 from collections.abc import Sequence
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 
-from governance.ledger import keys, ledger, log, merkle, notes, sequencer
-from governance.ledger.ledger import Event
+from governance.ledger import keys, log, merkle, notes, sequencer
 from governance.ledger.models import Checkpoint, Entry, Leaf, SigningKey, Unsealed
-from tests.factory import AT, PERSON
+from tests.factory import PERSON
+from tests.governance.ledger.logs import LATER, roll_back_to, seal, unhindered, write
 
 pytestmark = pytest.mark.django_db
-LATER = AT + timedelta(seconds=1)
-
-
-def write(count: int = 1) -> Sequence[Entry]:
-    events = [Event("test.written", "test", str(number)) for number in range(count)]
-    with transaction.atomic():
-        return ledger.append_all(events, by=PERSON, at=AT)
-
-
-def seal() -> Checkpoint:
-    """Everything that waits; the checkpoint over it."""
-    while sequencer.seal(at=LATER):
-        pass
-    found = log.latest()
-    assert found is not None
-    return found
 
 
 def bodies() -> list[str]:
@@ -228,13 +211,6 @@ def test_where_the_old_key_is_lost_the_new_one_signs_alone(own_keys: Path) -> No
 # --- what was signed is not forked ---------------------------------------------------------------
 
 
-def unhindered(statement: str) -> None:
-    """As a superuser who has turned the triggers off."""
-    sql("SET LOCAL session_replication_role = replica")
-    sql(statement)
-    sql("SET LOCAL session_replication_role = origin")
-
-
 def test_over_changed_tiles_nothing_is_signed() -> None:
     write(3)
     seal()
@@ -260,14 +236,6 @@ def test_what_was_signed_last_is_kept_outside_the_database(signed: Any) -> None:
     write()
     assert sequencer.remembered() == ""
     assert signed().text == sequencer.remembered()
-
-
-def roll_back_to(size: int) -> None:
-    """The database as an older backup has it."""
-    unhindered(f"DELETE FROM ledger_checkpoint WHERE size > {size}")  # noqa: S608
-    unhindered(f"DELETE FROM ledger_leaf WHERE index >= {size}")  # noqa: S608
-    unhindered(f"UPDATE ledger_tile SET hashes = substring(hashes FROM 1 FOR {size * 32})")  # noqa: S608
-    unhindered("DELETE FROM ledger_entry WHERE id NOT IN (SELECT entry_id FROM ledger_leaf)")
 
 
 def test_over_an_older_copy_of_the_database_nothing_is_signed(signed: Any) -> None:
