@@ -161,6 +161,7 @@ HEARTBEAT_JOBS = {  # periodic job: seconds after which /readyz calls it stale
     "policies.impacts": _STALE,
     "policies.feeds": _STALE,
     "ledger.seal": _STALE,
+    "ledger.verify": _STALE,
     "governance.deadman": _STALE,
 }
 _LAG = env.number("BYLAW_LAG_SECONDS", 120, least=5)
@@ -203,6 +204,8 @@ MAIL_CATCHER_DIR = (
 # --- what packages find of one another by name -----------------------------------------------
 
 INCIDENT_CASES = "incidents.cases.STORED"  # where policies find stored incidents to simulate on
+#: What is verified besides the log itself: stored objects against what the log says of them.
+LEDGER_AUDITS = ("policies.audits.PARTS", "incidents.audits.PARTS")
 #: Who measures how far the engine is behind.
 MEASURES = ("governance.ledger.measures", "governance.outbox.measures", "incidents.measures")
 

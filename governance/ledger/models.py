@@ -116,3 +116,53 @@ class SigningKey(models.Model):
 
     def __str__(self) -> str:
         return self.id
+
+
+class Verification(models.Model):
+    """Somebody asked for the whole log to be verified; a worker does it, in slices.
+
+    `kept` are checkpoints from outside the database and `trusted` keys, as they were given.
+    `course` is how far it is, so that another worker goes on when one dies; until `lease_until`
+    nobody else works on it.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        RUNNING = "running", "Running"
+        FINISHED = "finished", "Finished"
+        FAILED = "failed", "Failed"
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    requested_by = models.CharField(max_length=80)
+    requested_at = models.DateTimeField()
+    kept = models.JSONField(default=list)
+    trusted = models.JSONField(default=list)
+    state = models.CharField(max_length=12, choices=State, default=State.WAITING)
+    course = models.JSONField(null=True)
+    size = models.PositiveBigIntegerField(null=True, help_text="Entries that were verified.")
+    done = models.PositiveBigIntegerField(default=0)
+    total = models.PositiveBigIntegerField(default=0)
+    working_on = models.CharField(max_length=80, blank=True)
+    wrong = models.PositiveBigIntegerField(default=0, help_text="How much was found wrong.")
+    findings = models.JSONField(default=list, help_text="The first of it.")
+    attempts = models.PositiveIntegerField(default=0, help_text="Starts since the last progress.")
+    error = models.TextField(blank=True)
+    lease_until = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(
+                fields=["id"],
+                name="verification_open",
+                condition=models.Q(state__in=["waiting", "running"]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Verification of {self.requested_at:%Y-%m-%d %H:%M} UTC"
+
+    @property
+    def sound(self) -> bool:
+        return self.state == self.State.FINISHED and not self.wrong

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from governance.errors import Conflict
 from governance.ledger import keys, log, merkle, notes, sequencer
 from governance.ledger.models import Checkpoint, Entry, Leaf, SigningKey, Unsealed
 from tests.factory import PERSON
@@ -136,8 +137,8 @@ def test_it_is_nowhere_in_the_database(own_keys: Path) -> None:
     assert not [row for row in columns if secret in str(row)]
 
 
-def rotate() -> SigningKey:
-    return keys.rotate(reason="It is a year old.", by=PERSON, at=LATER)
+def rotate(*, lost: bool = False) -> SigningKey:
+    return keys.rotate(reason="It is a year old.", lost=lost, by=PERSON, at=LATER)
 
 
 def signers(found: Checkpoint) -> set[str]:
@@ -204,8 +205,18 @@ def test_where_the_old_key_is_lost_the_new_one_signs_alone(own_keys: Path) -> No
     seal()
     (file,) = own_keys.glob("*.pem")
     file.unlink()
-    new = rotate()
+    with pytest.raises(Conflict, match="say that it is lost"):
+        rotate()
+    new = rotate(lost=True)
     assert signers(seal()) == {new.id}
+    assert '"lost":true' in new.announced.body
+
+
+def test_a_key_that_is_there_is_not_lost() -> None:
+    write()
+    seal()
+    with pytest.raises(Conflict, match="is not lost"):
+        rotate(lost=True)
 
 
 # --- what was signed is not forked ---------------------------------------------------------------

@@ -178,7 +178,7 @@ def test_a_change_of_keys_that_the_old_key_did_not_sign_is_named(own_keys: Path)
     grown(2)
     for file in own_keys.glob("*.pem"):
         file.unlink()
-    keys.rotate(reason="Lost.", by=logs.PERSON, at=logs.LATER)
+    keys.rotate(reason="Lost.", lost=True, by=logs.PERSON, at=logs.LATER)
     grown(2)
     assert [code for code, _ in found()] == ["key-changed-alone"]
 
