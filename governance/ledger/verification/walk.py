@@ -250,8 +250,8 @@ def _blocks(start: int, stop: int, found: Findings) -> Sequence[Block]:
     names: dict[int, str] = {}
     for row in records.read(start, stop):
         records.check(row, found)
-        hashes[row.index - start] = row.hash
-        names[row.index] = f"the entry {row.id} ({row.verb})"
+        hashes[row.place - start] = row.hash
+        names[row.place] = f"the entry {row.id} ({row.verb})"
     for at, _ in enumerate(hashes):
         if start + at not in names:
             found.add("place-missing", f"place {start + at}", "no entry stands here any more")
