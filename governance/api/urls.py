@@ -1,6 +1,6 @@
 from django.urls import path
 
-from governance.api import account, ledger, messages, webhooks
+from governance.api import account, ledger, log, messages, verifications, webhooks
 
 _ENDPOINT = "webhook-endpoints/<str:name>"
 
@@ -8,6 +8,24 @@ urlpatterns = [
     path("me", account.Me.as_view(), name="me"),
     path("ledger/entries", ledger.Entries.as_view(), name="ledger-entries"),
     path("ledger/entries/<uuid:id>", ledger.EntryDetail.as_view(), name="ledger-entry"),
+    path(
+        "ledger/entries/<uuid:id>/proof",
+        log.InclusionProof.as_view(),
+        name="ledger-inclusion-proof",
+    ),
+    path("ledger/consistency", log.ConsistencyProof.as_view(), name="ledger-consistency-proof"),
+    path("ledger/keys", log.Keys.as_view(), name="ledger-keys"),
+    path("ledger/checkpoint", log.LatestCheckpoint.as_view(), name="ledger-checkpoint"),
+    path("ledger/tile/entries/<path:name>", log.EntryTile.as_view(), name="ledger-entry-tile"),
+    path("ledger/tile/<int:level>/<path:name>", log.HashTile.as_view(), name="ledger-tile"),
+    path(
+        "ledger/verifications", verifications.Verifications.as_view(), name="ledger-verifications"
+    ),
+    path(
+        "ledger/verifications/<uuid:id>",
+        verifications.VerificationDetail.as_view(),
+        name="ledger-verification",
+    ),
     path("messages", messages.Messages.as_view(), name="messages"),
     path("messages/<uuid:id>", messages.MessageDetail.as_view(), name="message"),
     path("messages/<uuid:id>/replay", messages.Replay.as_view(), name="message-replay"),

@@ -81,6 +81,7 @@ def _claimed(at: datetime) -> Verification | None:
 def _advance(row: Verification, *, now: Callable[[], datetime], budget: timedelta) -> None:
     going = course.restored(row.course) if row.course is not None else _begun(row)
     until = monotonic() + budget.total_seconds()
+    course.step(going)
     while not going.over and monotonic() < until:
         course.step(going)
     said = {
