@@ -39,6 +39,7 @@ MENU: Final[tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]] = (
         "Evidence",
         (
             ("Audit trail", "receipt_long", "ledger.Entry"),
+            ("Verifications", "verified", "ledger.Verification"),
             ("Messages", "outgoing_mail", "outbox.Message"),
         ),
     ),
