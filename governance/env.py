@@ -5,6 +5,8 @@ falls back silently. `make run` writes the addresses of its embedded servers to
 `var/run/services.json`, so that a command started in another terminal finds them.
 """
 
+import base64
+import binascii
 import json
 import os
 import re
@@ -50,12 +52,25 @@ KNOWN: Final = frozenset(
         "BYLAW_VAR",
         "BYLAW_WEB_BIND",
         "BYLAW_WEB_WORKERS",
+        "BYLAW_WITNESS_FILE",
+        "BYLAW_WITNESS_FILE_SECONDS",
+        "BYLAW_WITNESS_MAIL",
+        "BYLAW_WITNESS_MAIL_SECONDS",
+        "BYLAW_WITNESS_STDOUT",
+        "BYLAW_WITNESS_STDOUT_SECONDS",
+        "BYLAW_WITNESS_TSA_ROOT",
+        "BYLAW_WITNESS_TSA_SECONDS",
+        "BYLAW_WITNESS_TSA_URL",
+        "BYLAW_WITNESS_WEBHOOK_KEY",
+        "BYLAW_WITNESS_WEBHOOK_SECONDS",
+        "BYLAW_WITNESS_WEBHOOK_URL",
         "BYLAW_WORKER_CONCURRENCY",
     }
 )
 
 _SMTP_PORTS: Final = {"none": 25, "starttls": 587, "implicit": 465}  # RFC 8314
 _SECRET_LENGTH: Final = 16
+_WEBHOOK_KEY_LENGTHS: Final = range(24, 65)  # bytes, Standard Webhooks 1.0
 _TRUE: Final = frozenset({"1", "true", "yes", "on"})
 _HOST: Final = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?)(:[0-9]{1,5})?")
 _FALSE: Final = frozenset({"0", "false", "no", "off"})
@@ -119,6 +134,26 @@ def file(name: str) -> str:
     if path and not Path(path).is_file():
         raise ImproperlyConfigured(f"{name}={path!r}: there is no such file.")
     return path
+
+
+def webhook_key(name: str) -> bytes:
+    """A secret as Standard Webhooks writes it, `whsec_` and base64; empty when none is given."""
+    raw = os.environ.get(name, "")
+    if not raw:
+        return b""
+    try:
+        key = base64.b64decode(raw.removeprefix("whsec_"), validate=True)
+    except (binascii.Error, ValueError):
+        key = b""
+    if not raw.startswith("whsec_") or len(key) not in _WEBHOOK_KEY_LENGTHS:
+        raise ImproperlyConfigured(f"{name}: give whsec_ and 24 to 64 random bytes in base64.")
+    return key
+
+
+def together(name: str, other: str) -> None:
+    """Raises ImproperlyConfigured where one of two settings is given without the other."""
+    if bool(os.environ.get(name, "")) != bool(os.environ.get(other, "")):
+        raise ImproperlyConfigured(f"{name} and {other}: give both or neither.")
 
 
 def choice(name: str, default: str, *, of: tuple[str, ...]) -> str:

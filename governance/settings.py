@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "governance.heartbeat",
     "governance.ledger",
     "governance.outbox",
+    "governance.witnesses",
     "policies",
     "incidents",
 ]
@@ -173,6 +174,31 @@ LAG_LIMITS = {  # kind of row: seconds it may lie due before /readyz calls it to
     "undelivered": max(1800, _LAG),  # a mail host may be away for a while
 }
 
+# --- who is given the checkpoints of the audit trail -------------------------------------------
+
+#: A file, or a directory, written with a slash at its end; empty for none.
+WITNESS_FILE = env.text("BYLAW_WITNESS_FILE", "")
+WITNESS_WEBHOOK_URL = env.text("BYLAW_WITNESS_WEBHOOK_URL", "")
+WITNESS_WEBHOOK_KEY = env.webhook_key("BYLAW_WITNESS_WEBHOOK_KEY")
+env.together("BYLAW_WITNESS_WEBHOOK_URL", "BYLAW_WITNESS_WEBHOOK_KEY")
+WITNESS_STDOUT = env.flag("BYLAW_WITNESS_STDOUT", default=False)
+WITNESS_MAIL = env.names("BYLAW_WITNESS_MAIL", ())
+WITNESS_TSA_URL = env.text("BYLAW_WITNESS_TSA_URL", "")
+WITNESS_TSA_ROOT = env.file("BYLAW_WITNESS_TSA_ROOT")
+env.together("BYLAW_WITNESS_TSA_URL", "BYLAW_WITNESS_TSA_ROOT")
+WITNESS_SECONDS = {  # witness: the least time between two checkpoints that it is given
+    "file": env.number("BYLAW_WITNESS_FILE_SECONDS", 60, least=1),
+    "webhook": env.number("BYLAW_WITNESS_WEBHOOK_SECONDS", 60, least=1),
+    "stdout": env.number("BYLAW_WITNESS_STDOUT_SECONDS", 60, least=1),
+    "mail": env.number("BYLAW_WITNESS_MAIL_SECONDS", 86_400, least=60),
+    "tsa": env.number("BYLAW_WITNESS_TSA_SECONDS", 3600, least=10),
+}
+WITNESS_PATIENCE_SECONDS = max(3600, _LAG)  # from when on one that fails is told of
+if WITNESS_FILE or WITNESS_WEBHOOK_URL or WITNESS_STDOUT or WITNESS_MAIL or WITNESS_TSA_URL:
+    # Before deliveries: both wait for the same turn, and those may fill every second.
+    HEARTBEAT_JOBS = {"ledger.witness": _STALE, **HEARTBEAT_JOBS}
+    LAG_LIMITS["witnessed"] = WITNESS_PATIENCE_SECONDS
+
 # --- the audit trail ---------------------------------------------------------------------------
 
 #: Where the keys are that checkpoints are signed with: a directory that outlives the process, is
@@ -207,7 +233,12 @@ INCIDENT_CASES = "incidents.cases.STORED"  # where policies find stored incident
 #: What is verified besides the log itself: stored objects against what the log says of them.
 LEDGER_AUDITS = ("policies.audits.PARTS", "incidents.audits.PARTS")
 #: Who measures how far the engine is behind.
-MEASURES = ("governance.ledger.measures", "governance.outbox.measures", "incidents.measures")
+MEASURES = (
+    "governance.ledger.measures",
+    "governance.outbox.measures",
+    "governance.witnesses.measures",
+    "incidents.measures",
+)
 
 # --- logs ------------------------------------------------------------------------------------
 

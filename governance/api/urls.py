@@ -1,7 +1,16 @@
 from django.urls import path
 
-from governance.api import account, ledger, log, messages, verifications, webhooks
+from governance.api import (
+    account,
+    checkpoints,
+    ledger,
+    log,
+    messages,
+    verifications,
+    webhooks,
+)
 
+_CHECKPOINT = "ledger/checkpoints/<int:size>"
 _ENDPOINT = "webhook-endpoints/<str:name>"
 
 urlpatterns = [
@@ -25,6 +34,15 @@ urlpatterns = [
         "ledger/verifications/<uuid:id>",
         verifications.VerificationDetail.as_view(),
         name="ledger-verification",
+    ),
+    path("ledger/checkpoints", checkpoints.Checkpoints.as_view(), name="ledger-checkpoints"),
+    path(_CHECKPOINT, checkpoints.CheckpointDetail.as_view(), name="ledger-checkpoint-of"),
+    path(f"{_CHECKPOINT}/note", checkpoints.Note.as_view(), name="ledger-checkpoint-note"),
+    path(f"{_CHECKPOINT}/token", checkpoints.Token.as_view(), name="ledger-checkpoint-token"),
+    path(
+        f"{_CHECKPOINT}/certificates",
+        checkpoints.Certificates.as_view(),
+        name="ledger-checkpoint-certificates",
     ),
     path("messages", messages.Messages.as_view(), name="messages"),
     path("messages/<uuid:id>", messages.MessageDetail.as_view(), name="message"),

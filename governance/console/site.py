@@ -40,6 +40,8 @@ MENU: Final[tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]] = (
         (
             ("Audit trail", "receipt_long", "ledger.Entry"),
             ("Verifications", "verified", "ledger.Verification"),
+            ("Checkpoints", "verified", "ledger.Checkpoint"),
+            ("Signing keys", "signature", "ledger.SigningKey"),
             ("Messages", "outgoing_mail", "outbox.Message"),
         ),
     ),

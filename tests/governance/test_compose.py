@@ -99,6 +99,11 @@ def test_a_container_gets_every_setting_but_those_of_its_place(name: str) -> Non
         "BYLAW_SMTP_CA",
         "BYLAW_VAR",
         "BYLAW_WEB_BIND",
+        "BYLAW_WITNESS_FILE",  # with a place or a file of the operator's, too
+        "BYLAW_WITNESS_FILE_SECONDS",
+        "BYLAW_WITNESS_TSA_ROOT",
+        "BYLAW_WITNESS_TSA_SECONDS",
+        "BYLAW_WITNESS_TSA_URL",
     }
 
 
