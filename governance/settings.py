@@ -193,7 +193,8 @@ WITNESS_SECONDS = {  # witness: the least time between two checkpoints that it i
     "mail": env.number("BYLAW_WITNESS_MAIL_SECONDS", 86_400, least=60),
     "tsa": env.number("BYLAW_WITNESS_TSA_SECONDS", 3600, least=10),
 }
-WITNESS_PATIENCE_SECONDS = max(3600, _LAG)  # from when on one that fails is told of
+#: From when on one that fails is late, and administrators are told.
+WITNESS_PATIENCE_SECONDS = env.number("BYLAW_WITNESS_PATIENCE_SECONDS", 3600, least=5)
 if WITNESS_FILE or WITNESS_WEBHOOK_URL or WITNESS_STDOUT or WITNESS_MAIL or WITNESS_TSA_URL:
     # Before deliveries: both wait for the same turn, and those may fill every second.
     HEARTBEAT_JOBS = {"ledger.witness": _STALE, **HEARTBEAT_JOBS}
