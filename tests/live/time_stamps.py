@@ -51,7 +51,19 @@ class TimeStampAuthority:
     def __post_init__(self) -> None:
         self.directory.mkdir(parents=True)
         self.root = self.directory / "root.pem"
-        _issue(self)
+        root_key, self._middle_key, self._key = (_new_key() for _ in range(3))
+        root = _authority("Stamp root", "Stamp root", root_key, root_key)
+        middle = _authority("Stamp authority", "Stamp root", self._middle_key, root_key)
+        self.root.write_bytes(_pem(root))
+        (self.directory / "chain.pem").write_bytes(_pem(middle))
+        (self.directory / "signer.pem").write_bytes(_pem(self._signer()))
+        (self.directory / "signer.key").write_bytes(
+            self._key.private_bytes(
+                serialization.Encoding.PEM,
+                serialization.PrivateFormat.PKCS8,
+                serialization.NoEncryption(),
+            )
+        )
         configuration = _CONFIGURATION.format(directory=self.directory, accuracy=self.accuracy)
         (self.directory / "tsa.cnf").write_text(configuration)
         (self.directory / "serial").write_text("01\n")
@@ -71,6 +83,22 @@ class TimeStampAuthority:
             "-queryfile", self.directory / "asked.tsq", "-out", self.directory / "reply.tsr",
         )  # fmt: skip
         return (self.directory / "reply.tsr").read_bytes()
+
+    def twin(self) -> tuple[x509.Certificate, x509.Certificate]:
+        """The signer's certificate, and another for the same key, of the same length."""
+        own = x509.load_pem_x509_certificate((self.directory / "signer.pem").read_bytes())
+        while len(_der(other := self._signer())) != len(_der(own)):
+            pass
+        return own, other
+
+    def _signer(self) -> x509.Certificate:
+        usage = x509.ExtendedKeyUsage([self.purpose])
+        return (
+            _builder("Stamp signer", "Stamp authority", self._key, self._middle_key, *self.valid)
+            .add_extension(usage, critical=True)
+            .add_extension(_usage(signs_certificates=False), critical=True)
+            .sign(self._middle_key, hashes.SHA256())
+        )
 
     def _respond(self, asked: Asked) -> bytes:
         return self.spoil(self.reply(self.turn(asked.body)))
@@ -94,30 +122,6 @@ def request(data: bytes, directory: Path, *options: str) -> bytes:
 
 def _openssl(*given: str | Path) -> None:
     subprocess.run(["openssl", *map(str, given)], capture_output=True, check=True)
-
-
-def _issue(tsa: TimeStampAuthority) -> None:
-    """Root, intermediate and signer."""
-    root_key, middle_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(3))
-    root = _authority("Stamp root", "Stamp root", root_key, root_key)
-    middle = _authority("Stamp authority", "Stamp root", middle_key, root_key)
-    usage = x509.ExtendedKeyUsage([tsa.purpose])
-    signer = (
-        _builder("Stamp signer", "Stamp authority", key, middle_key, *tsa.valid)
-        .add_extension(usage, critical=True)
-        .add_extension(_usage(signs_certificates=False), critical=True)
-        .sign(middle_key, hashes.SHA256())
-    )
-    tsa.root.write_bytes(_pem(root))
-    (tsa.directory / "chain.pem").write_bytes(_pem(middle))
-    (tsa.directory / "signer.pem").write_bytes(_pem(signer))
-    (tsa.directory / "signer.key").write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
 
 
 def _authority(
@@ -148,7 +152,7 @@ def _builder(
         .subject_name(_name(subject))
         .issuer_name(_name(issuer))
         .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
+        .serial_number(x509.random_serial_number() | 1 << 158)  # always twenty bytes
         .not_valid_before(now + begins)
         .not_valid_after(now + ends)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
@@ -157,6 +161,10 @@ def _builder(
             critical=False,
         )
     )
+
+
+def _new_key() -> ec.EllipticCurvePrivateKey:
+    return ec.generate_private_key(ec.SECP256R1())
 
 
 def _name(common: str) -> x509.Name:
@@ -179,3 +187,7 @@ def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
 
 def _pem(certificate: x509.Certificate) -> bytes:
     return certificate.public_bytes(serialization.Encoding.PEM)
+
+
+def _der(certificate: x509.Certificate) -> bytes:
+    return certificate.public_bytes(serialization.Encoding.DER)

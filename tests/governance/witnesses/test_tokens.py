@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from rfc3161_client import TimeStampRequest, decode_timestamp_response
 
 from governance.witnesses import tokens
@@ -171,6 +172,20 @@ def test_no_changed_bit_changes_what_a_token_says(tsa: TimeStampAuthority) -> No
     assert taken < 20
 
 
+def test_another_certificate_for_the_same_key_is_refused(
+    tsa: TimeStampAuthority, tmp_path: Path
+) -> None:
+    """Its signature would be right, by a certificate that it was not made with."""
+    asked = tokens.ask(NOTE)
+    answer = tsa.reply(asked.as_bytes())
+    own, other = tsa.twin()
+    changed = answer.replace(_der(own), _der(other)).replace(_serial(own), _serial(other))
+    assert len(changed) == len(answer)
+    with pytest.raises(Untrusted, match="another certificate than the one that it names"):
+        check(changed, asked, tsa)
+    assert "OK" not in said_by_openssl(changed, tsa, tmp_path)
+
+
 def test_openssl_refuses_a_changed_token_too(tsa: TimeStampAuthority, tmp_path: Path) -> None:
     answer = bytearray(stamped(tsa).answer)
     answer[-1] ^= 1
@@ -190,3 +205,11 @@ def test_certificates_may_come_in_any_order(tsa: TimeStampAuthority) -> None:
 def _certificates(answer: bytes) -> list[bytes]:
     found = decode_timestamp_response(tokens._ordered(answer)).signed_data.certificates
     return sorted(found, key=answer.index)
+
+
+def _der(certificate: x509.Certificate) -> bytes:
+    return certificate.public_bytes(Encoding.DER)
+
+
+def _serial(certificate: x509.Certificate) -> bytes:
+    return certificate.serial_number.to_bytes(20, "big")
