@@ -178,6 +178,13 @@ LAG_LIMITS = {  # kind of row: seconds it may lie due before /readyz calls it to
 
 #: A file, or a directory, written with a slash at its end; empty for none.
 WITNESS_FILE = env.text("BYLAW_WITNESS_FILE", "")
+#: The address of a bucket, and what the names of objects in it are to begin with.
+WITNESS_STORE_URL = env.text("BYLAW_WITNESS_STORE_URL", "")
+WITNESS_STORE_KEY_ID = env.text("BYLAW_WITNESS_STORE_KEY_ID", "")
+WITNESS_STORE_KEY = env.secret("BYLAW_WITNESS_STORE_KEY")
+WITNESS_STORE_REGION = env.text("BYLAW_WITNESS_STORE_REGION", "us-east-1")
+env.together("BYLAW_WITNESS_STORE_URL", "BYLAW_WITNESS_STORE_KEY_ID")
+env.together("BYLAW_WITNESS_STORE_URL", "BYLAW_WITNESS_STORE_KEY")
 WITNESS_WEBHOOK_URL = env.text("BYLAW_WITNESS_WEBHOOK_URL", "")
 WITNESS_WEBHOOK_KEY = env.webhook_key("BYLAW_WITNESS_WEBHOOK_KEY")
 env.together("BYLAW_WITNESS_WEBHOOK_URL", "BYLAW_WITNESS_WEBHOOK_KEY")
@@ -188,6 +195,7 @@ WITNESS_TSA_ROOT = env.file("BYLAW_WITNESS_TSA_ROOT")
 env.together("BYLAW_WITNESS_TSA_URL", "BYLAW_WITNESS_TSA_ROOT")
 WITNESS_SECONDS = {  # witness: the least time between two checkpoints that it is given
     "file": env.number("BYLAW_WITNESS_FILE_SECONDS", 60, least=1),
+    "store": env.number("BYLAW_WITNESS_STORE_SECONDS", 60, least=1),
     "webhook": env.number("BYLAW_WITNESS_WEBHOOK_SECONDS", 60, least=1),
     "stdout": env.number("BYLAW_WITNESS_STDOUT_SECONDS", 60, least=1),
     "mail": env.number("BYLAW_WITNESS_MAIL_SECONDS", 86_400, least=60),
@@ -195,7 +203,14 @@ WITNESS_SECONDS = {  # witness: the least time between two checkpoints that it i
 }
 #: From when on one that fails is late, and administrators are told.
 WITNESS_PATIENCE_SECONDS = env.number("BYLAW_WITNESS_PATIENCE_SECONDS", 3600, least=5)
-if WITNESS_FILE or WITNESS_WEBHOOK_URL or WITNESS_STDOUT or WITNESS_MAIL or WITNESS_TSA_URL:
+if (
+    WITNESS_FILE
+    or WITNESS_STORE_URL
+    or WITNESS_WEBHOOK_URL
+    or WITNESS_STDOUT
+    or WITNESS_MAIL
+    or WITNESS_TSA_URL
+):
     # Before deliveries: both wait for the same turn, and those may fill every second.
     HEARTBEAT_JOBS = {"ledger.witness": _STALE, **HEARTBEAT_JOBS}
     LAG_LIMITS["witnessed"] = WITNESS_PATIENCE_SECONDS

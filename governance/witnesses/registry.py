@@ -7,7 +7,7 @@ from typing import Final
 
 from django.conf import settings
 
-from governance.witnesses import file, mail, stdout, time_stamp, webhook
+from governance.witnesses import file, mail, object_store, stdout, time_stamp, webhook
 from governance.witnesses.contract import Witness
 
 
@@ -29,6 +29,7 @@ class Configured:
 
 KINDS: Final[Mapping[str, Kind]] = {
     "file": Kind("File", file.configured),
+    "store": Kind("Object store", object_store.configured),
     "webhook": Kind("Webhook", webhook.configured),
     "stdout": Kind("Standard output", stdout.configured),
     "mail": Kind("E-mail", mail.configured),

@@ -117,6 +117,18 @@ def test_the_documented_override_gives_authorities_to_whoever_speaks_to_others()
         assert set(service["environment"].values()) == files
 
 
+def test_the_documented_override_for_witnesses_gives_what_the_containers_have_not() -> None:
+    text = (env.CHECKOUT / "docs" / "operation.md").read_text()
+    override = yaml.safe_load("x-witnesses" + text.split("x-witnesses", 1)[1].partition("```")[0])
+    assert override["services"].keys() == {"web", "worker"}  # who says and who does
+    for name, service in override["services"].items():
+        given = service["environment"]
+        assert not given.keys() & SERVICES[name]["environment"].keys()
+        assert given.keys() <= env.KNOWN
+        places = [volume.split(":")[1] for volume in service["volumes"]]
+        assert [given["BYLAW_WITNESS_FILE"].rstrip("/"), given["BYLAW_WITNESS_TSA_ROOT"]] == places
+
+
 def test_the_image_runs_the_web_process_by_default() -> None:
     words = re.findall(r'"([^"]+)"', DOCKERFILE.rpartition("CMD")[2])
     assert tuple(words) == commands.WEB

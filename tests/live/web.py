@@ -83,7 +83,7 @@ def _handler(web: WebServer) -> type[BaseHTTPRequestHandler]:
             for part in _parts(body, web.drip):
                 self.wfile.write(part)
 
-        do_GET = do_POST = _answer  # noqa: N815 - the library's names
+        do_GET = do_POST = do_PUT = _answer  # noqa: N815 - the library's names
 
         def log_message(self, format: str, *args: object) -> None:
             pass
