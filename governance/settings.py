@@ -21,6 +21,8 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",
     "governance.console.config.BylawAdminConfig",
+    # Before auth, whose commands for accounts leave no entry: ours stand in for them.
+    "governance.accounts",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -31,7 +33,7 @@ INSTALLED_APPS = [
     "django_filters",
     "django_structlog",
     "governance",
-    "governance.accounts",
+    "governance.access",
     "governance.connectors.webhook",
     "governance.heartbeat",
     "governance.ledger",
@@ -163,6 +165,7 @@ HEARTBEAT_JOBS = {  # periodic job: seconds after which /readyz calls it stale
     "policies.feeds": _STALE,
     "ledger.seal": _STALE,
     "ledger.verify": _STALE,
+    "access.tell": _STALE,
     "governance.deadman": _STALE,
 }
 _LAG = env.number("BYLAW_LAG_SECONDS", 120, least=5)

@@ -212,9 +212,8 @@ def attach(
 
 
 def open_file(attachment: Attachment, *, by: Actor, at: datetime) -> bytes:
-    """The bytes of a file, for somebody whose reading is recorded."""
-    with transaction.atomic():
-        attaching.note_read(attachment, by=by, at=at)
+    """The bytes of a file, for somebody whose reading is recorded. Raises Unrecorded."""
+    attaching.note_read(attachment, by=by, at=at)
     return bytes(attachment.content.data)
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from governance.access import reads
 from governance.ledger.models import Entry
 from incidents.models import Clock
 
@@ -33,8 +34,9 @@ def of(clock: Clock) -> Sequence[Change]:
     """Newest first; instants as canonical text. The last is how it was opened."""
     own = Q(object_kind="clock", object_id=str(clock.id), verb__startswith="clock.")
     duty = Q(object_kind="duty", object_id=str(clock.duty_id), verb__startswith="duty.")
-    entries = Entry.objects.filter(own | duty, incident_id=clock.incident_id).order_by("-id")
-    return [change for entry in entries if (change := _change(entry, clock)) is not None]
+    entries = Entry.objects.filter(own | duty, incident_id=clock.incident_id)
+    changes = reads.without(entries).order_by("-id")
+    return [change for entry in changes if (change := _change(entry, clock)) is not None]
 
 
 def _change(entry: Entry, clock: Clock) -> Change | None:

@@ -5,9 +5,10 @@ from typing import Any, ClassVar
 
 import django_filters
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView, RetrieveAPIView
+from rest_framework.generics import ListAPIView
 
 from governance.accounts.roles import LEDGER_READ
+from governance.api.retrieving import RecordedRetrieveView
 from governance.ledger.models import Entry
 
 
@@ -42,7 +43,7 @@ class Entries(ListAPIView[Entry]):
     filterset_class = EntryFilter
 
 
-class EntryDetail(RetrieveAPIView[Entry]):
+class EntryDetail(RecordedRetrieveView[Entry]):
     needs: ClassVar = {"GET": LEDGER_READ}
     queryset = Entry.objects.all()
     serializer_class = EntryOut

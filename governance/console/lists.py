@@ -7,7 +7,10 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 
+from governance.access import reads
 from governance.accounts.models import User
+from governance.api.authentication import actor
+from governance.console import instant
 from governance.console.paginator import CappedPaginator
 
 M = TypeVar("M", bound=Model)
@@ -28,12 +31,14 @@ else:
 
 class ListAdmin(_Themed[M]):
     """`needs` is the scope to see it. `heading` and `explains` stand above the list, `when_empty`
-    in its place when it has no rows."""
+    in its place when it has no rows. Who reads it is on record, unless it is `public` to all who
+    may sign in."""
 
     needs: ClassVar[str]
     heading: ClassVar[str] = ""
     explains: ClassVar[str] = ""
     when_empty: ClassVar[str] = ""
+    public: ClassVar[bool] = False
     actions: Sequence[Any] | None = None
     list_per_page = 50
     show_full_result_count = False
@@ -63,6 +68,8 @@ class ListAdmin(_Themed[M]):
         return super().changelist_view(request, named | (extra_context or {}))
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        if not self.public:
+            reads.listed(self.model, by=actor(request), at=instant.of(request))
         changes = super().get_changelist_instance(request)
         rows: list[M] = list(changes.result_list)
         self.prepare(rows, request)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from governance.access import reads
 from governance.console import actors, times
 from governance.ledger.models import Entry
 
@@ -17,9 +18,9 @@ PERSON: Final = re.compile(r"user:[0-9a-f-]{36}")
 
 
 def of(*objects: UUID, may_read: bool) -> list[dict[str, Any]]:
-    """The latest entries, as `shown` gives them."""
+    """The latest entries of what happened to them, as `shown` gives them."""
     found = Entry.objects.filter(object_id__in=[str(each) for each in objects])
-    entries = list(found.order_by("-id")[:LONGEST])
+    entries = list(reads.without(found).order_by("-id")[:LONGEST])
     return shown(entries, actors.names(named(entries)), may_read=may_read)
 
 
