@@ -43,6 +43,7 @@ KNOWN: Final = frozenset(
         "BYLAW_OUTBOUND_ALLOW",
         "BYLAW_OUTBOUND_CA",
         "BYLAW_OUTBOX_LEASE_SECONDS",
+        "BYLAW_OWNER_DATABASE_URL",
         "BYLAW_PORT",
         "BYLAW_PUBLIC_URL",
         "BYLAW_SECRET_KEY",

@@ -84,6 +84,19 @@ DATABASES["default"].setdefault("OPTIONS", {})
 if env.flag("BYLAW_DATABASE_POOL", default=False):
     DATABASES["default"]["CONN_MAX_AGE"] = 0
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 4, "timeout": 10}
+# The owner of the tables, for migrations: where it is given, DATABASE_URL names a role that owns
+# nothing, and `prepare` alone is given both.
+if env.text("BYLAW_OWNER_DATABASE_URL", ""):
+    DATABASES["owner"] = env.database("BYLAW_OWNER_DATABASE_URL", "")
+#: What we delete rows of; in all other tables the application's role may not.
+ROWS_THAT_GO = (
+    "access.NotedRead",
+    "access.Refusal",
+    "ledger.Unsealed",
+    "policies.PolicyVersion",  # drafts that were never submitted
+    "sessions.Session",
+    "webhook.WebhookSecret",  # whose time is over
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.service("REDIS_URL", "redis://127.0.0.1:6379/0")

@@ -87,7 +87,8 @@ def test_a_container_gets_only_settings_that_exist(name: str) -> None:
 
 @pytest.mark.parametrize("name", OURS)
 def test_a_container_gets_every_setting_but_those_of_its_place(name: str) -> None:
-    assert env.KNOWN - SERVICES[name]["environment"].keys() == {
+    missing = env.KNOWN - SERVICES[name]["environment"].keys()
+    assert missing - {"BYLAW_OWNER_DATABASE_URL"} == {
         "BYLAW_API_KEY",  # for callers
         "BYLAW_APPROVER_KEY",
         "BYLAW_DATABASE_POOL",  # for servers with threads
@@ -105,6 +106,14 @@ def test_a_container_gets_every_setting_but_those_of_its_place(name: str) -> Non
         "BYLAW_WITNESS_TSA_SECONDS",
         "BYLAW_WITNESS_TSA_URL",
     }
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_only_what_migrates_knows_the_owner_of_the_tables(name: str) -> None:
+    given = SERVICES[name]["environment"]
+    assert ("BYLAW_OWNER_DATABASE_URL" in given) == (name == "prepare")
+    assert "${POSTGRES_PASSWORD" not in given["DATABASE_URL"]
+    assert "//bylaw_application:" in given["DATABASE_URL"]
 
 
 def test_the_documented_override_gives_authorities_to_whoever_speaks_to_others() -> None:
