@@ -36,7 +36,7 @@ def _visible(request: Request) -> QuerySet[Submission]:
 
 
 class Submissions(ListAPIView[Submission]):
-    needs: ClassVar = {"GET": INCIDENTS_REPORT}
+    needs: ClassVar = {"GET": (INCIDENTS_REPORT, INCIDENTS_READ)}
     serializer_class = response.SubmissionOut
     filterset_class = SubmissionFilter
 
@@ -46,7 +46,7 @@ class Submissions(ListAPIView[Submission]):
 
 class SubmissionDetail(RecordedRetrieveView[Submission]):
     closed = True
-    needs: ClassVar = {"GET": INCIDENTS_REPORT}
+    needs: ClassVar = {"GET": (INCIDENTS_REPORT, INCIDENTS_READ)}
     serializer_class = response.SubmissionWithBodyOut
     lookup_field = "id"
 
