@@ -11,9 +11,10 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import dj_database_url
@@ -75,6 +76,22 @@ KNOWN: Final = frozenset(
     }
 )
 
+#: Of these only whether they are set may be told.
+SECRETS: Final = frozenset(
+    {
+        "BYLAW_API_KEY",
+        "BYLAW_APPROVER_KEY",
+        "BYLAW_DEADMAN_URL",
+        "BYLAW_METRICS_TOKEN",
+        "BYLAW_SECRET_KEY",
+    }
+)
+#: Of these where they lead, and not the password that they carry.
+ADDRESSES: Final = frozenset({"BYLAW_OWNER_DATABASE_URL", "DATABASE_URL", "REDIS_URL", "SMTP_URL"})
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+_given: Final[dict[str, object]] = {}
 _SMTP_PORTS: Final = {"none": 25, "starttls": 587, "implicit": 465}  # RFC 8314
 _SECRET_LENGTH: Final = 16
 _WEBHOOK_KEY_LENGTHS: Final = range(24, 65)  # bytes, Standard Webhooks 1.0
@@ -83,6 +100,18 @@ _HOST: Final = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?)(
 _FALSE: Final = frozenset({"0", "false", "no", "off"})
 
 
+def _noted(reader: Callable[Concatenate[str, _P], _T]) -> Callable[Concatenate[str, _P], _T]:
+    """Keeps what the reader gave, for `effective`."""
+
+    @wraps(reader)
+    def read(name: str, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        _given[name] = found = reader(name, *args, **kwargs)
+        return found
+
+    return read
+
+
+@_noted
 def text(name: str, default: str) -> str:
     return os.environ.get(name, "") or default
 
@@ -95,6 +124,7 @@ def secret(name: str) -> str:
     return word
 
 
+@_noted
 def flag(name: str, *, default: bool) -> bool:
     raw = os.environ.get(name, "")
     if not raw:
@@ -106,6 +136,7 @@ def flag(name: str, *, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name}={raw!r}: give one of 1, true, yes, on, 0, false, no, off.")
 
 
+@_noted
 def number(name: str, default: int, *, least: int = 0) -> int:
     raw = os.environ.get(name, "")
     if not raw:
@@ -119,12 +150,14 @@ def number(name: str, default: int, *, least: int = 0) -> int:
     return value
 
 
+@_noted
 def names(name: str, default: tuple[str, ...]) -> list[str]:
     """A comma-separated list."""
     raw = os.environ.get(name, "")
     return [part.strip() for part in raw.split(",") if part.strip()] or list(default)
 
 
+@_noted
 def hosts(name: str) -> list[str]:
     """A comma-separated list of `host` or `host:port`, in lower case."""
     found = [part.lower() for part in names(name, ())]
@@ -135,6 +168,7 @@ def hosts(name: str) -> list[str]:
     return found
 
 
+@_noted
 def file(name: str) -> str:
     """The path of a file that is there; empty when none is given."""
     path = os.environ.get(name, "")
@@ -163,6 +197,7 @@ def together(name: str, other: str) -> None:
         raise ImproperlyConfigured(f"{name} and {other}: give both or neither.")
 
 
+@_noted
 def choice(name: str, default: str, *, of: tuple[str, ...]) -> str:
     value = text(name, default)
     if value not in of:
@@ -241,6 +276,37 @@ def secret_key() -> str:
     with os.fdopen(descriptor, "w") as out:
         out.write(key + "\n")
     return key
+
+
+def effective() -> Mapping[str, str]:
+    """What every setting is in this process, by name; nothing of a secret but whether it is set.
+    One that this process does not read is as the environment has it."""
+    return {name: _shown(name) for name in sorted(KNOWN | ADDRESSES)}
+
+
+def _shown(name: str) -> str:
+    if name in SECRETS:
+        return "set" if os.environ.get(name) else "not set"
+    if name in ADDRESSES:
+        return _place(service(name, ""))
+    if name == "BYLAW_VAR":
+        return str(VAR)
+    found = _given.get(name, os.environ.get(name, ""))
+    return ", ".join(map(str, found)) if isinstance(found, list) else str(found)
+
+
+def _place(address: str) -> str:
+    """Scheme, host, port and path. A password with signs that should have been encoded may reach
+    into the path: then nothing is shown."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return "set"
+    if "@" in address.replace(parts.netloc, "", 1):
+        return "set"
+    if not address:
+        return "not set"
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 def _no_smtp(name: str, why: str) -> ImproperlyConfigured:

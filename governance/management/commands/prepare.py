@@ -24,7 +24,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import ProgrammingError, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from governance.access import grants
+from governance import clock
+from governance.access import deployment, grants
 from governance.errors import BylawError
 
 _LOCK: Final = 0x42594C41  # any number that nothing else locks
@@ -69,6 +70,7 @@ class Command(BaseCommand):
         migrate(database=owner.alias, verbosity=1)
         if owner is not connection:
             self._give_rights(owner)
+        deployment.record("prepare", at=clock.now())
         self._say("Installing the shipped policies.")
         call_command("policies", "install", stdout=sys.stderr)
         call_command("create_first_administrator", stdout=self.stdout)
