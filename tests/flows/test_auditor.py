@@ -6,7 +6,6 @@ one is tried without being named here. `SAMPLES` says which object stands in an 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, Final
 
 import pytest
@@ -16,16 +15,13 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework.test import APIClient
 
-from governance import clock
 from governance.access.models import NotedRead
 from governance.accounts.models import ApiKey, User
 from governance.accounts.roles import POLICIES_READ, scopes_of
-from governance.connectors.webhook import endpoints
 from governance.connectors.webhook.models import WebhookEndpoint
 from governance.console.pages import PageAdmin
 from governance.ledger.models import Entry
 from governance.outbox.models import Message
-from incidents import correspondence, sweep
 from incidents.models import (
     Attachment,
     Clock,
@@ -38,13 +34,9 @@ from incidents.models import (
     Submission,
     Timer,
 )
-from incidents.stages.attaching import Upload
-from policies import impacts
 from policies.models import Impact, OnCallFeed, PolicyVersion
 from tests import factory
-from tests.incidents import noticing, reassessing
 from tests.incidents.admin.desk import desk
-from tests.policies.officers import submitted
 
 pytestmark = pytest.mark.django_db
 UNSAFE: Final = ("post", "put", "patch", "delete")
@@ -116,30 +108,6 @@ class Door:
     address: str
     view: Any
     page: PageAdmin[Any] | None
-
-
-@pytest.fixture
-def house() -> None:
-    """At least one of everything that an address can name."""
-    at = clock.now() - timedelta(hours=3)
-    noticing.install()
-    incident = factory.submit(factory.breach(at, harms=["privacy"]), at=at)
-    factory.record(incident, "aware", at - timedelta(hours=1), at=at)
-    stage = factory.deadline(incident, "notify", "initial")
-    by = noticing.writer()
-    notice = correspondence.draft(stage, by=by, at=at)
-    upload = Upload("log.txt", "text/plain", b"a log")
-    correspondence.attach(incident, upload, notice=notice, by=by, at=at)
-    factory.ask(stage, "delay", at=at, until=at + timedelta(hours=24))
-    endpoints.create(name="chat", url="https://chat.example.org/x", by=by, at=at)
-    OnCallFeed.objects.create(
-        url="https://feeds.example.org/a", name="a", zone="UTC", named_at=at, next_fetch_at=at
-    )
-    reassessing.approve(reassessing.RAISED, at=at)
-    sweep.reassess(at=at)
-    factory.key()
-    version = submitted(reassessing.SHORTER, at=at)
-    impacts.request([version], by=factory.person("author"), at=at)
 
 
 def doors() -> Iterator[Door]:
