@@ -11,7 +11,7 @@ from typing import Final
 
 import structlog
 from django.db import Error, connection, transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from governance.access.models import NotedRead
 from governance.errors import BylawError
@@ -23,7 +23,8 @@ logs = structlog.get_logger(__name__)
 PATIENCE: Final = "1s"
 #: The object of a read that is of a whole list.
 LIST: Final = "list"
-_READ: Final = "read"
+_READ, _LISTED = "read", "listed"
+_READINGS: Final = Q(verb__endswith=f".{_READ}") | Q(verb__endswith=f".{_LISTED}")
 _KINDS: Final = {"User": "person"}  # as the audit trail calls them
 _WORDS: Final = re.compile(r"(?<!^)(?=[A-Z])")
 
@@ -46,7 +47,7 @@ def shown(obj: Model, *, by: ledger.Actor, at: datetime, closed: bool = False) -
 def listed(model: type[Model], *, by: ledger.Actor, at: datetime) -> None:
     """Somebody gets to see a list, whichever rows of it."""
     name = kind(model)
-    note(ledger.Event(f"{name}.listed", name, LIST), by=by, at=at)
+    note(ledger.Event(f"{name}.{_LISTED}", name, LIST), by=by, at=at)
 
 
 def note(event: ledger.Event, *, by: ledger.Actor, at: datetime, closed: bool = False) -> None:
@@ -73,7 +74,12 @@ def note(event: ledger.Event, *, by: ledger.Actor, at: datetime, closed: bool = 
 
 def without(entries: QuerySet[Entry]) -> QuerySet[Entry]:
     """What happened to things, and not who looked at them."""
-    return entries.exclude(verb__endswith=f".{_READ}")
+    return entries.exclude(_READINGS)
+
+
+def only(entries: QuerySet[Entry]) -> QuerySet[Entry]:
+    """Who looked at what."""
+    return entries.filter(_READINGS)
 
 
 def forget(*, before: datetime) -> int:

@@ -4,9 +4,11 @@ import json
 from typing import Any, ClassVar
 
 import django_filters
+from django.db.models import QuerySet
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 
+from governance.access import reads
 from governance.accounts.roles import LEDGER_READ
 from governance.api.retrieving import RecordedRetrieveView
 from governance.ledger.models import Entry
@@ -30,10 +32,14 @@ class EntryFilter(django_filters.FilterSet):
     object = django_filters.CharFilter(field_name="object_id")
     since = django_filters.IsoDateTimeFilter(field_name="at", lookup_expr="gte")
     until = django_filters.IsoDateTimeFilter(field_name="at", lookup_expr="lt")
+    readings = django_filters.BooleanFilter(method="by_readings")
 
     class Meta:
         model = Entry
         fields = ("verb", "actor", "object_kind", "incident", "object", "since", "until")
+
+    def by_readings(self, rows: QuerySet[Entry], name: str, wanted: bool) -> QuerySet[Entry]:
+        return reads.only(rows) if wanted else reads.without(rows)
 
 
 class Entries(ListAPIView[Entry]):
