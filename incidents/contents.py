@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.db.models import F
 
+from incidents import facts as known_facts
 from incidents.models import Clock, Decision, Notice, NoticeRevision
 from policies import notice_texts, releases
 from policies.conditions.values import lookup
@@ -57,7 +58,8 @@ class Item:
 
 @dataclass(frozen=True)
 class Change:
-    """A fact that has changed since the text was filled."""
+    """A fact that has changed since the text was filled; of those that may be about a person nobody
+    keeps what they were."""
 
     path: str
     then: str
@@ -129,7 +131,7 @@ def _judged(
     decision: Decision,
     release: Release,
 ) -> Completeness:
-    facts = json.loads(decision.facts)
+    facts = known_facts.told(notice.incident, decision, release)
     shown = {each.path for each in placeholders(template)} if template is not None else None
     words = f"{text.subject}\n{text.body}"
     asked = required(notice.clock, release)
@@ -142,14 +144,16 @@ def _judged(
         return notice_texts.stands_in(value, words)
 
     items = tuple(_item(each, notice, facts, says) for each in asked)
-    drawn = json.loads(text.drawn_from.facts) if text.drawn_from_id != decision.id else facts
+    then, now = json.loads(text.drawn_from.facts), json.loads(decision.facts)
     of_text = (shown or set()) | {each.name for each in asked if each.is_fact}
-    facts_of = sorted(path for path in of_text if release.vocabulary.find(path) is not None)
+    found = {path: release.vocabulary.find(path) for path in sorted(of_text)}
+    facts_of = [path for path, fact in found.items() if fact is not None]
+    compared = [path for path, fact in found.items() if fact is not None and not fact.personal]
     return Completeness(
         items=items,
         passages=_passages(template, text.body),
         unknown=tuple(path for path in facts_of if lookup(path)(facts) is None),
-        changes=tuple(_changes(facts_of, drawn, facts)),
+        changes=tuple(_changes(compared, then, now)),
     )
 
 

@@ -115,7 +115,7 @@ def _announce(
     key = SigningKey(id=public_key.hash.hex(), verifier=public_key.text, created_at=at)
     _write(_path(key.id), made)
     after = {"key": key.verifier, "origin": name}
-    event = Event(verb, LOG, name, before=before or None, after=after, reason=reason)
+    event = Event(verb, LOG, name, before=before or None, after=after, because=reason)
     with transaction.atomic():
         (key.announced,) = ledger.append(event, by=by, at=at)
         key.save(force_insert=True)

@@ -65,8 +65,8 @@ def mark_escalated(
     )
     if not dead.update(escalated_at=at):
         raise Conflict("This message is not undeliverable any more, or somebody was told of it.")
-    after: dict[str, object] = {"told": sorted(told), "error": message.last_error[:500]}
-    ledger.append(records.event("escalated", message, after), by=by, at=at)
+    personal = {"told": sorted(told), "error": message.last_error[:500]}
+    ledger.append(records.event("escalated", message, {}, personal), by=by, at=at)
 
 
 def unreachable(channel: str, destinations: Collection[str]) -> frozenset[str]:
@@ -86,8 +86,8 @@ def count() -> int:
 
 
 def _replayed(message: Message) -> ledger.Event:
-    after: dict[str, object] = {"attempts": message.attempts, "error": message.last_error[:500]}
-    return records.event("replayed", message, after)
+    personal = {"error": message.last_error[:500]} if message.last_error else {}
+    return records.event("replayed", message, {"attempts": message.attempts}, personal)
 
 
 def _refuses(channel: str, destination: str) -> bool:

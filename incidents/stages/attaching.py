@@ -72,14 +72,20 @@ def note_read(attachment: Attachment, *, by: ledger.Actor, at: datetime) -> None
 
 def _event(verb: str, attachment: Attachment) -> ledger.Event:
     after = {
-        "name": attachment.name,
         "purpose": attachment.purpose,
         "sha256": attachment.content_id,
         "size": attachment.content.size,
         "clock": _key(attachment.clock_id),
         "notice": _key(attachment.notice_id),
     }
-    return ledger.Event(verb, "attachment", attachment.id, attachment.incident_id, after=after)
+    return ledger.Event(
+        verb,
+        "attachment",
+        attachment.id,
+        attachment.incident_id,
+        after=after,
+        personal={"name": attachment.name},
+    )
 
 
 def _key(id_: object) -> str | None:

@@ -24,7 +24,7 @@ EVENT = ledger.Event(
     INCIDENT,
     before={"state": "open", "due": AT},
     after={"state": "closed", "count": 2},
-    reason="Because.",
+    because="Because.",
 )
 ACTOR = ledger.Actor("user", "u-1")
 

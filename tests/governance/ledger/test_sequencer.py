@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from governance.ledger import keys, ledger, log, merkle, notes, sequencer
+from governance.ledger import keys, ledger, log, merkle, notes, readings, sequencer
 from governance.ledger.ledger import Event
 from governance.ledger.models import Checkpoint, Entry, Leaf, SigningKey, Unsealed
 from tests.factory import AT, PERSON
@@ -294,7 +294,7 @@ def test_until_somebody_says_that_it_was_restored(
     signed()
     entry = Entry.objects.get(verb="ledger.resumed")
     assert lost.text.splitlines()[2] in entry.body
-    assert "The disk failed." in entry.body
+    assert readings.of(entry).reason == "The disk failed."
 
 
 def test_a_process_that_died_after_its_commit_is_no_fork(signed: Any) -> None:

@@ -116,5 +116,5 @@ def test_its_queries_do_not_grow_with_its_history(
     for _ in range(5):
         by = factory.PERSON
         moments.record(incident, "aware", now - factory.HOUR, basis="log", by=by, at=now)
-    with django_assert_max_num_queries(29):
+    with django_assert_max_num_queries(30):
         officer.page(INCIDENTS, incident.id)

@@ -86,6 +86,7 @@ EXAMPLES: Final[tuple[Example, ...]] = (
          "moments.aware: {known: true}"),
         ("unknown-path", "harms: {includes: death}", "system.risk: high",
          "system.risk_class: high"),
+        ("personal-fact", "harms: {includes: death}", "incident.narrative: {known: true}"),
         ("operator-does-not-fit", "harms: {includes: death}", "harms: death"),
         ("operator-does-not-fit", "at_least: 1000", "equals: '1000'", "equals: 1000"),
         ("operator-does-not-fit", "{harms: {includes: death}}", "{moments.aware: {at_least: 3}}",

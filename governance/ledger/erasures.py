@@ -1,0 +1,149 @@
+"""Erasing personal values, on record; and finding those that are gone without a record.
+
+The entry of an erasure comes first and names each thing that goes, by its commitment or its key.
+The database then lets go of what this entry names and of nothing else, until the transaction ends.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from governance.ledger import commitments, ledger, readings
+from governance.ledger.models import Entry, PersonalData
+
+VERB: Final = "personal_data.erased"
+#: So many things are named by one entry; more take several.
+BATCH: Final = 500
+Named = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whose or what data go. `kind` and `id` are the object of the entry."""
+
+    kind: str
+    id: UUID | str
+    incident_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Order:
+    """Why: `ground` is the legal one, as the officer gives it; `reason` the officer's own words.
+    `because` is what a program gives as its reason, and `more` what else belongs on record."""
+
+    ground: str
+    reason: str = ""
+    because: str = ""
+    more: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A committed value that is `missing` without an erasure on record, or was `altered`; or one
+    that no entry commits to (`foreign`)."""
+
+    entry: UUID
+    name: str
+    commitment: str
+    fault: Literal["missing", "altered", "foreign"]
+
+
+@contextmanager
+def erasing(
+    subject: Subject, named: Sequence[Named], order: Order, *, by: ledger.Actor, at: datetime
+) -> Iterator[Entry]:
+    """Write the entry of an erasure; within the block the database lets go of what it names. To be
+    called in the transaction of the change."""
+    event = ledger.Event(
+        VERB,
+        subject.kind,
+        subject.id,
+        subject.incident_id,
+        after={"ground": order.ground, "erased": list(named), **(order.more or {})},
+        reason=order.reason,
+        because=order.because,
+    )
+    (entry,) = ledger.append(event, by=by, at=at)
+    _allow(str(entry.id))
+    try:
+        yield entry
+    finally:
+        if not connection.needs_rollback:
+            _allow("")
+
+
+def erase_values(
+    rows: QuerySet[PersonalData],
+    subject: Subject,
+    order: Order,
+    *,
+    by: ledger.Actor,
+    at: datetime,
+) -> int:
+    """Erase personal values of entries, with salt; returns how many. One transaction, an entry for
+    each 500."""
+    with transaction.atomic():
+        keys = list(rows.order_by("id").values_list("id", flat=True))
+        for start in range(0, len(keys), BATCH):
+            part = PersonalData.objects.filter(id__in=keys[start : start + BATCH])
+            named = [_named(row) for row in part.select_related("entry").order_by("id")]
+            with erasing(subject, named, order, by=by, at=at):
+                part.delete()
+    return len(keys)
+
+
+def missing() -> Iterator[Fault]:
+    """Each personal value that is not as its entry says, in the order of the entries. Reads the
+    whole trail once, in constant memory."""
+    with transaction.atomic(), connection.chunked_cursor() as cursor:
+        cursor.execute(_MISSING, [VERB])
+        for entry, name, commitment, fault in cursor:
+            yield Fault(entry, name, commitment or "", fault)
+
+
+_MISSING: Final = """
+WITH committed AS (
+    SELECT entry.id, value.key AS name, value.value AS commitment
+    FROM ledger_entry AS entry, json_each_text(entry.body::json -> 'personal') AS value
+    WHERE strpos(entry.body, '"personal":{"') > 0
+), held AS (
+    SELECT entry_id AS id, name,
+        'sha256:' || encode(sha256(decode(salt, 'hex') || convert_to(value, 'UTF8')), 'hex')
+            AS commitment
+    FROM ledger_personaldata
+), erased AS (
+    SELECT (thing ->> 'entry')::uuid AS id, thing ->> 'name' AS name,
+        thing ->> 'commitment' AS commitment
+    FROM ledger_entry AS entry, json_array_elements(entry.body::json -> 'after' -> 'erased') thing
+    WHERE entry.verb = %s AND thing ->> 'entry' IS NOT NULL
+)
+SELECT id, name, coalesce(committed.commitment, held.commitment) AS commitment,
+    CASE WHEN held.commitment IS NULL THEN 'missing'
+        WHEN committed.commitment IS NULL THEN 'foreign' ELSE 'altered' END AS fault
+FROM committed FULL JOIN held USING (id, name)
+WHERE committed.commitment IS DISTINCT FROM held.commitment
+    AND (held.commitment IS NOT NULL OR NOT EXISTS (
+        SELECT FROM erased WHERE erased.id = committed.id AND erased.name = committed.name
+            AND erased.commitment = committed.commitment))
+ORDER BY id, name
+"""
+
+
+def _named(row: PersonalData) -> Named:
+    """What the entry says of a value that goes; `found` where it is not what was committed to."""
+    held = readings.of(row.entry).personal.get(row.name)
+    found = commitments.of(row.salt, row.value.encode())
+    committed = held.commitment if held is not None else ""
+    named = {"entry": str(row.entry_id), "name": row.name, "commitment": committed}
+    return named if found == committed else {**named, "found": found}
+
+
+def _allow(entry: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('bylaw.erasure', %s, true)", [entry])
