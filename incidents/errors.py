@@ -50,3 +50,9 @@ class TooLarge(Invalid):
 
     code = "file-too-large"
     status = 413
+
+
+class OnHold(Conflict):
+    """A legal hold forbids to erase it."""
+
+    code = "on-legal-hold"

@@ -4,7 +4,7 @@ The entry of an erasure comes first and names each thing that goes, by its commi
 The database then lets go of what this entry names and of nothing else, until the transaction ends.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -58,8 +58,7 @@ class Fault:
 def erasing(
     subject: Subject, named: Sequence[Named], order: Order, *, by: ledger.Actor, at: datetime
 ) -> Iterator[Entry]:
-    """Write the entry of an erasure; within the block the database lets go of what it names. To be
-    called in the transaction of the change."""
+    """Write the entry of an erasure; within the block the database lets go of what it names."""
     event = ledger.Event(
         VERB,
         subject.kind,
@@ -69,13 +68,11 @@ def erasing(
         reason=order.reason,
         because=order.because,
     )
-    (entry,) = ledger.append(event, by=by, at=at)
-    _allow(str(entry.id))
-    try:
+    with transaction.atomic():  # what fails within takes the leave back with it
+        (entry,) = ledger.append(event, by=by, at=at)
+        _allow(str(entry.id))
         yield entry
-    finally:
-        if not connection.needs_rollback:
-            _allow("")
+        _allow("")
 
 
 def erase_values(
@@ -86,16 +83,41 @@ def erase_values(
     by: ledger.Actor,
     at: datetime,
 ) -> int:
-    """Erase personal values of entries, with salt; returns how many. One transaction, an entry for
-    each 500."""
+    """Erase personal values of entries, with salt; returns how many. One transaction."""
     with transaction.atomic():
-        keys = list(rows.order_by("id").values_list("id", flat=True))
-        for start in range(0, len(keys), BATCH):
-            part = PersonalData.objects.filter(id__in=keys[start : start + BATCH])
-            named = [_named(row) for row in part.select_related("entry").order_by("id")]
-            with erasing(subject, named, order, by=by, at=at):
-                part.delete()
-    return len(keys)
+        return erase(subject, named(rows), delete, order, by=by, at=at)
+
+
+def erase(
+    subject: Subject,
+    things: Sequence[Named],
+    let_go: Callable[[Sequence[Named]], None],
+    order: Order,
+    *,
+    by: ledger.Actor,
+    at: datetime,
+) -> int:
+    """Put on record that these things go, an entry for each 500, and have `let_go` do it. To be
+    called in the transaction of the change."""
+    for start in range(0, len(things), BATCH):
+        part = things[start : start + BATCH]
+        with erasing(subject, part, order, by=by, at=at):
+            let_go(part)
+    return len(things)
+
+
+def named(rows: QuerySet[PersonalData]) -> Sequence[Named]:
+    """What an entry says of values that go."""
+    return [_named(row) for row in rows.select_related("entry").order_by("id")]
+
+
+def delete(named_: Sequence[Named]) -> None:
+    """Let go of the values that an erasure names. To be called in its block."""
+    names = {(UUID(str(each["entry"])), str(each["name"])) for each in named_}
+    entries = {entry for entry, _ in names}
+    rows = PersonalData.objects.filter(entry__in=entries).values_list("id", "entry_id", "name")
+    keys = [key for key, entry, name in rows if (entry, name) in names]
+    PersonalData.objects.filter(id__in=keys).delete()
 
 
 def missing() -> Iterator[Fault]:

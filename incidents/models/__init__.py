@@ -3,7 +3,9 @@ from incidents.models.clock import Clock
 from incidents.models.decision import Decision
 from incidents.models.dispensation import Dispensation
 from incidents.models.duty import Duty
+from incidents.models.erasure import Erasure
 from incidents.models.incident import Incident
+from incidents.models.legal_hold import LegalHold
 from incidents.models.moment import Moment
 from incidents.models.moment_choice import MomentChoice
 from incidents.models.moment_withdrawal import MomentWithdrawal
@@ -18,8 +20,10 @@ __all__ = [
     "Decision",
     "Dispensation",
     "Duty",
+    "Erasure",
     "FileContent",
     "Incident",
+    "LegalHold",
     "Moment",
     "MomentChoice",
     "MomentWithdrawal",

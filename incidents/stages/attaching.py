@@ -50,6 +50,9 @@ def add(
         return found, False
     content = FileContent(sha256=digest, size=len(upload.data), data=upload.data)
     FileContent.objects.bulk_create([content], ignore_conflicts=True)
+    kept = FileContent.objects.filter(sha256=digest)
+    if kept.select_for_update(no_key=True).filter(data=b"").exists():
+        kept.update(data=upload.data)  # it was erased, and comes anew
     attachment = Attachment.objects.create(
         incident=incident,
         clock=clock,

@@ -1,8 +1,8 @@
 """Personal values go only when the entry of an erasure names them.
 
 `bylaw_erasing` says whether the erasure of this transaction names a thing; `bylaw_only_erases`
-whether a change does nothing but put the mark of an erased text in place of some columns. Both
-serve other tables too.
+whether a change does nothing but put the mark of an erased text, or nothing, in place of some
+columns; in a list of things, in place of their names. Both serve other tables too.
 """
 
 from django.db import migrations
@@ -21,7 +21,11 @@ RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT becomes - texts = was - texts AND bylaw_erasing(named) AND NOT EXISTS (
         SELECT FROM unnest(texts) AS name
         WHERE becomes -> name IS DISTINCT FROM was -> name
-            AND becomes ->> name NOT IN ('[erased]', '\\x')
+            AND becomes ->> name NOT IN ('[erased]', '\\x', '[]', '{}')
+            AND becomes -> name IS DISTINCT FROM (
+                SELECT jsonb_agg(each || '{"name": "[erased]"}') FROM jsonb_array_elements(
+                    CASE jsonb_typeof(was -> name) WHEN 'array' THEN was -> name ELSE '[]' END
+                ) AS each)
     )
 $$;
 
