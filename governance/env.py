@@ -43,6 +43,7 @@ KNOWN: Final = frozenset(
         "BYLAW_OUTBOX_LEASE_SECONDS",
         "BYLAW_PORT",
         "BYLAW_PUBLIC_URL",
+        "BYLAW_RETENTION",
         "BYLAW_SECRET_KEY",
         "BYLAW_SMTP_CA",
         "BYLAW_STALE_SECONDS",

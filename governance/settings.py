@@ -162,7 +162,9 @@ HEARTBEAT_JOBS = {  # periodic job: seconds after which /readyz calls it stale
     "policies.feeds": _STALE,
     "ledger.seal": _STALE,
     "governance.deadman": _STALE,
+    "incidents.retention": max(_STALE, 3600),
 }
+SLOW_JOBS = {"incidents.retention": 600}  # seconds between two ticks, where that is no tick's
 _LAG = env.number("BYLAW_LAG_SECONDS", 120, least=5)
 LAG_LIMITS = {  # kind of row: seconds it may lie due before /readyz calls it too long
     "timers": _LAG,
@@ -177,6 +179,10 @@ LAG_LIMITS = {  # kind of row: seconds it may lie due before /readyz calls it to
 #: Where the keys are that checkpoints are signed with: a directory that outlives the process, is
 #: shared by all that run workers, and is no part of the database's backup.
 LEDGER_KEYS = Path(env.text("BYLAW_LEDGER_KEYS", str(VAR_DIR / "ledger")))
+
+# --- retention ---------------------------------------------------------------------------------
+
+RETENTION_PERIODS = env.file("BYLAW_RETENTION")  # own periods, besides those that are shipped
 
 # --- outward ---------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db.models import F
 
 from incidents import facts as known_facts
-from incidents.models import Clock, Decision, Notice, NoticeRevision
+from incidents.models import Clock, Decision, Incident, Notice, NoticeRevision
 from policies import notice_texts, releases
 from policies.conditions.values import lookup
 from policies.documents.notice_template import NoticeTemplate, placeholders
@@ -106,7 +106,8 @@ def of(notice: Notice) -> Completeness:
 def of_all(notices: Sequence[Notice]) -> Mapping[UUID, Completeness]:
     """For all notices of a page in a fixed number of queries, but for releases not compiled yet."""
     texts = _texts(notices)
-    latest = _latest({each.incident_id for each in notices})
+    incidents = {each.incident_id for each in notices}
+    reports, latest = _reports(incidents), _latest(incidents)
     templates = _templates({each.template for each in notices} - {""})
     known: dict[str, Release] = {}
     found = {}
@@ -118,6 +119,7 @@ def of_all(notices: Sequence[Notice]) -> Mapping[UUID, Completeness]:
             notice,
             texts[notice.id],
             templates.get(notice.template),
+            reports[notice.incident_id],
             decision,
             known[decision.release_id],
         )
@@ -128,10 +130,11 @@ def _judged(
     notice: Notice,
     text: NoticeRevision,
     template: NoticeTemplate | None,
+    report: Mapping[str, Any],
     decision: Decision,
     release: Release,
 ) -> Completeness:
-    facts = known_facts.told(notice.incident, decision, release)
+    facts = known_facts.told(report, decision, release)
     shown = {each.path for each in placeholders(template)} if template is not None else None
     words = f"{text.subject}\n{text.body}"
     asked = required(notice.clock, release)
@@ -231,6 +234,10 @@ def _texts(notices: Sequence[Notice]) -> Mapping[UUID, NoticeRevision]:
 def _latest(incidents: set[UUID]) -> Mapping[UUID, Decision]:
     rows = Decision.objects.filter(incident__in=incidents).order_by("incident_id", "-id")
     return {row.incident_id: row for row in rows.distinct("incident_id").defer("text")}
+
+
+def _reports(incidents: set[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
+    return dict(Incident.objects.filter(id__in=incidents).values_list("id", "report"))
 
 
 def _templates(identities: set[str]) -> Mapping[str, NoticeTemplate]:

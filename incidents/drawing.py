@@ -47,7 +47,7 @@ def draw(clock: Clock, decision: Decision) -> Drawn:
     """The text that the template of the clock's stage, or a plain list of what is required, makes
     of the facts of `decision`. Required facts that the template does not show stand at its end."""
     release = releases.pinned(decision.release_id)
-    facts = known_facts.told(clock.incident, decision, release)
+    facts = known_facts.told(clock.incident.report, decision, release)
     template = _template(clock, release)
     required = contents.required(clock, release)
     if template is None:

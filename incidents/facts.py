@@ -39,10 +39,10 @@ def _without_register(incident: Incident, release: Release) -> dict[str, Any]:
     }
 
 
-def told(incident: Incident, decision: Decision, release: Release) -> dict[str, Any]:
+def told(report: Mapping[str, Any], decision: Decision, release: Release) -> dict[str, Any]:
     """The facts that the decision saw and, for texts, what may be about a person, as the report has
     it now: erased, where it was. `release` is the decision's."""
-    personal = personal_facts.only(incident.report, release.vocabulary.personal)
+    personal = personal_facts.only(report, release.vocabulary.personal)
     return personal_facts.joined(json.loads(decision.facts), personal)
 
 

@@ -222,7 +222,7 @@ def _content(clock: Clock) -> Iterator[tuple[str, str]]:
     is there something to know; the path may lead to an answer that is not given yet."""
     decision = selectors.latest_decision(clock.incident)
     release = releases.pinned(decision.release_id)
-    facts = dict(values.rows(known_facts.told(clock.incident, decision, release)))
+    facts = dict(values.rows(known_facts.told(clock.incident.report, decision, release)))
     vocabulary = releases.pinned(clock.duty.decision.release_id).vocabulary
     for each in clock.content:
         asked = _PATH.fullmatch(each) is not None and vocabulary.find(each) is not None

@@ -57,6 +57,11 @@ class Submission(models.Model):
                 condition=models.Q(status="received"),
             ),
             models.Index(fields=["status", "id"], name="submission_status"),
+            models.Index(
+                fields=["received_at", "id"],
+                name="submission_rejected",
+                condition=models.Q(status="rejected") & ~models.Q(salt=ERASED),
+            ),
         ]
 
     def __str__(self) -> str:
