@@ -4,6 +4,7 @@ it has been kept. The database refuses it, too."""
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
@@ -11,7 +12,7 @@ from django.db.models import Q, QuerySet
 from governance import ids
 from governance.accounts import people
 from governance.accounts.roles import HOLDS_MANAGE
-from governance.errors import Invalid
+from governance.errors import Invalid, NotFound
 from governance.ledger import ledger
 from incidents.errors import OnHold, WrongState
 from incidents.models import Incident, LegalHold
@@ -68,6 +69,25 @@ def on(incident: Incident) -> Sequence[LegalHold]:
     """The holds that cover an incident now."""
     mine = Q(incident=incident) | Q(system=incident.system)
     return list(_live().filter(mine | _EVERYTHING))
+
+
+def found(id_: UUID) -> LegalHold:
+    """Raises NotFound."""
+    row = LegalHold.objects.select_related("incident").filter(id=id_).first()
+    if row is None:
+        raise NotFound(f"There is no legal hold {id_}.")
+    return row
+
+
+def live() -> Sequence[LegalHold]:
+    """All that nobody has released."""
+    return list(_live())
+
+
+def covers(hold: LegalHold, incident: Incident) -> bool:
+    if hold.incident_id is not None:
+        return hold.incident_id == incident.id
+    return hold.system in {"", incident.system}
 
 
 def on_everything() -> Sequence[LegalHold]:

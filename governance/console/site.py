@@ -40,6 +40,9 @@ MENU: Final[tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]] = (
         (
             ("Audit trail", "receipt_long", "ledger.Entry"),
             ("Messages", "outgoing_mail", "outbox.Message"),
+            ("Erasures", "ink_eraser", "incidents.Erasure"),
+            ("Legal holds", "lock", "incidents.LegalHold"),
+            ("Retention", "auto_delete", "incidents.Retained"),
         ),
     ),
     (

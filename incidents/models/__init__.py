@@ -11,6 +11,7 @@ from incidents.models.moment_choice import MomentChoice
 from incidents.models.moment_withdrawal import MomentWithdrawal
 from incidents.models.notice import Notice, NoticeRevision
 from incidents.models.reassessment import Reassessment, ReassessmentRun
+from incidents.models.retained import Retained
 from incidents.models.submission import Submission
 from incidents.models.timer import Timer
 
@@ -31,6 +32,7 @@ __all__ = [
     "NoticeRevision",
     "Reassessment",
     "ReassessmentRun",
+    "Retained",
     "Submission",
     "Timer",
 ]

@@ -17,10 +17,6 @@ class FileContent(models.Model):
     def __str__(self) -> str:
         return self.sha256
 
-    @property
-    def erased(self) -> bool:
-        return not self.data
-
 
 class Attachment(models.Model):
     """A file that belongs to an incident, as somebody added it. Triggers refuse any change."""

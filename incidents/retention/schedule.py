@@ -4,10 +4,11 @@ The longest of the organisation's own period and of what the regimes want, of wh
 a duty, counts. A duty counts whatever became of it: that one does not apply has to be shown, too.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -35,16 +36,31 @@ class Keeping:
 
 def of(incident: Incident, periods: Periods) -> Sequence[Keeping]:
     """Of each class of an incident that is closed; nothing of one that is not."""
-    if incident.closed_at is None:
-        return []
-    names = set(incident.duties.values_list("policy_name", flat=True))
-    laws = [law for law in periods.laws if law.policy in names]
-    done = dict(incident.erasures.exclude(kept_class="").values_list("kept_class", "decided_at"))
-    holds = legal_holds.on(incident)
-    return [
-        _keeping(each, laws, incident.closed_at, holds, done.get(each.id))
-        for each in classes(periods)
-    ]
+    return of_all([incident], periods)[incident.id]
+
+
+def of_all(incidents: Sequence[Incident], periods: Periods) -> Mapping[UUID, Sequence[Keeping]]:
+    """For all incidents of a page in three queries."""
+    keys = [incident.id for incident in incidents]
+    duties = Duty.objects.filter(incident__in=keys).values_list("incident_id", "policy_name")
+    names = set(duties.order_by().distinct())
+    erasures = Erasure.objects.filter(incident__in=keys).exclude(kept_class="")
+    done = {(row.incident_id, row.kept_class): row.decided_at for row in erasures}
+    live = legal_holds.live()
+    found: dict[UUID, Sequence[Keeping]] = {}
+    for incident in incidents:
+        laws = [law for law in periods.laws if (incident.id, law.policy) in names]
+        holds = [hold for hold in live if legal_holds.covers(hold, incident)]
+        closed_at = incident.closed_at
+        found[incident.id] = (
+            [
+                _keeping(each, laws, closed_at, holds, done.get((incident.id, each.id)))
+                for each in classes(periods)
+            ]
+            if closed_at is not None
+            else []
+        )
+    return found
 
 
 def classes(periods: Periods) -> Sequence[Class]:
@@ -86,10 +102,12 @@ def coming(periods: Periods, *, limit: int) -> Sequence[tuple[Incident, Keeping]
         done = Erasure.objects.filter(incident=OuterRef("pk"), kept_class=each.id)
         left |= Q(~Exists(done))
     rows = Incident.objects.filter(left, state=Incident.State.CLOSED).order_by("closed_at", "id")
+    incidents = list(rows[:limit])
+    kept = of_all(incidents, periods)
     found = [
         (incident, keeping)
-        for incident in rows[:limit]
-        for keeping in of(incident, periods)
+        for incident in incidents
+        for keeping in kept[incident.id]
         if keeping.erased_at is None
     ]
     return sorted(found, key=lambda pair: pair[1].until or _FOR_EVER)
