@@ -5,13 +5,16 @@ falls back silently. `make run` writes the addresses of its embedded servers to
 `var/run/services.json`, so that a command started in another terminal finds them.
 """
 
+import base64
+import binascii
 import json
 import os
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import dj_database_url
@@ -41,6 +44,7 @@ KNOWN: Final = frozenset(
         "BYLAW_OUTBOUND_ALLOW",
         "BYLAW_OUTBOUND_CA",
         "BYLAW_OUTBOX_LEASE_SECONDS",
+        "BYLAW_OWNER_DATABASE_URL",
         "BYLAW_PORT",
         "BYLAW_PUBLIC_URL",
         "BYLAW_RETENTION",
@@ -51,17 +55,64 @@ KNOWN: Final = frozenset(
         "BYLAW_VAR",
         "BYLAW_WEB_BIND",
         "BYLAW_WEB_WORKERS",
+        "BYLAW_WITNESS_FILE",
+        "BYLAW_WITNESS_FILE_SECONDS",
+        "BYLAW_WITNESS_MAIL",
+        "BYLAW_WITNESS_MAIL_SECONDS",
+        "BYLAW_WITNESS_PATIENCE_SECONDS",
+        "BYLAW_WITNESS_STDOUT",
+        "BYLAW_WITNESS_STDOUT_SECONDS",
+        "BYLAW_WITNESS_STORE_KEY",
+        "BYLAW_WITNESS_STORE_KEY_ID",
+        "BYLAW_WITNESS_STORE_REGION",
+        "BYLAW_WITNESS_STORE_SECONDS",
+        "BYLAW_WITNESS_STORE_URL",
+        "BYLAW_WITNESS_TSA_ROOT",
+        "BYLAW_WITNESS_TSA_SECONDS",
+        "BYLAW_WITNESS_TSA_URL",
+        "BYLAW_WITNESS_WEBHOOK_KEY",
+        "BYLAW_WITNESS_WEBHOOK_SECONDS",
+        "BYLAW_WITNESS_WEBHOOK_URL",
         "BYLAW_WORKER_CONCURRENCY",
     }
 )
 
+#: Of these only whether they are set may be told.
+SECRETS: Final = frozenset(
+    {
+        "BYLAW_API_KEY",
+        "BYLAW_APPROVER_KEY",
+        "BYLAW_DEADMAN_URL",
+        "BYLAW_METRICS_TOKEN",
+        "BYLAW_SECRET_KEY",
+    }
+)
+#: Of these where they lead, and not the password that they carry.
+ADDRESSES: Final = frozenset({"BYLAW_OWNER_DATABASE_URL", "DATABASE_URL", "REDIS_URL", "SMTP_URL"})
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+_given: Final[dict[str, object]] = {}
 _SMTP_PORTS: Final = {"none": 25, "starttls": 587, "implicit": 465}  # RFC 8314
 _SECRET_LENGTH: Final = 16
+_WEBHOOK_KEY_LENGTHS: Final = range(24, 65)  # bytes, Standard Webhooks 1.0
 _TRUE: Final = frozenset({"1", "true", "yes", "on"})
 _HOST: Final = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?)(:[0-9]{1,5})?")
 _FALSE: Final = frozenset({"0", "false", "no", "off"})
 
 
+def _noted(reader: Callable[Concatenate[str, _P], _T]) -> Callable[Concatenate[str, _P], _T]:
+    """Keeps what the reader gave, for `effective`."""
+
+    @wraps(reader)
+    def read(name: str, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        _given[name] = found = reader(name, *args, **kwargs)
+        return found
+
+    return read
+
+
+@_noted
 def text(name: str, default: str) -> str:
     return os.environ.get(name, "") or default
 
@@ -74,6 +125,7 @@ def secret(name: str) -> str:
     return word
 
 
+@_noted
 def flag(name: str, *, default: bool) -> bool:
     raw = os.environ.get(name, "")
     if not raw:
@@ -85,6 +137,7 @@ def flag(name: str, *, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name}={raw!r}: give one of 1, true, yes, on, 0, false, no, off.")
 
 
+@_noted
 def number(name: str, default: int, *, least: int = 0) -> int:
     raw = os.environ.get(name, "")
     if not raw:
@@ -98,12 +151,14 @@ def number(name: str, default: int, *, least: int = 0) -> int:
     return value
 
 
+@_noted
 def names(name: str, default: tuple[str, ...]) -> list[str]:
     """A comma-separated list."""
     raw = os.environ.get(name, "")
     return [part.strip() for part in raw.split(",") if part.strip()] or list(default)
 
 
+@_noted
 def hosts(name: str) -> list[str]:
     """A comma-separated list of `host` or `host:port`, in lower case."""
     found = [part.lower() for part in names(name, ())]
@@ -114,6 +169,7 @@ def hosts(name: str) -> list[str]:
     return found
 
 
+@_noted
 def file(name: str) -> str:
     """The path of a file that is there; empty when none is given."""
     path = os.environ.get(name, "")
@@ -122,6 +178,27 @@ def file(name: str) -> str:
     return path
 
 
+def webhook_key(name: str) -> bytes:
+    """A secret as Standard Webhooks writes it, `whsec_` and base64; empty when none is given."""
+    raw = os.environ.get(name, "")
+    if not raw:
+        return b""
+    try:
+        key = base64.b64decode(raw.removeprefix("whsec_"), validate=True)
+    except (binascii.Error, ValueError):
+        key = b""
+    if not raw.startswith("whsec_") or len(key) not in _WEBHOOK_KEY_LENGTHS:
+        raise ImproperlyConfigured(f"{name}: give whsec_ and 24 to 64 random bytes in base64.")
+    return key
+
+
+def together(name: str, other: str) -> None:
+    """Raises ImproperlyConfigured where one of two settings is given without the other."""
+    if bool(os.environ.get(name, "")) != bool(os.environ.get(other, "")):
+        raise ImproperlyConfigured(f"{name} and {other}: give both or neither.")
+
+
+@_noted
 def choice(name: str, default: str, *, of: tuple[str, ...]) -> str:
     value = text(name, default)
     if value not in of:
@@ -200,6 +277,37 @@ def secret_key() -> str:
     with os.fdopen(descriptor, "w") as out:
         out.write(key + "\n")
     return key
+
+
+def effective() -> Mapping[str, str]:
+    """What every setting is in this process, by name; nothing of a secret but whether it is set.
+    One that this process does not read is as the environment has it."""
+    return {name: _shown(name) for name in sorted(KNOWN | ADDRESSES)}
+
+
+def _shown(name: str) -> str:
+    if name in SECRETS:
+        return "set" if os.environ.get(name) else "not set"
+    if name in ADDRESSES:
+        return _place(service(name, ""))
+    if name == "BYLAW_VAR":
+        return str(VAR)
+    found = _given.get(name, os.environ.get(name, ""))
+    return ", ".join(map(str, found)) if isinstance(found, list) else str(found)
+
+
+def _place(address: str) -> str:
+    """Scheme, host, port and path. A password with signs that should have been encoded may reach
+    into the path: then nothing is shown."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return "set"
+    if "@" in address.replace(parts.netloc, "", 1):
+        return "set"
+    if not address:
+        return "not set"
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 def _no_smtp(name: str, why: str) -> ImproperlyConfigured:

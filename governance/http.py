@@ -101,7 +101,7 @@ def check(url: str) -> httpx.URL:
 
 @dataclass(frozen=True)
 class Client:
-    """What `get` and `post` use; another `resolver` is for tests."""
+    """What `get`, `post` and `put` use; another `resolver` is for tests."""
 
     resolver: Resolver = resolving.system
 
@@ -130,6 +130,19 @@ class Client:
         beginning is kept, and that it breaks off is no error."""
         return self._exchange("POST", url, body, headers or {}, timeout, limit, cut=cut)
 
+    def put(
+        self,
+        url: str,
+        *,
+        body: bytes,
+        headers: Mapping[str, str] | None = None,
+        timeout: float = SECONDS,
+        limit: int = BODY_LIMIT,
+        cut: bool = False,
+    ) -> Answer:
+        """The same, for what is to stand at the address itself."""
+        return self._exchange("PUT", url, body, headers or {}, timeout, limit, cut=cut)
+
     def _exchange(
         self,
         method: str,
@@ -153,7 +166,7 @@ class Client:
                     method,
                     _target(parsed),
                     headers=_headers(parsed, headers),
-                    content=body if method == "POST" else None,
+                    content=None if method == "GET" else body,
                     extensions={"timeout": waits},
                 ) as response,
             ):
@@ -168,6 +181,7 @@ class Client:
 _CLIENT: Final = Client()
 get = _CLIENT.get
 post = _CLIENT.post
+put = _CLIENT.put
 
 
 class _Backend(httpcore.SyncBackend):

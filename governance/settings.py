@@ -21,6 +21,8 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",
     "governance.console.config.BylawAdminConfig",
+    # Before auth, whose commands for accounts leave no entry: ours stand in for them.
+    "governance.accounts",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -31,11 +33,12 @@ INSTALLED_APPS = [
     "django_filters",
     "django_structlog",
     "governance",
-    "governance.accounts",
+    "governance.access",
     "governance.connectors.webhook",
     "governance.heartbeat",
     "governance.ledger",
     "governance.outbox",
+    "governance.witnesses",
     "policies",
     "incidents",
 ]
@@ -81,6 +84,20 @@ DATABASES["default"].setdefault("OPTIONS", {})
 if env.flag("BYLAW_DATABASE_POOL", default=False):
     DATABASES["default"]["CONN_MAX_AGE"] = 0
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 4, "timeout": 10}
+# The owner of the tables, for migrations: where it is given, DATABASE_URL names a role that owns
+# nothing, and `prepare` alone is given both.
+if env.text("BYLAW_OWNER_DATABASE_URL", ""):
+    DATABASES["owner"] = env.database("BYLAW_OWNER_DATABASE_URL", "")
+#: What we delete rows of; in all other tables the application's role may not.
+ROWS_THAT_GO = (
+    "access.NotedRead",
+    "access.Refusal",
+    "ledger.PersonalData",  # which an erasure names
+    "ledger.Unsealed",
+    "policies.PolicyVersion",  # drafts that were never submitted
+    "sessions.Session",
+    "webhook.WebhookSecret",  # whose time is over
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.service("REDIS_URL", "redis://127.0.0.1:6379/0")
@@ -161,6 +178,8 @@ HEARTBEAT_JOBS = {  # periodic job: seconds after which /readyz calls it stale
     "policies.impacts": _STALE,
     "policies.feeds": _STALE,
     "ledger.seal": _STALE,
+    "ledger.verify": _STALE,
+    "access.tell": _STALE,
     "governance.deadman": _STALE,
     "incidents.retention": max(_STALE, 3600),
 }
@@ -173,6 +192,47 @@ LAG_LIMITS = {  # kind of row: seconds it may lie due before /readyz calls it to
     "entries": _LAG,
     "undelivered": max(1800, _LAG),  # a mail host may be away for a while
 }
+
+# --- who is given the checkpoints of the audit trail -------------------------------------------
+
+#: A file, or a directory, written with a slash at its end; empty for none.
+WITNESS_FILE = env.text("BYLAW_WITNESS_FILE", "")
+#: The address of a bucket, and what the names of objects in it are to begin with.
+WITNESS_STORE_URL = env.text("BYLAW_WITNESS_STORE_URL", "")
+WITNESS_STORE_KEY_ID = env.text("BYLAW_WITNESS_STORE_KEY_ID", "")
+WITNESS_STORE_KEY = env.secret("BYLAW_WITNESS_STORE_KEY")
+WITNESS_STORE_REGION = env.text("BYLAW_WITNESS_STORE_REGION", "us-east-1")
+env.together("BYLAW_WITNESS_STORE_URL", "BYLAW_WITNESS_STORE_KEY_ID")
+env.together("BYLAW_WITNESS_STORE_URL", "BYLAW_WITNESS_STORE_KEY")
+WITNESS_WEBHOOK_URL = env.text("BYLAW_WITNESS_WEBHOOK_URL", "")
+WITNESS_WEBHOOK_KEY = env.webhook_key("BYLAW_WITNESS_WEBHOOK_KEY")
+env.together("BYLAW_WITNESS_WEBHOOK_URL", "BYLAW_WITNESS_WEBHOOK_KEY")
+WITNESS_STDOUT = env.flag("BYLAW_WITNESS_STDOUT", default=False)
+WITNESS_MAIL = env.names("BYLAW_WITNESS_MAIL", ())
+WITNESS_TSA_URL = env.text("BYLAW_WITNESS_TSA_URL", "")
+WITNESS_TSA_ROOT = env.file("BYLAW_WITNESS_TSA_ROOT")
+env.together("BYLAW_WITNESS_TSA_URL", "BYLAW_WITNESS_TSA_ROOT")
+WITNESS_SECONDS = {  # witness: the least time between two checkpoints that it is given
+    "file": env.number("BYLAW_WITNESS_FILE_SECONDS", 60, least=1),
+    "store": env.number("BYLAW_WITNESS_STORE_SECONDS", 60, least=1),
+    "webhook": env.number("BYLAW_WITNESS_WEBHOOK_SECONDS", 60, least=1),
+    "stdout": env.number("BYLAW_WITNESS_STDOUT_SECONDS", 60, least=1),
+    "mail": env.number("BYLAW_WITNESS_MAIL_SECONDS", 86_400, least=60),
+    "tsa": env.number("BYLAW_WITNESS_TSA_SECONDS", 3600, least=10),
+}
+#: From when on one that fails is late, and administrators are told.
+WITNESS_PATIENCE_SECONDS = env.number("BYLAW_WITNESS_PATIENCE_SECONDS", 3600, least=5)
+if (
+    WITNESS_FILE
+    or WITNESS_STORE_URL
+    or WITNESS_WEBHOOK_URL
+    or WITNESS_STDOUT
+    or WITNESS_MAIL
+    or WITNESS_TSA_URL
+):
+    # Before deliveries: both wait for the same turn, and those may fill every second.
+    HEARTBEAT_JOBS = {"ledger.witness": _STALE, **HEARTBEAT_JOBS}
+    LAG_LIMITS["witnessed"] = WITNESS_PATIENCE_SECONDS
 
 # --- the audit trail ---------------------------------------------------------------------------
 
@@ -209,8 +269,20 @@ MAIL_CATCHER_DIR = (
 # --- what packages find of one another by name -----------------------------------------------
 
 INCIDENT_CASES = "incidents.cases.STORED"  # where policies find stored incidents to simulate on
+#: What is verified besides the log itself: stored objects against what the log says of them.
+LEDGER_AUDITS = (
+    "governance.ledger.audits.PARTS",
+    "governance.outbox.audits.PARTS",
+    "policies.audits.PARTS",
+    "incidents.audits.PARTS",
+)
 #: Who measures how far the engine is behind.
-MEASURES = ("governance.ledger.measures", "governance.outbox.measures", "incidents.measures")
+MEASURES = (
+    "governance.ledger.measures",
+    "governance.outbox.measures",
+    "governance.witnesses.measures",
+    "incidents.measures",
+)
 
 # --- logs ------------------------------------------------------------------------------------
 

@@ -213,11 +213,10 @@ def attach(
 
 
 def open_file(attachment: Attachment, *, by: Actor, at: datetime) -> bytes:
-    """The bytes of a file, for somebody whose reading is recorded. Raises Erased."""
+    """The bytes of a file, for somebody whose reading is recorded. Raises Erased, Unrecorded."""
     if not attachment.content.data:
         raise Erased("This file was erased; the audit trail says when, by whom and why.")
-    with transaction.atomic():
-        attaching.note_read(attachment, by=by, at=at)
+    attaching.note_read(attachment, by=by, at=at)
     return bytes(attachment.content.data)
 
 

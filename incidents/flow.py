@@ -281,7 +281,7 @@ def reassess(id_: UUID, *, by: ledger.Actor, at: datetime) -> Reassessment | Non
             return None
         incident = locks.hold(row.incident_id)
         if incident.state == Incident.State.CLOSED:
-            reassessment.leave(row, at=at)
+            reassessment.leave(row, by=by, at=at)
             return row
         because = reassessment.because(row)
         effect = decisions.catch_up(

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from governance.access import reads
 from governance.ledger import readings
 from governance.ledger.models import Entry
 from governance.ledger.readings import Reading
@@ -34,8 +35,9 @@ def of(clock: Clock) -> Sequence[Change]:
     """Newest first; instants as canonical text. The last is how it was opened."""
     own = Q(object_kind="clock", object_id=str(clock.id), verb__startswith="clock.")
     duty = Q(object_kind="duty", object_id=str(clock.duty_id), verb__startswith="duty.")
-    entries = Entry.objects.filter(own | duty, incident_id=clock.incident_id).order_by("-id")
-    found = (_change(reading, clock) for reading in readings.read(entries))
+    entries = Entry.objects.filter(own | duty, incident_id=clock.incident_id)
+    changes = readings.read(reads.without(entries).order_by("-id"))
+    found = (_change(reading, clock) for reading in changes)
     return [change for change in found if change is not None]
 
 

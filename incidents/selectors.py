@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Case, Count, DateTimeField, F, Model, Q, QuerySet, Value, When
 
+from governance.access import reads
 from governance.accounts.models import User
 from governance.errors import NotFound
 from governance.ledger.models import Entry
@@ -107,8 +108,8 @@ def holds(incident: Incident) -> Mapping[UUID, Sequence[Hold]]:
 
 
 def timeline(incident: Incident) -> QuerySet[Entry]:
-    """Everything the audit trail knows of the incident, oldest first."""
-    return Entry.objects.filter(incident_id=incident.id).order_by("id")
+    """Everything that the audit trail says happened to the incident, oldest first."""
+    return reads.without(Entry.objects.filter(incident_id=incident.id)).order_by("id")
 
 
 def board() -> QuerySet[Clock]:

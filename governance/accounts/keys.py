@@ -14,6 +14,7 @@ from typing import Final
 from django.db import transaction
 
 from governance import ids
+from governance.access import refusals
 from governance.accounts.models import ApiKey
 from governance.accounts.roles import SCOPES
 from governance.errors import Conflict, Invalid
@@ -53,15 +54,20 @@ def mint(
 
 
 def find(plain: str, *, at: datetime) -> ApiKey | None:
-    """The live key that `plain` is, or None; takes the same time whichever part is wrong."""
+    """The live key that `plain` is, or None, which is counted; compares in the same time whichever
+    part is wrong."""
     scheme, _, rest = plain.partition("_")
     prefix, _, secret = rest.partition("_") if scheme == "bylaw" else ("", "", "")
     key = ApiKey.objects.filter(prefix=prefix[:16]).first() if prefix else None
     right = hmac.compare_digest(key.digest if key else "0" * 64, _digest(secret))
-    if key is None or not right or key.revoked_at is not None or key.expires_at <= at:
-        return None
-    _note_use(key, at)
-    return key
+    if key is None:
+        _count_refused(refusals.UNKNOWN, "unknown", at)
+    elif wrong := _wrong(key, right=right, at=at):
+        _count_refused(key.id, wrong, at)
+    else:
+        _note_use(key, at)
+        return key
+    return None
 
 
 def revoke(key: ApiKey, *, by: ledger.Actor, at: datetime, reason: str = "") -> None:
@@ -75,10 +81,34 @@ def revoke(key: ApiKey, *, by: ledger.Actor, at: datetime, reason: str = "") -> 
         ledger.append(event, by=by, at=at)
 
 
+def _count_refused(about: object, because: str, at: datetime) -> None:
+    refusals.count("api_key.refused", "api_key", about, because=because, at=at)
+
+
+def _wrong(key: ApiKey, *, right: bool, at: datetime) -> str:
+    """Why it lets nobody in; empty when it does. A prefix is no secret: with another secret than
+    its own it says nothing of who came."""
+    if not right:
+        return "wrong secret"
+    if key.revoked_at is not None:
+        return "revoked"
+    return "expired" if key.expires_at <= at else ""
+
+
 def _note_use(key: ApiKey, at: datetime) -> None:
+    if key.last_used_at is None:
+        _note_first_use(key, at)
     # Once a minute is enough to answer "is this key still used?" and spares a write a request.
-    if key.last_used_at is None or at - key.last_used_at >= _USE_NOTED_EVERY:
+    elif at - key.last_used_at >= _USE_NOTED_EVERY:
         ApiKey.objects.filter(id=key.id).update(last_used_at=at)
+
+
+def _note_first_use(key: ApiKey, at: datetime) -> None:
+    """Of several at once, one is the first."""
+    with transaction.atomic():
+        if ApiKey.objects.filter(id=key.id, last_used_at__isnull=True).update(last_used_at=at):
+            event = ledger.Event("api_key.first_used", "api_key", key.id)
+            ledger.append(event, by=ledger.Actor("api_key", key.prefix), at=at)
 
 
 def _digest(secret: str) -> str:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from governance.access import refusals
 from governance.accounts.models import ApiKey, User
 from governance.accounts.roles import ROLES
 from governance.errors import Invalid, NotAllowed, NotFound
@@ -72,6 +73,27 @@ def set_password(user: User, password: str, *, by: ledger.Actor, at: datetime) -
 def note_password(user_id: UUID | str, *, by: ledger.Actor, at: datetime) -> None:
     """Record that a person changed the own password on Django's page, in that transaction."""
     ledger.append(ledger.Event("person.password_changed", "person", user_id), by=by, at=at)
+
+
+def note_sign_in(user: User, *, at: datetime) -> None:
+    """Record that a person has signed in, in that transaction."""
+    by = ledger.Actor("user", str(user.id))
+    ledger.append(ledger.Event("person.signed_in", "person", user.id), by=by, at=at)
+
+
+def note_sign_out(by: ledger.Actor, *, at: datetime) -> None:
+    with transaction.atomic():
+        ledger.append(ledger.Event("person.signed_out", "person", by.id), by=by, at=at)
+
+
+def note_refused_sign_in(username: str, *, at: datetime) -> None:
+    """Count a try that did not succeed. A name that nobody has is not kept."""
+    found = User.objects.filter(username=username).first() if "\0" not in username else None
+    about, because = refusals.UNKNOWN, "unknown name"
+    if found is not None:
+        about = str(found.id)
+        because = "wrong password" if found.is_active else "closed account"
+    refusals.count("person.sign_in_refused", "person", about, because=because, at=at)
 
 
 def addresses(roles: Iterable[str]) -> dict[str, list[str]]:

@@ -58,5 +58,5 @@ def _address(
     held = erasures.named(PersonalData.objects.filter(value__contains=email))
     return {
         "messages": erasures.erase(subject, to, messages, order, by=by, at=at),
-        "trail": erasures.erase(subject, held, erasures.delete, order, by=by, at=at),
+        "trail": erasures.erase(subject, held, erasures.drop, order, by=by, at=at),
     }

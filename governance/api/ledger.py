@@ -4,10 +4,13 @@ from dataclasses import asdict
 from typing import Any, ClassVar
 
 import django_filters
+from django.db.models import QuerySet
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView, RetrieveAPIView
+from rest_framework.generics import ListAPIView
 
+from governance.access import reads
 from governance.accounts.roles import LEDGER_READ
+from governance.api.retrieving import RecordedRetrieveView
 from governance.ledger import readings
 from governance.ledger.models import Entry
 
@@ -38,10 +41,14 @@ class EntryFilter(django_filters.FilterSet):
     object = django_filters.CharFilter(field_name="object_id")
     since = django_filters.IsoDateTimeFilter(field_name="at", lookup_expr="gte")
     until = django_filters.IsoDateTimeFilter(field_name="at", lookup_expr="lt")
+    readings = django_filters.BooleanFilter(method="by_readings")
 
     class Meta:
         model = Entry
         fields = ("verb", "actor", "object_kind", "incident", "object", "since", "until")
+
+    def by_readings(self, rows: QuerySet[Entry], name: str, wanted: bool) -> QuerySet[Entry]:
+        return reads.only(rows) if wanted else reads.without(rows)
 
 
 class Entries(ListAPIView[Entry]):
@@ -51,7 +58,7 @@ class Entries(ListAPIView[Entry]):
     filterset_class = EntryFilter
 
 
-class EntryDetail(RetrieveAPIView[Entry]):
+class EntryDetail(RecordedRetrieveView[Entry]):
     needs: ClassVar = {"GET": LEDGER_READ}
     queryset = Entry.objects.prefetch_related("personal")
     serializer_class = EntryOut

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from governance import clock
+from governance.access import reads
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
 from governance.api import authentication
 from governance.api.inputs import Strict
@@ -61,7 +62,9 @@ class MessageDetail(APIView):
     needs: ClassVar = {"GET": INCIDENTS_READ}
 
     def get(self, request: Request, id: UUID) -> Response:
-        return Response(_whole(selectors.message(id)))
+        message, by = selectors.message(id), authentication.actor(request)
+        reads.shown(message, by=by, at=clock.now())
+        return Response(_whole(message))
 
 
 class Replay(APIView):

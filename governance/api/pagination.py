@@ -1,6 +1,15 @@
-"""Lists come in pages by cursor, newest first: stable while rows are added, cheap at any depth."""
+"""Lists come in pages by cursor, newest first: stable while rows are added, cheap at any depth.
+
+Who reads a list is on record, unless the view is `public` to all with its scope.
+"""
+
+from typing import Any
 
 from rest_framework.pagination import CursorPagination
+
+from governance import clock
+from governance.access import reads
+from governance.api import authentication
 
 
 class NewestFirst(CursorPagination):
@@ -8,3 +17,8 @@ class NewestFirst(CursorPagination):
     page_size = 50
     page_size_query_param = "page_size"
     max_page_size = 500
+
+    def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> Any:
+        if not getattr(view, "public", False):
+            reads.listed(queryset.model, by=authentication.actor(request), at=clock.now())
+        return super().paginate_queryset(queryset, request, view)

@@ -1,13 +1,49 @@
 from django.urls import path
 
-from governance.api import account, ledger, messages, webhooks
+from governance.api import (
+    account,
+    checkpoints,
+    ledger,
+    log,
+    messages,
+    verifications,
+    webhooks,
+)
 
+_CHECKPOINT = "ledger/checkpoints/<int:size>"
 _ENDPOINT = "webhook-endpoints/<str:name>"
 
 urlpatterns = [
     path("me", account.Me.as_view(), name="me"),
     path("ledger/entries", ledger.Entries.as_view(), name="ledger-entries"),
     path("ledger/entries/<uuid:id>", ledger.EntryDetail.as_view(), name="ledger-entry"),
+    path(
+        "ledger/entries/<uuid:id>/proof",
+        log.InclusionProof.as_view(),
+        name="ledger-inclusion-proof",
+    ),
+    path("ledger/consistency", log.ConsistencyProof.as_view(), name="ledger-consistency-proof"),
+    path("ledger/keys", log.Keys.as_view(), name="ledger-keys"),
+    path("ledger/checkpoint", log.LatestCheckpoint.as_view(), name="ledger-checkpoint"),
+    path("ledger/tile/entries/<path:name>", log.EntryTile.as_view(), name="ledger-entry-tile"),
+    path("ledger/tile/<int:level>/<path:name>", log.HashTile.as_view(), name="ledger-tile"),
+    path(
+        "ledger/verifications", verifications.Verifications.as_view(), name="ledger-verifications"
+    ),
+    path(
+        "ledger/verifications/<uuid:id>",
+        verifications.VerificationDetail.as_view(),
+        name="ledger-verification",
+    ),
+    path("ledger/checkpoints", checkpoints.Checkpoints.as_view(), name="ledger-checkpoints"),
+    path(_CHECKPOINT, checkpoints.CheckpointDetail.as_view(), name="ledger-checkpoint-of"),
+    path(f"{_CHECKPOINT}/note", checkpoints.Note.as_view(), name="ledger-checkpoint-note"),
+    path(f"{_CHECKPOINT}/token", checkpoints.Token.as_view(), name="ledger-checkpoint-token"),
+    path(
+        f"{_CHECKPOINT}/certificates",
+        checkpoints.Certificates.as_view(),
+        name="ledger-checkpoint-certificates",
+    ),
     path("messages", messages.Messages.as_view(), name="messages"),
     path("messages/<uuid:id>", messages.MessageDetail.as_view(), name="message"),
     path("messages/<uuid:id>/replay", messages.Replay.as_view(), name="message-replay"),

@@ -5,9 +5,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
 
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
+from governance.access import reads
 from governance.accounts.models import User
+from governance.api.authentication import actor
+from governance.console import instant
 from governance.console.paginator import CappedPaginator
 
 M = TypeVar("M", bound=Model)
@@ -28,12 +31,14 @@ else:
 
 class ListAdmin(_Themed[M]):
     """`needs` is the scope to see it. `heading` and `explains` stand above the list, `when_empty`
-    in its place when it has no rows."""
+    in its place when it has no rows. Who reads it is on record, unless it is `public` to all who
+    may sign in."""
 
     needs: ClassVar[str]
     heading: ClassVar[str] = ""
     explains: ClassVar[str] = ""
     when_empty: ClassVar[str] = ""
+    public: ClassVar[bool] = False
     actions: Sequence[Any] | None = None
     list_per_page = 50
     show_full_result_count = False
@@ -56,6 +61,12 @@ class ListAdmin(_Themed[M]):
     def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
         return False
 
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The framework's own log has nothing; what happened is in the audit trail."""
+        raise Http404
+
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -63,6 +74,8 @@ class ListAdmin(_Themed[M]):
         return super().changelist_view(request, named | (extra_context or {}))
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        if not self.public:
+            reads.listed(self.model, by=actor(request), at=instant.of(request))
         changes = super().get_changelist_instance(request)
         rows: list[M] = list(changes.result_list)
         self.prepare(rows, request)

@@ -17,6 +17,7 @@ from django.template.response import TemplateResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from governance.access import reads
 from governance.api.authentication import actor
 from governance.console import instant
 from governance.console.lists import ListAdmin, M, scopes
@@ -81,9 +82,11 @@ class Offer(Generic[M]):
 
 
 class PageAdmin(ListAdmin[M]):
-    """`page_template` shows the object; `page` gives what it shows."""
+    """`page_template` shows the object; `page` gives what it shows. One that is `closed` is not
+    shown unless that it is read is on record."""
 
     page_template: ClassVar[str]
+    closed: ClassVar[bool] = False
     page_actions: ClassVar[Sequence[Action[Any]]] = ()
 
     def page(self, request: HttpRequest, obj: M) -> dict[str, Any]:
@@ -108,18 +111,26 @@ class PageAdmin(ListAdmin[M]):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
-        obj = self.visible(request, object_id)
+        try:
+            obj = self.visible(request, object_id)
+        except reads.Unrecorded as error:
+            context = {"title": "Not shown", "why": error.message}
+            return self.answer(request, "console/unrecorded.html", context, status=error.status)
         if request.method == "POST":
             return self._act(request, obj)
         return self._render(request, obj)
 
     def visible(self, request: HttpRequest, object_id: str) -> M:
-        """The object, for a viewer who may see it. Raises PermissionDenied or Http404."""
+        """The object, for a viewer who may see it, which is on record from now on. Raises
+        PermissionDenied, Http404, and Unrecorded where it is `closed`."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         obj = self.get_object(request, unquote(object_id))
         if obj is None:
             raise Http404(f"There is no {self.opts.verbose_name} {object_id[:40]!r}.")
+        if not self.public:
+            by, at = actor(request), instant.of(request)
+            reads.shown(obj, by=by, at=at, closed=self.closed)
         return obj
 
     def _act(self, request: HttpRequest, obj: M) -> HttpResponse:

@@ -10,8 +10,11 @@ from django.urls import reverse
 from unfold.sites import UnfoldAdminSite
 
 from governance import clock
+from governance.access import reads
 from governance.accounts import people
+from governance.accounts.models import User
 from governance.api.authentication import actor
+from governance.ledger import ledger
 
 #: Section → (title, icon, app and model), in the order of the menu.
 MENU: Final[tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]] = (
@@ -39,6 +42,9 @@ MENU: Final[tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]] = (
         "Evidence",
         (
             ("Audit trail", "receipt_long", "ledger.Entry"),
+            ("Verifications", "verified", "ledger.Verification"),
+            ("Checkpoints", "verified", "ledger.Checkpoint"),
+            ("Signing keys", "signature", "ledger.SigningKey"),
             ("Messages", "outgoing_mail", "outbox.Message"),
             ("Erasures", "ink_eraser", "incidents.Erasure"),
             ("Legal holds", "lock", "incidents.LegalHold"),
@@ -62,6 +68,37 @@ class BylawAdminSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold ships no 
     site_title = "Bylaw"
     site_header = "Bylaw"
     index_title = "AI incident governance"
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        """The first page tells of incidents and deadlines, so who opens it is on record."""
+        event = ledger.Event("front_page.read", "front_page", reads.LIST)
+        reads.note(event, by=actor(request), at=clock.now())
+        response: HttpResponseBase = super().index(request, extra_context)
+        return response
+
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        """Django's own page. Nobody gets in without an entry; who does not get in is counted."""
+        with transaction.atomic():
+            response: HttpResponseBase = super().login(request, extra_context)
+            user, came_in = request.user, isinstance(response, HttpResponseRedirect)
+            if request.method == "POST" and came_in and isinstance(user, User):
+                people.note_sign_in(user, at=clock.now())
+        if request.method == "POST" and not came_in:
+            people.note_refused_sign_in(request.POST.get("username", ""), at=clock.now())
+        return response
+
+    def logout(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        by = actor(request) if isinstance(request.user, User) else None
+        response: HttpResponseBase = super().logout(request, extra_context)
+        if by is not None and not isinstance(request.user, User):
+            people.note_sign_out(by, at=clock.now())
+        return response
 
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

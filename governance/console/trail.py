@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from governance import canonical
+from governance.access import reads
 from governance.accounts.roles import LEDGER_READ
 from governance.console import actors, instant, times, values
 from governance.console.pages import PageAdmin
@@ -65,6 +66,22 @@ class ActorKindFilter(admin.SimpleListFilter):
         return queryset.filter(actor__startswith=f"{self.value()}:") if self.value() else queryset
 
 
+class ReadingFilter(admin.SimpleListFilter):
+    title = "readings"
+    parameter_name = "readings"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        return [("without", "Left out"), ("only", "Only these")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Entry]) -> QuerySet[Entry]:
+        match self.value():
+            case "without":
+                return reads.without(queryset)
+            case "only":
+                return reads.only(queryset)
+        return queryset
+
+
 class PeriodFilter(admin.SimpleListFilter):
     title = "time"
     parameter_name = "period"
@@ -83,11 +100,14 @@ class PeriodFilter(admin.SimpleListFilter):
 class EntryAdmin(PageAdmin[Entry]):
     needs = LEDGER_READ
     heading = "Audit trail"
-    explains = "Every change, the newest first. The database refuses to change or delete an entry."
+    explains = (
+        "Every change, who came in, and who read what, the newest first. The database refuses to "
+        "change or delete an entry."
+    )
     when_empty = "No entry matches. Look for the whole id of an object, of an incident or of a key."
     list_display = ("time", "verb_shown", "object_shown", "who")
     list_display_links = ("verb_shown",)
-    list_filter = (PeriodFilter, VerbFilter, ActorKindFilter, ObjectKindFilter)
+    list_filter = (PeriodFilter, ReadingFilter, VerbFilter, ActorKindFilter, ObjectKindFilter)
     search_fields = ("object_id",)  # for the box to appear; `get_search_results` does the work
     search_help_text = "Id of an object or incident, or user:ID"
     page_template = "console/entry.html"

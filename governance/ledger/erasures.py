@@ -4,7 +4,8 @@ The entry of an erasure comes first and names each thing that goes, by its commi
 The database then lets go of what this entry names and of nothing else, until the transaction ends.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,9 @@ from governance.ledger.models import Entry, PersonalData
 VERB: Final = "personal_data.erased"
 #: So many things are named by one entry; more take several.
 BATCH: Final = 500
+#: Keys before and behind those of all entries.
+FIRST: Final = UUID(int=0)
+LAST: Final = UUID(int=2**128 - 1)
 Named = Mapping[str, object]
 
 
@@ -85,7 +89,7 @@ def erase_values(
 ) -> int:
     """Erase personal values of entries, with salt; returns how many. One transaction."""
     with transaction.atomic():
-        return erase(subject, named(rows), delete, order, by=by, at=at)
+        return erase(subject, named(rows), drop, order, by=by, at=at)
 
 
 def erase(
@@ -111,7 +115,7 @@ def named(rows: QuerySet[PersonalData]) -> Sequence[Named]:
     return [_named(row) for row in rows.select_related("entry").order_by("id")]
 
 
-def delete(named_: Sequence[Named]) -> None:
+def drop(named_: Sequence[Named]) -> None:
     """Let go of the values that an erasure names. To be called in its block."""
     names = {(UUID(str(each["entry"])), str(each["name"])) for each in named_}
     entries = {entry for entry, _ in names}
@@ -120,25 +124,40 @@ def delete(named_: Sequence[Named]) -> None:
     PersonalData.objects.filter(id__in=keys).delete()
 
 
-def missing() -> Iterator[Fault]:
-    """Each personal value that is not as its entry says, in the order of the entries. Reads the
-    whole trail once, in constant memory."""
+def recorded(keys: Iterable[str], *, by: Literal["entry", "id", "sha256"]) -> Sequence[Named]:
+    """What the entries of erasures name, of those things whose `by` is among the keys."""
+    listed = list(keys)
+    if not listed:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_RECORDED, [VERB, by, listed])
+        return [json.loads(thing) for (thing,) in cursor.fetchall()]
+
+
+def missing(*, after: UUID = FIRST, upto: UUID = LAST) -> Iterator[Fault]:
+    """Each personal value that is not as its entry says, in the order of the entries, of those
+    behind one key up to another. Reads each entry once, in constant memory."""
     with transaction.atomic(), connection.chunked_cursor() as cursor:
-        cursor.execute(_MISSING, [VERB])
+        cursor.execute(_MISSING, [after, upto, after, upto, VERB])
         for entry, name, commitment, fault in cursor:
             yield Fault(entry, name, commitment or "", fault)
 
 
+_RECORDED: Final = """
+SELECT thing::text
+FROM ledger_entry AS entry, json_array_elements(entry.body::json -> 'after' -> 'erased') AS thing
+WHERE entry.verb = %s AND thing ->> %s = ANY(%s)
+"""
 _MISSING: Final = """
 WITH committed AS (
     SELECT entry.id, value.key AS name, value.value AS commitment
     FROM ledger_entry AS entry, json_each_text(entry.body::json -> 'personal') AS value
-    WHERE strpos(entry.body, '"personal":{"') > 0
+    WHERE entry.id > %s AND entry.id <= %s AND strpos(entry.body, '"personal":{"') > 0
 ), held AS (
     SELECT entry_id AS id, name,
         'sha256:' || encode(sha256(decode(salt, 'hex') || convert_to(value, 'UTF8')), 'hex')
             AS commitment
-    FROM ledger_personaldata
+    FROM ledger_personaldata WHERE entry_id > %s AND entry_id <= %s
 ), erased AS (
     SELECT (thing ->> 'entry')::uuid AS id, thing ->> 'name' AS name,
         thing ->> 'commitment' AS commitment

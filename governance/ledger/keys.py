@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.db import transaction
 
-from governance.errors import BylawError
+from governance.errors import BylawError, Conflict
 from governance.ledger import ledger, notes
 from governance.ledger.ledger import Actor, Event
 from governance.ledger.models import SigningKey
@@ -26,6 +26,13 @@ from governance.ledger.notes import Verifier
 
 #: The object that entries about the log itself name.
 LOG: Final = "ledger"
+
+
+_LOST: Final = "The present key is not lost: rotate without saying so, and it signs the new one."
+_NOT_LOST: Final = (
+    "The present key is not at {path}, so it cannot sign the new one. Put the file back, or say "
+    "that it is lost."
+)
 
 
 class NoKey(BylawError):
@@ -43,14 +50,17 @@ def create(*, by: Actor, at: datetime) -> SigningKey:
     return _announce(name, "ledger.key_created", {}, "", by=by, at=at)
 
 
-def rotate(*, reason: str, by: Actor, at: datetime) -> SigningKey:
+def rotate(*, reason: str, lost: bool = False, by: Actor, at: datetime) -> SigningKey:
     """A new key, which takes over with the checkpoint that seals its announcement. The private key
-    before it stays where it is until then."""
+    before it stays where it is until then; one that is `lost` cannot vouch for the new one, and
+    every verification says so. Raises Conflict where that is not as it is said to be."""
     with transaction.atomic():
         before = latest()
         if before is None:
             return create(by=by, at=at)
-        old = {"key": before.verifier}
+        if lost == present(before):
+            raise Conflict(_LOST if lost else _NOT_LOST.format(path=_path(before.id)))
+        old = {"key": before.verifier, "lost": lost}
         return _announce(origin(before), "ledger.key_rotated", old, reason, by=by, at=at)
 
 
@@ -115,7 +125,7 @@ def _announce(
     key = SigningKey(id=public_key.hash.hex(), verifier=public_key.text, created_at=at)
     _write(_path(key.id), made)
     after = {"key": key.verifier, "origin": name}
-    event = Event(verb, LOG, name, before=before or None, after=after, because=reason)
+    event = Event(verb, LOG, name, before=before or None, after=after, reason=reason)
     with transaction.atomic():
         (key.announced,) = ledger.append(event, by=by, at=at)
         key.save(force_insert=True)

@@ -32,9 +32,15 @@ class Tree:
     """The root of as many leaves as one likes, one at a time, in memory that grows with their
     number's logarithm."""
 
-    def __init__(self) -> None:
-        self.size = 0
-        self._right: list[bytes | None] = []  # by level, the left sibling that waits
+    def __init__(self, size: int = 0, peaks: Sequence[bytes] = ()) -> None:
+        """Empty, or as it was with the `peaks` that it had at a size."""
+        if len(peaks) != size.bit_count():
+            raise ValueError(f"A tree of {size} leaves has {size.bit_count()} peaks.")
+        left = iter(peaks)
+        self.size = size
+        self._right: list[bytes | None] = [  # by level, the left sibling that waits
+            next(left) if size >> level & 1 else None for level in range(size.bit_length())
+        ]
 
     def add(self, hashed: bytes) -> None:
         """Take the hash of the next leaf."""
@@ -49,8 +55,11 @@ class Tree:
 
     def root(self) -> bytes:
         """Of all leaves so far; of none, the hash of nothing (RFC 6962, 2.1)."""
-        waiting = [each for level, each in enumerate(self._right) if self.size >> level & 1]
-        return _joined([each for each in waiting if each is not None])
+        return _joined(self.peaks())
+
+    def peaks(self) -> Sequence[bytes]:
+        """The complete subtrees, the smallest and last first."""
+        return [each for each in self._right if each is not None]
 
 
 def root(size: int, at: Node) -> bytes:

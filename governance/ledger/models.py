@@ -153,3 +153,99 @@ class SigningKey(models.Model):
 
     def __str__(self) -> str:
         return self.id
+
+
+class Verification(models.Model):
+    """Somebody asked for the whole log to be verified; a worker does it, in slices.
+
+    `kept` are checkpoints from outside the database and `trusted` keys, as they were given.
+    `course` is how far it is, so that another worker goes on when one dies; until `lease_until`
+    nobody else works on it.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        RUNNING = "running", "Running"
+        FINISHED = "finished", "Finished"
+        FAILED = "failed", "Failed"
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    requested_by = models.CharField(max_length=80)
+    requested_at = models.DateTimeField()
+    kept = models.JSONField(default=list)
+    trusted = models.JSONField(default=list)
+    state = models.CharField(max_length=12, choices=State, default=State.WAITING)
+    course = models.JSONField(null=True)
+    size = models.PositiveBigIntegerField(null=True, help_text="Entries that were verified.")
+    done = models.PositiveBigIntegerField(default=0)
+    total = models.PositiveBigIntegerField(default=0)
+    working_on = models.CharField(max_length=80, blank=True)
+    wrong = models.PositiveBigIntegerField(default=0, help_text="How much was found wrong.")
+    findings = models.JSONField(default=list, help_text="The first of it.")
+    attempts = models.PositiveIntegerField(default=0, help_text="Starts since the last progress.")
+    error = models.TextField(blank=True)
+    lease_until = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(
+                fields=["id"],
+                name="verification_open",
+                condition=models.Q(state__in=["waiting", "running"]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Verification of {self.requested_at:%Y-%m-%d %H:%M} UTC"
+
+    @property
+    def sound(self) -> bool:
+        return self.state == self.State.FINISHED and not self.wrong
+
+
+class Witnessed(models.Model):
+    """A checkpoint that a witness is owed, or was given: what it said, and, of a time-stamp
+    authority, its whole answer with the certificates that it was checked by (RFC 3161).
+
+    Of a witness one row at most is owed. It names the newest checkpoint at each attempt, and once
+    it is done the database keeps it as it is.
+    """
+
+    class State(models.TextChoices):
+        OWED = "owed", "Owed"
+        DONE = "done", "Done"
+
+    witness = models.CharField(max_length=16)
+    checkpoint = models.ForeignKey(Checkpoint, on_delete=models.PROTECT, related_name="witnessed")
+    state = models.CharField(max_length=4, choices=State, default=State.OWED)
+    due_at = models.DateTimeField(help_text="Since when a checkpoint is owed.")
+    attempts = models.PositiveIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True, help_text="Not tried again before this.")
+    last_error = models.TextField(blank=True)
+    told_at = models.DateTimeField(null=True, help_text="When administrators were told.")
+    at = models.DateTimeField("time", null=True, help_text="When it was confirmed.")
+    said = models.CharField("what it said", max_length=500, blank=True)
+    receipt = models.BinaryField(default=bytes)
+    certificates = models.TextField(blank=True, help_text="PEM: the receipt's, then the roots.")
+    gen_time = models.DateTimeField("time-stamp", null=True)
+    accuracy = models.DurationField(null=True, help_text="Either way; empty where it says none.")
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = "witnessed checkpoint"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["witness"], condition=models.Q(state="owed"), name="witnessed_one_owed"
+            ),
+            models.UniqueConstraint(fields=["witness", "checkpoint"], name="witnessed_once"),
+            models.CheckConstraint(
+                condition=models.Q(state="done", at__isnull=False)
+                | models.Q(state="owed", at__isnull=True),
+                name="witnessed_done_has_its_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.witness}: {self.checkpoint_id:,} entries"

@@ -3,9 +3,9 @@ from typing import Final
 
 from celery import shared_task
 
-from governance import clock
+from governance import clock, turns
 from governance.heartbeat import heartbeat
-from governance.outbox import outbox, turns
+from governance.outbox import outbox
 
 BATCH = 50
 #: With the one message that is being sent then, shorter than settings lets a job stand still.

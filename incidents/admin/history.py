@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from governance.access import reads
 from governance.console import actors, times
 from governance.ledger import readings
 from governance.ledger.models import Entry
@@ -18,9 +19,9 @@ PERSON: Final = re.compile(r"user:[0-9a-f-]{36}")
 
 
 def of(*objects: UUID, may_read: bool) -> list[dict[str, Any]]:
-    """The latest entries, as `shown` gives them."""
+    """The latest entries of what happened to them, as `shown` gives them."""
     found = Entry.objects.filter(object_id__in=[str(each) for each in objects])
-    entries = readings.read(found.order_by("-id")[:LONGEST])
+    entries = readings.read(reads.without(found).order_by("-id")[:LONGEST])
     return shown(entries, actors.names(named(entries)), may_read=may_read)
 
 

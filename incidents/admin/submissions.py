@@ -89,6 +89,7 @@ class SubmissionAdmin(PageAdmin[Submission]):
     search_fields = ("incident__reference__iexact", "actor", "idempotency_key")
     search_help_text = "Incident, sender or idempotency key"
     page_template = "incidents/submission.html"
+    closed = True  # the words of others, as they came
     page_actions = (Correct(),)
 
     def has_view_permission(self, request: HttpRequest, obj: Submission | None = None) -> bool:

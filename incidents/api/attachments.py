@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from governance import clock as time
+from governance.access import reads
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
 from governance.api import authentication, parsing
 from governance.errors import Invalid, NotFound
@@ -45,7 +46,9 @@ class Attachments(APIView):
     parser_classes = (EncodedParser, MultiPartParser)
 
     def get(self, request: Request, reference: str) -> Response:
-        rows = selectors.attachments(selectors.incident(reference))
+        incident = selectors.incident(reference)
+        reads.shown(incident, by=authentication.actor(request), at=time.now())
+        rows = selectors.attachments(incident)
         return Response(AttachmentOut(rows, many=True).data)
 
     def post(self, request: Request, reference: str) -> Response:

@@ -5,14 +5,16 @@ from uuid import UUID
 
 import django_filters
 from django.db.models import QuerySet
-from rest_framework.generics import ListAPIView, RetrieveAPIView
+from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from governance import clock as time
+from governance.access import reads
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
 from governance.api import authentication
+from governance.api.retrieving import RecordedRetrieveView
 from incidents import flow, histories, selectors
 from incidents.api import inputs, response
 from incidents.models import Clock, Duty
@@ -61,7 +63,7 @@ class Clocks(ListAPIView[Clock]):
         return {**super().get_serializer_context(), "at": time.now()}
 
 
-class ClockDetail(RetrieveAPIView[Clock]):
+class ClockDetail(RecordedRetrieveView[Clock]):
     needs: ClassVar = {"GET": INCIDENTS_READ}
     queryset = Clock.objects.select_related("duty", "incident")
     serializer_class = response.BoardClockOut
@@ -78,8 +80,9 @@ class History(APIView):
     needs: ClassVar = {"GET": INCIDENTS_READ}
 
     def get(self, request: Request, id: UUID) -> Response:
-        found = histories.of(selectors.clock(id))
-        return Response({"results": [_change(each) for each in found]})
+        clock, by = selectors.clock(id), authentication.actor(request)
+        reads.shown(clock, by=by, at=time.now())
+        return Response({"results": [_change(each) for each in histories.of(clock)]})
 
 
 def _change(change: histories.Change) -> dict[str, Any]:

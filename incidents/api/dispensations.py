@@ -6,7 +6,7 @@ from uuid import UUID
 import django_filters
 from django.urls import reverse
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView, RetrieveAPIView
+from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -15,6 +15,7 @@ from governance import clock as time
 from governance.accounts.roles import INCIDENTS_APPROVE, INCIDENTS_READ, INCIDENTS_RESPOND
 from governance.api import authentication
 from governance.api.inputs import InstantField, Strict
+from governance.api.retrieving import RecordedRetrieveView
 from incidents import dispensations, selectors
 from incidents.models import Dispensation
 from incidents.requests import Asked
@@ -90,7 +91,7 @@ class Dispensations(ListAPIView[Dispensation]):
     filterset_class = DispensationFilter
 
 
-class DispensationDetail(RetrieveAPIView[Dispensation]):
+class DispensationDetail(RecordedRetrieveView[Dispensation]):
     needs: ClassVar = {"GET": INCIDENTS_READ}
     queryset = selectors.dispensations()
     serializer_class = DispensationOut

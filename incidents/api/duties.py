@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from governance import clock as time
+from governance.access import reads
 from governance.accounts.roles import INCIDENTS_APPROVE, INCIDENTS_READ
 from governance.api import authentication
 from incidents import confirmations, reasons, selectors
@@ -45,7 +46,9 @@ class DutyDetail(APIView):
     needs: ClassVar = {"GET": INCIDENTS_READ}
 
     def get(self, request: Request, id: UUID) -> Response:
-        return _whole(selectors.duty(id))
+        duty, by = selectors.duty(id), authentication.actor(request)
+        reads.shown(duty, by=by, at=time.now())
+        return _whole(duty)
 
 
 class _Judgement(APIView):

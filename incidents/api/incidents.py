@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from governance import clock
+from governance.access import reads
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_REPORT, INCIDENTS_RESPOND
 from governance.api import authentication
 from governance.api.inputs import Strict
@@ -45,8 +46,9 @@ class IncidentDetail(APIView):
     needs: ClassVar = {"GET": INCIDENTS_READ}
 
     def get(self, request: Request, reference: str) -> Response:
-        incident = selectors.incident(reference)
-        whole = response.whole_incident(incident, at=clock.now())
+        incident, at = selectors.incident(reference), clock.now()
+        reads.shown(incident, by=authentication.actor(request), at=at)
+        whole = response.whole_incident(incident, at=at)
         return Response({**whole, **advice.of(incident)})
 
 
@@ -99,6 +101,7 @@ class Moments(_Change):
 
     def get(self, request: Request, reference: str) -> Response:
         incident = selectors.incident(reference)
+        reads.shown(incident, by=authentication.actor(request), at=clock.now())
         return Response({"results": response.moments(incident)})
 
 

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from governance import clock
+from governance.access import reads
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
 from governance.api import authentication
 from governance.ledger.ledger import Actor
@@ -54,7 +55,7 @@ class Preview(APIView):
     needs: ClassVar = {"GET": INCIDENTS_READ}
 
     def get(self, request: Request, id: UUID) -> Response:
-        seen: dict[str, Any] = reassessments.seen(
-            moments.preview(selectors.moment(id), at=clock.now())
-        )
+        moment, at = selectors.moment(id), clock.now()
+        reads.shown(moment, by=authentication.actor(request), at=at)
+        seen: dict[str, Any] = reassessments.seen(moments.preview(moment, at=at))
         return Response(seen)

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from governance import clock as time
+from governance.access import reads
 from governance.accounts.roles import INCIDENTS_APPROVE, INCIDENTS_READ, INCIDENTS_RESPOND
 from governance.api import authentication
 from governance.api.inputs import Strict
@@ -56,7 +57,9 @@ class NoticeDetail(APIView):
     needs: ClassVar = {"GET": INCIDENTS_READ}
 
     def get(self, request: Request, id: UUID) -> Response:
-        return Response(response.whole(selectors.notice(id)))
+        notice, by = selectors.notice(id), authentication.actor(request)
+        reads.shown(notice, by=by, at=time.now())
+        return Response(response.whole(notice))
 
 
 class Begin(APIView):

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from governance import clock
+from governance.access import reads
 from governance.accounts.roles import INCIDENTS_APPROVE, INCIDENTS_READ
 from governance.api import authentication
 from incidents import flow, selectors
@@ -96,8 +97,9 @@ class Preview(APIView):
     needs: ClassVar = {"GET": INCIDENTS_READ}
 
     def get(self, request: Request, reference: str) -> Response:
-        incident = selectors.incident(reference)
-        effect = flow.preview_reassessment(incident, at=clock.now())
+        incident, at = selectors.incident(reference), clock.now()
+        reads.shown(incident, by=authentication.actor(request), at=at)
+        effect = flow.preview_reassessment(incident, at=at)
         return Response({"incident": incident.reference, **seen(effect)})
 
 

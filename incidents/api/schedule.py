@@ -11,7 +11,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from governance import clock
+from governance.access import reads
 from governance.accounts.roles import INCIDENTS_READ
+from governance.api import authentication
 from incidents import explanations, selectors
 from incidents.models import Timer
 
@@ -70,7 +72,8 @@ class TimerDetail(APIView):
     needs: ClassVar = {"GET": INCIDENTS_READ}
 
     def get(self, request: Request, id: UUID) -> Response:
-        timer = selectors.timer(id)
+        timer, by = selectors.timer(id), authentication.actor(request)
+        reads.shown(timer, by=by, at=clock.now())
         return Response({**TimerOut(timer).data, "explanation": _explained(timer)})
 
 

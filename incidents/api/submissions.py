@@ -5,13 +5,14 @@ from uuid import UUID
 
 import django_filters
 from django.db.models import QuerySet
-from rest_framework.generics import ListAPIView, RetrieveAPIView, get_object_or_404
+from rest_framework.generics import ListAPIView, get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_REPORT
 from governance.api import authentication
+from governance.api.retrieving import RecordedRetrieveView
 from incidents.api import reading, response
 from incidents.api.incidents import created
 from incidents.errors import WrongState
@@ -35,7 +36,7 @@ def _visible(request: Request) -> QuerySet[Submission]:
 
 
 class Submissions(ListAPIView[Submission]):
-    needs: ClassVar = {"GET": INCIDENTS_REPORT}
+    needs: ClassVar = {"GET": (INCIDENTS_REPORT, INCIDENTS_READ)}
     serializer_class = response.SubmissionOut
     filterset_class = SubmissionFilter
 
@@ -43,8 +44,9 @@ class Submissions(ListAPIView[Submission]):
         return _visible(self.request).defer("body")
 
 
-class SubmissionDetail(RetrieveAPIView[Submission]):
-    needs: ClassVar = {"GET": INCIDENTS_REPORT}
+class SubmissionDetail(RecordedRetrieveView[Submission]):
+    closed = True
+    needs: ClassVar = {"GET": (INCIDENTS_REPORT, INCIDENTS_READ)}
     serializer_class = response.SubmissionWithBodyOut
     lookup_field = "id"
 

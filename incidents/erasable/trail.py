@@ -19,7 +19,7 @@ class Trail:
         return erasures.named(rows.exclude(entry__verb=erasures.VERB))
 
     def erase(self, incident: Incident, named: Sequence[Named]) -> None:
-        erasures.delete(named)
+        erasures.drop(named)
 
 
 TRAIL: Final = Trail()

@@ -33,5 +33,5 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("incidents", "0014_personal_data"), ("ledger", "0006_personal_data_kept")]
+    dependencies = [("incidents", "0014_personal_data"), ("ledger", "0008_personal_data_kept")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

@@ -188,5 +188,5 @@ ALTER TABLE incidents_filecontent ADD CONSTRAINT file_content_is_its_key CHECK (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("incidents", "0016_erasure"), ("ledger", "0006_personal_data_kept")]
+    dependencies = [("incidents", "0016_erasure"), ("ledger", "0008_personal_data_kept")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.conf import settings
 
+from governance.access import reads
 from governance.errors import Invalid
 from governance.ledger import ledger
 from incidents import file_names
@@ -69,8 +70,8 @@ def add(
 
 
 def note_read(attachment: Attachment, *, by: ledger.Actor, at: datetime) -> None:
-    """Who opened a file is a fact of the trail too."""
-    ledger.append(_event("attachment.read", attachment), by=by, at=at)
+    """Who opened a file is a fact of the trail too. Raises Unrecorded."""
+    reads.note(_event("attachment.read", attachment), by=by, at=at, closed=True)
 
 
 def _event(verb: str, attachment: Attachment) -> ledger.Event:

@@ -217,8 +217,10 @@ def _move(
     old, new = Duty.State(duty.state), duties.state_of(decided)
     if old == new:
         if new == Duty.State.UNDETERMINED and list(decided.missing) != duty.missing:
+            asked = {"missing": duty.missing}
             duty.missing = list(decided.missing)
             duty.save(update_fields=["missing"])
+            changes.events.append(duties.event("duty.question_changed", duty, asked))
         return False
     if _stays(duty, new):
         return False

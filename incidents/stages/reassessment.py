@@ -78,10 +78,21 @@ def _occasion(row: Reassessment) -> dict[str, object]:
     return {"effective_at": row.run.effective_at, "causes": row.run.causes}
 
 
-def leave(row: Reassessment, *, at: datetime) -> None:
+def leave(row: Reassessment, *, by: ledger.Actor, at: datetime) -> None:
     """The incident was closed before its turn: a closed incident does not change."""
+    before = {"state": row.state}
     row.state, row.done_at = Reassessment.State.LEFT, at
     row.save(update_fields=["state", "done_at"])
+    event = ledger.Event(
+        "reassessment.left",
+        "reassessment",
+        row.id,
+        row.incident_id,
+        before=before,
+        after={"state": row.state, **_occasion(row)},
+        because="The incident was closed before its turn.",
+    )
+    ledger.append(event, by=by, at=at)
 
 
 def put_off(id_: UUID, error: Exception, *, at: datetime) -> None:

@@ -20,6 +20,7 @@ from policies.on_call import STALE
 @admin.register(OnCallFeed)
 class OnCallFeedAdmin(ListAdmin[OnCallFeed]):
     needs = POLICIES_READ
+    public = True
     heading = "On-call feeds"
     explains = (
         "Who is on call is read from the copy kept here, so that telling people depends on no "

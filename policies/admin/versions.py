@@ -50,6 +50,7 @@ _ACTIONS: Final[Sequence[Action[PolicyVersion]]] = (
 @admin.register(PolicyVersion)
 class PolicyVersionAdmin(PageAdmin[PolicyVersion]):
     needs = POLICIES_READ
+    public = True
     heading = "Policies"
     explains = (
         "An approved version never changes. To change a rule, draft a new version, submit it, and "

@@ -10,8 +10,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from governance import clock
+from governance.access import reads
 from governance.accounts.roles import POLICIES_READ, POLICIES_WRITE
 from governance.api import authentication
+from governance.ledger import ledger
 from policies import candidates, exports, plans, shipped
 from policies.api import inputs, response
 from policies.api.parsing import DirectoryParser
@@ -83,6 +85,7 @@ class Export(APIView):
 
     def get(self, request: Request) -> Response:
         at = instant(request)
+        _note(request)
         return Response({"at": at, "files": exports.files(at)})
 
 
@@ -93,9 +96,16 @@ class ExportArchive(APIView):
 
     def get(self, request: Request) -> HttpResponse:
         archive = exports.archive(instant(request))
+        _note(request)
         answer = HttpResponse(archive, content_type="application/zip")
         answer["Content-Disposition"] = 'attachment; filename="policies.zip"'
         return answer
+
+
+def _note(request: Request) -> None:
+    """Who takes a copy is on record, or gets none."""
+    event = ledger.Event("policy.exported", "policy_version", reads.LIST)
+    reads.note(event, by=authentication.actor(request), at=clock.now(), closed=True)
 
 
 def _plan(planned: plans.Plan) -> Mapping[str, Any]:

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from governance import clock
+from governance.access import reads
 from governance.accounts.roles import (
     INCIDENTS_READ,
     POLICIES_APPROVE,
@@ -20,6 +21,7 @@ from governance.accounts.roles import (
 )
 from governance.api import authentication
 from governance.errors import Invalid
+from governance.ledger import ledger
 from policies import differences, impacts, selectors, shipped
 from policies.api import inputs
 from policies.api.changes import all_of
@@ -149,6 +151,9 @@ def _asked(request: Request, impact: Impact) -> Response:
 def _answer(request: Request, impact: Impact) -> Response:
     named = INCIDENTS_READ in authentication.scopes(request.user)
     stale = impacts.stale(impact, at=clock.now())
+    if named:
+        event = ledger.Event("policy_impact.read", "policy_impact", impact.id)
+        reads.note(event, by=authentication.actor(request), at=clock.now())
     result = impact.result if named else _without_incidents(impact.result)
     return Response({**ImpactOut(impact).data, "stale": stale, "result": result})
 

@@ -39,6 +39,7 @@ class VersionFilter(django_filters.FilterSet):
 
 class Versions(ListAPIView[PolicyVersion]):
     needs: ClassVar = {"GET": POLICIES_READ, "POST": POLICIES_WRITE}
+    public = True
     queryset = PolicyVersion.objects.defer("text")
     serializer_class = response.VersionOut
     filterset_class = VersionFilter
@@ -91,6 +92,7 @@ class Reviews(ListAPIView[PolicyReview]):
     """Every act on a version, newest first."""
 
     needs: ClassVar = {"GET": POLICIES_READ}
+    public = True
     serializer_class = response.ReviewOut
 
     def get_queryset(self) -> QuerySet[PolicyReview]:

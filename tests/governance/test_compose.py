@@ -87,7 +87,8 @@ def test_a_container_gets_only_settings_that_exist(name: str) -> None:
 
 @pytest.mark.parametrize("name", OURS)
 def test_a_container_gets_every_setting_but_those_of_its_place(name: str) -> None:
-    assert env.KNOWN - SERVICES[name]["environment"].keys() == {
+    missing = env.KNOWN - SERVICES[name]["environment"].keys()
+    assert missing - {"BYLAW_OWNER_DATABASE_URL"} == {
         "BYLAW_API_KEY",  # for callers
         "BYLAW_APPROVER_KEY",
         "BYLAW_DATABASE_POOL",  # for servers with threads
@@ -100,7 +101,20 @@ def test_a_container_gets_every_setting_but_those_of_its_place(name: str) -> Non
         "BYLAW_SMTP_CA",
         "BYLAW_VAR",
         "BYLAW_WEB_BIND",
+        "BYLAW_WITNESS_FILE",  # with a place or a file of the operator's, too
+        "BYLAW_WITNESS_FILE_SECONDS",
+        "BYLAW_WITNESS_TSA_ROOT",
+        "BYLAW_WITNESS_TSA_SECONDS",
+        "BYLAW_WITNESS_TSA_URL",
     }
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_only_what_migrates_knows_the_owner_of_the_tables(name: str) -> None:
+    given = SERVICES[name]["environment"]
+    assert ("BYLAW_OWNER_DATABASE_URL" in given) == (name == "prepare")
+    assert "${POSTGRES_PASSWORD" not in given["DATABASE_URL"]
+    assert "//bylaw_application:" in given["DATABASE_URL"]
 
 
 def test_the_documented_override_gives_authorities_to_whoever_speaks_to_others() -> None:
@@ -111,6 +125,18 @@ def test_the_documented_override_gives_authorities_to_whoever_speaks_to_others()
         files = {volume.split(":")[1] for volume in service["volumes"]}
         assert service["environment"].keys() == {"BYLAW_SMTP_CA", "BYLAW_OUTBOUND_CA"}
         assert set(service["environment"].values()) == files
+
+
+def test_the_documented_override_for_witnesses_gives_what_the_containers_have_not() -> None:
+    text = (env.CHECKOUT / "docs" / "operation.md").read_text()
+    override = yaml.safe_load("x-witnesses" + text.split("x-witnesses", 1)[1].partition("```")[0])
+    assert override["services"].keys() == {"web", "worker"}  # who says and who does
+    for name, service in override["services"].items():
+        given = service["environment"]
+        assert not given.keys() & SERVICES[name]["environment"].keys()
+        assert given.keys() <= env.KNOWN
+        places = [volume.split(":")[1] for volume in service["volumes"]]
+        assert [given["BYLAW_WITNESS_FILE"].rstrip("/"), given["BYLAW_WITNESS_TSA_ROOT"]] == places
 
 
 def test_the_image_runs_the_web_process_by_default() -> None:

@@ -1,5 +1,6 @@
 """Typed readers of the environment: what they accept, and what they say when they refuse."""
 
+import base64
 import json
 import re
 import stat
@@ -233,3 +234,35 @@ def test_a_secret_is_read_and_may_be_left_out(monkeypatch: pytest.MonkeyPatch) -
     assert env.secret(NAME) == ""
     monkeypatch.setenv(NAME, "0123456789abcdef")
     assert env.secret(NAME) == "0123456789abcdef"
+
+
+KEY = "whsec_" + base64.b64encode(bytes(range(32))).decode()
+
+
+def test_a_key_for_webhooks_is_read_and_may_be_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert env.webhook_key(NAME) == b""
+    monkeypatch.setenv(NAME, KEY)
+    assert env.webhook_key(NAME) == bytes(range(32))
+
+
+@pytest.mark.parametrize(
+    "raw", [KEY.removeprefix("whsec_"), "whsec_c2hvcnQ=", "whsec_", KEY + "!", KEY * 4]
+)
+def test_what_is_no_key_for_webhooks_is_refused_and_not_repeated(
+    monkeypatch: pytest.MonkeyPatch, raw: str
+) -> None:
+    monkeypatch.setenv(NAME, raw)
+    with pytest.raises(ImproperlyConfigured, match="24 to 64 random bytes") as refused:
+        env.webhook_key(NAME)
+    assert len(raw) < 10 or raw not in str(refused.value)
+
+
+def test_of_two_settings_that_need_each_other_neither_stands_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    env.together(NAME, f"{NAME}_OTHER")
+    monkeypatch.setenv(NAME, "x")
+    with pytest.raises(ImproperlyConfigured, match="both or neither"):
+        env.together(NAME, f"{NAME}_OTHER")
+    monkeypatch.setenv(f"{NAME}_OTHER", "y")
+    env.together(NAME, f"{NAME}_OTHER")

@@ -1,7 +1,7 @@
 """The way out over HTTP: what it refuses, whom it really connects to, and when it gives up."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -196,11 +196,14 @@ def test_a_document_comes_whole(web: WebServer) -> None:
     assert (asked.path, asked.headers["if-none-match"]) == ("/feed?a=1", '"6"')
 
 
-def test_a_body_arrives_as_it_was_given(web: WebServer) -> None:
-    http.post(f"{web.url}/hook", body=b'{"a":1}', headers={"Content-Type": "application/json"})
+@pytest.mark.parametrize(("send", "method"), [(http.post, "POST"), (http.put, "PUT")])
+def test_a_body_arrives_as_it_was_given(
+    web: WebServer, send: Callable[..., http.Answer], method: str
+) -> None:
+    send(f"{web.url}/hook", body=b'{"a":1}', headers={"Content-Type": "application/json"})
     (asked,) = web.asked
     assert (asked.method, asked.body, asked.headers["content-type"]) == (
-        "POST",
+        method,
         b'{"a":1}',
         "application/json",
     )

@@ -1,8 +1,11 @@
 """Amending: new facts open, supersede and answer, and never relax."""
 
+import json
+
 import pytest
 
 from governance.errors import Invalid
+from governance.ledger.models import Entry
 from governance.outbox.models import Message
 from incidents import flow
 from incidents.errors import Rejected
@@ -50,6 +53,19 @@ def test_new_facts_answer_a_question() -> None:
     serious = duty(incident, "serious")
     assert (serious.state, serious.missing, serious.determine_by) == ("open", [], None)
     assert not serious.timers.filter(kind="question", state="pending").exists()
+
+
+def test_a_question_that_lacks_other_facts_than_before_is_on_record() -> None:
+    condition = "{all: [{harms: {includes_any: [death, injury]}}, {personal_data.risk: high}]}"
+    second = ("version: 1.0.0", "version: 2.0.0")
+    harm = factory.text("harm", second, ("{harms: {includes_any: [death, injury]}}", condition))
+    factory.install(AT - HOUR, harm=harm)
+    incident = factory.submit(factory.report())
+    before = duty(incident, "serious").missing
+    amend(incident, personal_data={"breach": True, "risk": "high"})
+    body = json.loads(Entry.objects.get(verb="duty.question_changed").body)
+    assert body["before"] == {"missing": before}
+    assert body["after"]["missing"] == duty(incident, "serious").missing != before
 
 
 def test_a_question_answered_with_no_is_closed() -> None:

@@ -17,6 +17,7 @@ from tests.incidents.reassessing import (
     SHORTER,
     approve,
     breach,
+    entry,
     reassessed,
     sweep_at,
 )
@@ -146,6 +147,11 @@ def test_an_incident_that_is_closed_before_its_turn_is_left() -> None:
     factory.change(incident, "closed", at=NOW)
     sweep.reassess(at=NOW + SETTLE)
     assert (reassessed(incident).state, incident.decisions.count()) == ("left", 1)
+    left = entry(incident, "reassessment.left")
+    assert (left["before"], left["reason"]) == (
+        {"state": "pending"},
+        "The incident was closed before its turn.",
+    )
 
 
 # --- once ----------------------------------------------------------------------------------------

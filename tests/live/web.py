@@ -3,7 +3,7 @@
 import ssl
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import Message
@@ -23,7 +23,8 @@ class Asked:
 @dataclass
 class WebServer:
     """Set `status`, `headers` and `body` for the next answers. `hold` keeps the asker waiting for
-    the answer; `drip` sends the body byte by byte, that many seconds apart."""
+    the answer; `drip` sends the body byte by byte, that many seconds apart. `respond` makes the
+    body out of what is asked."""
 
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
@@ -32,6 +33,7 @@ class WebServer:
     drip: float = 0.0
     asked: list[Asked] = field(default_factory=list)
     secured: ssl.SSLContext | None = None
+    respond: Callable[[Asked], bytes] | None = None
 
     def start(self) -> None:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
@@ -66,20 +68,22 @@ def _handler(web: WebServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def _answer(self) -> None:
             length = int(self.headers.get("content-length") or 0)
-            web.asked.append(Asked(self.command, self.path, self.headers, self.rfile.read(length)))
+            asked = Asked(self.command, self.path, self.headers, self.rfile.read(length))
+            web.asked.append(asked)
             time.sleep(web.hold)
+            body = web.body if web.respond is None else web.respond(asked)
             with suppress(ConnectionError, ssl.SSLError):  # the asker may have had enough
-                self._send(web.status, web.headers)
+                self._send(web.status, web.headers, body)
 
-        def _send(self, status: int, headers: Mapping[str, str]) -> None:
+        def _send(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
             self.send_response(status)
-            for name, value in {"content-length": str(len(web.body)), **headers}.items():
+            for name, value in {"content-length": str(len(body)), **headers}.items():
                 self.send_header(name, value)
             self.end_headers()
-            for part in _parts(web.body, web.drip):
+            for part in _parts(body, web.drip):
                 self.wfile.write(part)
 
-        do_GET = do_POST = _answer  # noqa: N815 - the library's names
+        do_GET = do_POST = do_PUT = _answer  # noqa: N815 - the library's names
 
         def log_message(self, format: str, *args: object) -> None:
             pass

@@ -1,6 +1,8 @@
 """`manage.py prepare`: what must be done once before the service runs, and again after an update.
 
-Idempotent, and safe to run twice at the same time: migrations hold an advisory lock.
+Idempotent, and safe to run twice at the same time: migrations hold an advisory lock. With
+BYLAW_OWNER_DATABASE_URL the owner of the tables migrates, and the role of DATABASE_URL gets its
+rights, and is made where it is missing.
 Progress goes to standard error. Standard output carries what is said only once: the name and the
 password of the first administrator.
 """
@@ -10,6 +12,7 @@ import hashlib
 import sys
 import time
 from argparse import ArgumentParser
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,9 +21,15 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from django.db import ProgrammingError, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from governance import clock
+from governance.access import deployment, grants
+from governance.errors import BylawError
 
 _LOCK: Final = 0x42594C41  # any number that nothing else locks
+_OWNER: Final = "owner"
 _STAMP: Final = ".sources"
 _CONNECTION: Final = ("dbname", "user", "password", "host", "port", "sslmode", "sslrootcert")
 _WAIT_SECONDS: Final = 30
@@ -46,29 +55,46 @@ class Command(BaseCommand):
         self._collect_static_files()
         if options["static_only"]:
             return
-        self._await_database(options["wait"])
-        with connection.cursor() as cursor:
+        owner = connections[_OWNER] if _OWNER in settings.DATABASES else connection
+        self._await_database(owner, options["wait"])
+        with owner.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
             try:
-                self._prepare()
+                self._prepare(owner)
             finally:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
 
-    def _prepare(self) -> None:
+    def _prepare(self, owner: BaseDatabaseWrapper) -> None:
         self._say("Bringing the database up to date.")
-        call_command("migrate", interactive=False, verbosity=1, stdout=sys.stderr)
+        migrate = partial(call_command, "migrate", interactive=False, stdout=sys.stderr)
+        migrate(database=owner.alias, verbosity=1)
+        if owner is not connection:
+            self._give_rights(owner)
+        deployment.record("prepare", at=clock.now())
         self._say("Installing the shipped policies.")
         call_command("policies", "install", stdout=sys.stderr)
         call_command("create_first_administrator", stdout=self.stdout)
 
-    def _await_database(self, seconds: int) -> None:
+    def _give_rights(self, owner: BaseDatabaseWrapper) -> None:
+        """Every time: a migration may have brought tables."""
+        given = settings.DATABASES["default"]
+        role = given["USER"]
+        try:
+            if grants.make(role, given["PASSWORD"], owner):
+                self._say(f"Made the database role {role}.")
+            grants.apply(role, owner)
+        except (BylawError, ProgrammingError) as error:
+            raise CommandError(f"The role {role} cannot be given its rights: {error}") from error
+        self._say(f"The database role {role} has the application's rights and no others.")
+
+    def _await_database(self, database: BaseDatabaseWrapper, seconds: int) -> None:
         until = time.monotonic() + seconds
         while True:
             try:
-                _connect_once()
+                _connect_once(database)
             except psycopg.OperationalError as error:
                 if time.monotonic() > until:
-                    raise CommandError(_unreachable(error)) from None
+                    raise CommandError(_unreachable(database, error)) from None
                 time.sleep(0.5)
             else:
                 return
@@ -90,9 +116,9 @@ class Command(BaseCommand):
         self.stderr.write(line, style_func=str)
 
 
-def _connect_once() -> None:
+def _connect_once(to: BaseDatabaseWrapper) -> None:
     """Past the pool, which hides why it cannot connect behind a time-out of its own."""
-    given = connection.get_connection_params()
+    given = to.get_connection_params()
     wanted = {key: given[key] for key in _CONNECTION if key in given}
     psycopg.connect(**wanted, connect_timeout=5).close()
 
@@ -112,10 +138,11 @@ def _static_digest() -> str:
     return digest.hexdigest()
 
 
-def _unreachable(error: psycopg.OperationalError) -> str:
-    database = settings.DATABASES["default"]
-    host = database["HOST"] or "the local socket"
+def _unreachable(database: BaseDatabaseWrapper, error: psycopg.OperationalError) -> str:
+    given = database.settings_dict
+    host = given["HOST"] or "the local socket"
+    variable = "DATABASE_URL" if database is connection else "BYLAW_OWNER_DATABASE_URL"
     return (
-        f"No PostgreSQL answers at {host} for the database {database['NAME']}: {error}"
-        "\nCheck DATABASE_URL; unset it to use the embedded server of `make run`."
+        f"No PostgreSQL answers at {host} for the database {given['NAME']}: {error}"
+        f"\nCheck {variable}; without both, the embedded server of `make run` is used."
     )

@@ -6,10 +6,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from governance import clock
-from governance.accounts import keys
+from governance.accounts import keys, passwords
 from governance.accounts.models import ApiKey, User
+from governance.ledger.models import Entry
 
 pytestmark = pytest.mark.django_db
+GOOD = "seven-other-words-in-one-row"
 
 
 def run(*arguments: str) -> str:
@@ -64,3 +66,50 @@ def test_a_second_administrator_is_not_made() -> None:
     run("create_first_administrator")
     assert "Password" not in run("create_first_administrator")
     assert User.objects.count() == 1
+
+
+# --- the commands that stand in for Django's ------------------------------------------------------
+
+
+def typed(monkeypatch: pytest.MonkeyPatch, *words: str) -> None:
+    left = iter(words)
+    monkeypatch.setattr(passwords, "getpass", lambda _: next(left))
+
+
+def test_a_password_set_on_the_command_line_is_on_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    user = User.objects.create_user("ops")
+    typed(monkeypatch, GOOD, GOOD)
+    run("changepassword", "ops")
+    entry = Entry.objects.get(verb="person.password_changed")
+    assert (entry.actor, entry.object_id) == ("system:command-line", str(user.id))
+    user.refresh_from_db()
+    assert user.check_password(GOOD)
+
+
+def test_a_superuser_made_on_the_command_line_is_on_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    typed(monkeypatch, GOOD, GOOD)
+    run("createsuperuser", "root")
+    user = User.objects.get(username="root", is_superuser=True, is_staff=True)
+    entry = Entry.objects.get(verb="person.created")
+    assert (entry.actor, entry.object_id) == ("system:command-line", str(user.id))
+
+
+@pytest.mark.parametrize("words", [(GOOD, "another"), ("12345", "12345")])
+def test_a_password_that_the_console_would_refuse_is_refused(
+    monkeypatch: pytest.MonkeyPatch, words: tuple[str, str]
+) -> None:
+    typed(monkeypatch, *words)
+    with pytest.raises(CommandError, match=r"differ|too short"):
+        run("createsuperuser", "root")
+    assert not User.objects.exists()
+
+
+def test_a_name_is_taken_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    User.objects.create_user("root")
+    with pytest.raises(CommandError, match="already"):
+        run("createsuperuser", "root")
+
+
+def test_nobody_has_no_password() -> None:
+    with pytest.raises(CommandError, match="nobody of the name ghost"):
+        run("changepassword", "ghost")

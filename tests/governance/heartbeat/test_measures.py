@@ -165,6 +165,7 @@ def test_nothing_put_off_is_said_as_zero() -> None:
     assert Reassessment.objects.count() == 0
     assert set(measures.put_off()) == {
         "messages",
+        "witnessed",
         "timers",
         "submissions",
         "notices",

@@ -51,6 +51,23 @@ def test_a_tree_that_grows_has_the_same_root(size: int) -> None:
     assert (tree.size, tree.root()) == (size, root(size))
 
 
+@given(SIZES, SIZES)
+def test_a_tree_goes_on_from_what_it_was(one: int, two: int) -> None:
+    early, late = sorted((one, two))
+    tree = merkle.Tree()
+    for each in HASHES[:early]:
+        tree.add(each)
+    again = merkle.Tree(early, tree.peaks())
+    for each in HASHES[early:late]:
+        again.add(each)
+    assert again.root() == root(late)
+
+
+def test_a_tree_cannot_go_on_from_what_no_tree_was() -> None:
+    with pytest.raises(ValueError, match="has 2 peaks"):
+        merkle.Tree(5, [bytes(32)])
+
+
 @given(SIZES, st.data())
 def test_every_leaf_is_proven_to_be_in(size: int, data: st.DataObject) -> None:
     index = data.draw(st.integers(0, size - 1))

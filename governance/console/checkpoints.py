@@ -1,0 +1,213 @@
+"""Checkpoints of the audit trail and who witnessed them, and the keys that sign them: to read, and
+to take along."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any, Final
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from governance.accounts.roles import LEDGER_READ
+from governance.console import labels, times
+from governance.console.lists import ListAdmin
+from governance.console.pages import PageAdmin
+from governance.ledger import notes, witnessing
+from governance.ledger.models import Checkpoint, SigningKey, Witnessed
+from governance.witnesses import registry
+
+_MICROSECOND: Final = timedelta(microseconds=1)
+
+
+class WitnessFilter(admin.SimpleListFilter):
+    title = "witness"
+    parameter_name = "witness"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(name, kind.title) for name, kind in registry.KINDS.items()]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[Checkpoint]
+    ) -> QuerySet[Checkpoint]:
+        if not self.value():
+            return queryset
+        return queryset.filter(
+            witnessed__witness=self.value(), witnessed__state=Witnessed.State.DONE
+        )
+
+
+@admin.register(Checkpoint)
+class CheckpointAdmin(PageAdmin[Checkpoint]):
+    needs = LEDGER_READ
+    heading = "Checkpoints"
+    explains = (
+        "Each signs the whole audit trail up to its size. What is in one that a witness outside "
+        "has, nobody can rewrite unseen."
+    )
+    when_empty = "No checkpoint matches. The first is signed a second after the first entry."
+    list_display = ("size_shown", "time", "signed_by", "witnessed_by", "stamped")
+    list_display_links = ("size_shown",)
+    list_filter = (WitnessFilter,)
+    search_fields = ("size",)
+    search_help_text = "Size, or root hash in hex"
+    page_template = "console/checkpoint.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Checkpoint]:
+        return Checkpoint.objects.all()
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Checkpoint], search_term: str
+    ) -> tuple[QuerySet[Checkpoint], bool]:
+        """The smallest that holds so many entries, or the one of a root."""
+        term = search_term.strip().replace(",", "")
+        if not term:
+            return queryset, False
+        if term.isascii() and term.isdigit() and len(term) < 19:
+            least = queryset.filter(size__gte=int(term)).order_by("size").values("size")[:1]
+            return queryset.filter(size__in=least), False
+        return queryset.filter(root=term.lower()), False
+
+    def prepare(self, rows: Sequence[Checkpoint], request: HttpRequest) -> None:
+        found = witnessing.of([each.size for each in rows])
+        for each in rows:
+            each.witnesses = found[each.size]  # type: ignore[attr-defined]
+
+    @admin.display(description="Entries")
+    def size_shown(self, checkpoint: Checkpoint) -> str:
+        return f"{checkpoint.size:,}"
+
+    @admin.display(description="Signed")
+    def time(self, checkpoint: Checkpoint) -> SafeString:
+        return times.stamp(checkpoint.at)
+
+    @admin.display(description="By key")
+    def signed_by(self, checkpoint: Checkpoint) -> SafeString:
+        return format_html('<span class="by-mono">{}</span>', ", ".join(_keys(checkpoint)))
+
+    @admin.display(description="Witnessed by", empty_value="—")
+    def witnessed_by(self, checkpoint: Checkpoint) -> SafeString | None:
+        rows: Sequence[Witnessed] = checkpoint.witnesses  # type: ignore[attr-defined]
+        parts = [(labels.label(registry.title(each.witness), "good"),) for each in rows]
+        return format_html_join(" ", "{}", parts) or None
+
+    @admin.display(description="Time-stamp", empty_value="—")
+    def stamped(self, checkpoint: Checkpoint) -> str | None:
+        rows: Sequence[Witnessed] = checkpoint.witnesses  # type: ignore[attr-defined]
+        return next((stamp(each) for each in rows if each.gen_time is not None), None)
+
+    def page(self, request: HttpRequest, obj: Checkpoint) -> dict[str, Any]:
+        rows = witnessing.of([obj.size])[obj.size]
+        return {
+            "checkpoint": obj,
+            "pairs": _pairs(obj),
+            "signatures": _signatures(obj),
+            "witnesses": [_witness(each) for each in rows],
+            "owed": [_owed(each) for each in obj.witnessed.filter(state=Witnessed.State.OWED)],
+            "downloads": _downloads(obj, rows),
+            "configured": bool(registry.configured()),
+        }
+
+    def page_title(self, obj: Checkpoint) -> str:
+        return f"Checkpoint of {obj.size:,} entries"
+
+
+@admin.register(SigningKey)
+class SigningKeyAdmin(ListAdmin[SigningKey]):
+    needs = LEDGER_READ
+    heading = "Signing keys"
+    explains = (
+        "The public keys of the audit trail. Each signs from the checkpoint on that seals its "
+        "announcement; that one the key before it signs as well. Keep a copy: whoever trusts one "
+        "key can follow the log to the next."
+    )
+    when_empty = "There is none yet. The first is made a second after the first entry."
+    list_display = ("id", "verifier_shown", "made", "announcement")
+    list_display_links = None
+
+    @admin.display(description="Verifier key (C2SP signed-note)")
+    def verifier_shown(self, key: SigningKey) -> SafeString:
+        return format_html('<code class="by-break">{}</code>', key.verifier)
+
+    @admin.display(description="Made")
+    def made(self, key: SigningKey) -> SafeString:
+        return times.stamp(key.created_at)
+
+    @admin.display(description="Announced by")
+    def announcement(self, key: SigningKey) -> SafeString:
+        url = reverse("admin:ledger_entry_change", args=[key.announced_id])
+        return format_html('<a class="by-link" href="{}">the entry</a>', url)
+
+
+def stamp(row: Witnessed) -> str:
+    """`2026-11-29 10:00:05 UTC ± 1.5 s`. What the law calls a time-stamp depends on its authority,
+    which is not for us to say."""
+    if row.gen_time is None:
+        return ""
+    if row.accuracy is None:
+        return f"{row.gen_time:%Y-%m-%d %H:%M:%S} UTC, accuracy not stated"
+    return f"{row.gen_time:%Y-%m-%d %H:%M:%S} UTC ± {_seconds(row.accuracy)} s"
+
+
+def _seconds(length: timedelta) -> str:
+    whole, rest = divmod(length // _MICROSECOND, 1_000_000)
+    return f"{whole}.{rest:06d}".rstrip("0").rstrip(".")
+
+
+def _keys(checkpoint: Checkpoint) -> list[str]:
+    return [each.key_hash.hex() for each in notes.split(checkpoint.text)[1]]
+
+
+def _pairs(checkpoint: Checkpoint) -> list[tuple[str, object]]:
+    return [
+        ("Log", notes.parse(checkpoint.text).origin),
+        ("Entries", f"{checkpoint.size:,}"),
+        ("Root hash", checkpoint.root),
+        ("Signed", times.stamp(checkpoint.at)),
+    ]
+
+
+def _signatures(checkpoint: Checkpoint) -> list[Mapping[str, object]]:
+    """Whether each holds, by the key that the log has announced under its name."""
+    known = SigningKey.objects.in_bulk(_keys(checkpoint))
+    return [_signature(id_, known.get(id_), checkpoint) for id_ in _keys(checkpoint)]
+
+
+def _signature(id_: str, key: SigningKey | None, checkpoint: Checkpoint) -> Mapping[str, object]:
+    if key is None:
+        return {"key": id_, "verifier": "", "word": labels.label("unknown key", "warn")}
+    right = notes.Verifier.read(key.verifier).signed(checkpoint.text)
+    word = labels.label("right", "good") if right else labels.label("wrong", "bad")
+    return {"key": id_, "verifier": key.verifier, "word": word}
+
+
+def _witness(row: Witnessed) -> Mapping[str, object]:
+    return {
+        "title": registry.title(row.witness),
+        "at": times.stamp(row.at),
+        "said": row.said,
+        "stamp": stamp(row),
+    }
+
+
+def _owed(row: Witnessed) -> Mapping[str, object]:
+    return {
+        "title": registry.title(row.witness),
+        "since": times.stamp(row.due_at),
+        "attempts": row.attempts,
+        "error": row.last_error,
+        "retry_at": times.stamp(row.retry_at),
+    }
+
+
+def _downloads(checkpoint: Checkpoint, rows: Sequence[Witnessed]) -> list[tuple[str, str]]:
+    found = [("The note", "ledger-checkpoint-note")]
+    if any(each.gen_time is not None for each in rows):
+        found += [
+            ("The time-stamp token", "ledger-checkpoint-token"),
+            ("Its certificates", "ledger-checkpoint-certificates"),
+        ]
+    return [(title, reverse(name, args=[checkpoint.size])) for title, name in found]

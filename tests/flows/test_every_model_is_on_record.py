@@ -1,0 +1,238 @@
+"""Whatever has a state is either kept by the database or changed with an entry in the audit trail.
+
+A new model has to be put into one of the tables below, or this fails.
+"""
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import connection
+
+from governance import env
+from governance.access import grants
+from governance.ledger.models import Entry
+
+#: Rows that are added and never changed: a trigger refuses, and the application has no right to.
+KEPT: Final = frozenset(
+    {
+        "ledger.Checkpoint",
+        "ledger.Entry",
+        "ledger.Leaf",
+        "ledger.PersonalData",
+        "ledger.SigningKey",
+        "policies.PolicyReview",
+        "policies.Release",
+    }
+)
+#: Rows that are added and never changed, but for what an erasure marks that is on record.
+ERASABLE: Final = frozenset(
+    {
+        "incidents.Attachment",
+        "incidents.Decision",
+        "incidents.FileContent",
+        "incidents.Moment",
+        "incidents.MomentChoice",
+        "incidents.MomentWithdrawal",
+        "incidents.NoticeRevision",
+    }
+)
+#: What changes, and with which entries.
+ON_RECORD: Final[Mapping[str, tuple[str, ...]]] = {
+    "accounts.ApiKey": ("api_key.created", "api_key.revoked", "api_key.first_used"),
+    "accounts.User": ("person.created", "person.access_changed", "person.password_changed"),
+    "incidents.Clock": ("clock.opened", "clock.counted", "clock.cancelled", "clock.fulfilled"),
+    "incidents.Dispensation": ("dispensation.requested", "dispensation.approved"),
+    "incidents.Duty": ("duty.opened", "duty.waived", "duty.repinned", "duty.question_changed"),
+    "incidents.Erasure": ("erasure.requested", "erasure.approved", "erasure.refused"),
+    "incidents.LegalHold": ("legal_hold.placed", "legal_hold.released"),
+    "incidents.Incident": ("incident.reported", "incident.classified", "incident.acknowledged"),
+    "incidents.Notice": ("notice.drafted", "notice.approved", "notice.filed"),
+    "incidents.Reassessment": ("incident.reassessed", "reassessment.left"),
+    "incidents.ReassessmentRun": ("reassessment.began", "reassessment.finished"),
+    "incidents.Submission": ("incident.reported", "submission.rejected", "submission.corrected"),
+    "outbox.Message": ("message.queued", "message.sent", "message.undeliverable"),
+    "policies.Impact": ("policy.impact_requested", "policy.impact_cancelled"),
+    "policies.OnCallFeed": ("feed.changed", "feed.failed", "feed.recovered"),
+    "policies.PolicyVersion": ("policy.drafted", "policy.edited", "policy.approved"),
+    "webhook.WebhookEndpoint": (
+        "webhook_endpoint.created",
+        "webhook_endpoint.changed",
+        "webhook_endpoint.disabled",
+    ),
+    "webhook.WebhookSecret": ("webhook_endpoint.created", "webhook_endpoint.rotated"),
+}
+#: What says nothing about an incident, a rule or a person that its change would have to answer for.
+BOOKKEEPING: Final[Mapping[str, str]] = {
+    "access.NotedRead": "which reads have their entries already",
+    "access.Refusal": "counts of a minute, told in an entry when it is over",
+    "heartbeat.Heartbeat": "when a job was last finished",
+    "heartbeat.Ping": "when the watcher outside was last asked",
+    "incidents.Timer": "what is to be said when, from clocks and duties; what is said is an entry",
+    "ledger.Tile": "hashes of the tree, which grow at their end only",
+    "ledger.Unsealed": "entries without a place yet",
+    "ledger.Verification": "how far a verification is, and what it found",
+    "ledger.Witnessed": "which witness was given which checkpoint; the database keeps what is done",
+}
+#: The framework's, which we do not write to but for sessions.
+FRAMEWORKS: Final = frozenset({"admin", "auth", "contenttypes", "sessions"})
+THROUGH: Final = frozenset({"accounts.User_groups", "accounts.User_user_permissions"})
+#: Their rows are named by their keys in entries, in the house's story. (A clock that opens with its
+#: duty is named there by stage and recipient, a reassessment by its incident, a secret by its
+#: endpoint; a feed is on record from its first answer.)
+NAMED: Final = sorted(
+    set(ON_RECORD)
+    - {
+        "incidents.Clock",
+        "incidents.Erasure",
+        "incidents.LegalHold",
+        "incidents.Reassessment",
+        "policies.OnCallFeed",
+        "webhook.WebhookSecret",
+    }
+)
+#: Where rows are deleted, and of what; the application's role needs the right to.
+DELETING: Final[Mapping[str, frozenset[str]]] = {
+    "governance/access/reads.py": frozenset({"access.NotedRead"}),
+    "governance/access/refusals.py": frozenset({"access.Refusal"}),
+    "governance/connectors/webhook/endpoints.py": frozenset({"webhook.WebhookSecret"}),
+    "governance/ledger/erasures.py": frozenset({"ledger.PersonalData"}),
+    "governance/ledger/sequencer.py": frozenset({"ledger.Unsealed"}),
+    "policies/drafts.py": frozenset({"policies.PolicyVersion"}),
+}
+#: Kept, until an erasure names a row; another trigger sees to that.
+DELETED: Final = frozenset({"ledger.PersonalData"})
+_DELETION: Final = re.compile(r"\.delete\(|DELETE FROM")
+
+
+def test_every_model_is_declared_once() -> None:
+    ours = [
+        model._meta.label
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.app_label not in FRAMEWORKS and not model._meta.proxy
+    ]
+    assert sorted([*KEPT, *ERASABLE, *ON_RECORD, *BOOKKEEPING, *THROUGH]) == sorted(ours)
+
+
+@pytest.mark.django_db
+def test_the_database_keeps_what_is_declared_as_kept_and_nothing_besides() -> None:
+    refusing = {each.table for each in grants.rights(connection) if "UPDATE" not in each.rights}
+    ours = {
+        model._meta.label
+        for model in apps.get_models()
+        if model._meta.db_table in refusing and model._meta.app_label not in FRAMEWORKS
+    }
+    assert ours == KEPT
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("label", sorted(KEPT))
+def test_a_table_that_is_kept_refuses_every_change_by_trigger(label: str) -> None:
+    """UPDATE, DELETE and TRUNCATE, each in the database."""
+    table = apps.get_model(label)._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT bit_or(tgtype) FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid"
+            " WHERE tgrelid = %s::regclass AND proname = 'bylaw_refuse_change' AND tgenabled = 'O'",
+            [table],
+        )
+        (kinds,) = cursor.fetchone()
+    update, delete, truncate = 16, 8, 32
+    wanted = update | truncate if label in DELETED else update | delete | truncate
+    assert kinds is not None
+    assert kinds & wanted == wanted
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("label", sorted(ERASABLE))
+def test_a_table_that_may_be_erased_from_has_a_trigger_for_each_change(label: str) -> None:
+    """What they let through is proved in tests/incidents/erasing."""
+    table = apps.get_model(label)._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT bit_or(tgtype) FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid"
+            " WHERE tgrelid = %s::regclass AND tgenabled = 'O' AND proname IN"
+            " ('bylaw_refuse_change', 'incidents_keep_file_content')",
+            [table],
+        )
+        (kinds,) = cursor.fetchone()
+    assert kinds & (16 | 8 | 32) == 16 | 8 | 32
+
+
+@pytest.mark.parametrize(
+    ("label", "verb"), [(label, verb) for label, verbs in ON_RECORD.items() for verb in verbs]
+)
+def test_a_declared_entry_is_written_somewhere(label: str, verb: str) -> None:
+    assert any(pattern.fullmatch(verb) for pattern in _written()), verb
+
+
+def test_an_entry_that_nobody_writes_is_missed() -> None:
+    """The twin of the test above."""
+    assert not any(pattern.fullmatch("clock.adjusted_quietly") for pattern in _written())
+
+
+@pytest.mark.parametrize("label", NAMED)
+def test_every_row_is_named_in_the_trail(house: None, label: str) -> None:
+    rows = apps.get_model(label)._default_manager.all()
+    if label == "accounts.User":  # the people of the tests are made without an account's entry
+        rows = rows.filter(is_staff=True)
+    keys = [str(key) for key in rows.values_list("pk", flat=True)]
+    assert keys
+    assert [key for key in keys if not _named(key)] == []
+
+
+def test_rows_are_deleted_where_it_is_declared_and_nowhere_else() -> None:
+    found = {name for name, text in _sources() if _DELETION.search(text)}
+    assert found == set(DELETING)
+
+
+def test_the_application_may_delete_exactly_what_it_deletes() -> None:
+    deleted = frozenset().union(*DELETING.values()) | {"sessions.Session"}
+    assert set(settings.ROWS_THAT_GO) == deleted
+
+
+def _named(key: str) -> bool:
+    entries = Entry.objects.exclude(verb__endswith=".read")
+    return entries.filter(object_id=key).exists() or entries.filter(body__contains=key).exists()
+
+
+def _sources() -> Iterator[tuple[str, str]]:
+    for package in ("governance", "policies", "incidents"):
+        for file in sorted(Path(env.CHECKOUT, package).rglob("*.py")):
+            if "migrations" not in file.parts:
+                yield str(file.relative_to(env.CHECKOUT)), file.read_text()
+
+
+@cache
+def _written() -> frozenset[re.Pattern[str]]:
+    """The texts of the source that look like verbs; of one that is put together, what is fixed."""
+    found = set()
+    for _, text in _sources():
+        for node in ast.walk(ast.parse(text)):
+            match node:
+                case ast.Constant(value=str() as value) if "." in value and " " not in value:
+                    found.add(re.escape(value))
+                case ast.JoinedStr(values=[ast.Constant(value=str() as head), _]) if re.fullmatch(
+                    r"[a-z_]+\.", head
+                ):
+                    found.add(re.escape(head) + r"(" + "|".join(_words()) + r")")
+    return frozenset(re.compile(each) for each in found)
+
+
+@cache
+def _words() -> frozenset[str]:
+    """Every plain word that stands in the source as a text: what a verb may end in."""
+    return frozenset(
+        node.value
+        for _, text in _sources()
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and re.fullmatch(r"[a-z_]+", node.value)
+    )
