@@ -29,7 +29,7 @@ def time_stamp(size: int) -> Witnessed:
 
 
 def first_time_stamp(least: int) -> Witnessed | None:
-    """That of the smallest checkpoint of at least so many entries: what is in it is proven to be no
-    younger than by any other."""
+    """The earliest that covers so many entries, so the closest that the time of the last of them
+    can be bounded from above; None while there is none."""
     rows = Witnessed.objects.filter(witness=TIME_STAMPS, state=Witnessed.State.DONE)
     return rows.filter(checkpoint_id__gte=least).order_by("checkpoint_id").first()

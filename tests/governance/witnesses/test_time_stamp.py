@@ -8,7 +8,7 @@ from pytest_django import Settings
 
 from governance import clock
 from governance.ledger.models import Checkpoint
-from governance.witnesses import registry, tokens
+from governance.witnesses import registry, time_stamp, tokens
 from governance.witnesses.contract import Receipt, Unwitnessed
 from tests.governance.witnesses import sealed
 from tests.live import time_stamps
@@ -105,6 +105,16 @@ def test_one_that_is_down_is_said_to_be(checkpoint: Checkpoint, tsa: TimeStampAu
     with pytest.raises(Unwitnessed, match=r"127\.0\.0\.1"):
         take(checkpoint)
     tsa.web.start()
+
+
+def test_one_that_is_slow_is_left_in_time(
+    checkpoint: Checkpoint, tsa: TimeStampAuthority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where it gives a byte at a time."""
+    monkeypatch.setattr(time_stamp, "_SECONDS", 0.5)
+    tsa.web.drip = 0.05
+    with pytest.raises(Unwitnessed, match="no whole answer in time"):
+        take(checkpoint)
 
 
 def test_an_address_within_our_own_network_has_to_be_allowed(
