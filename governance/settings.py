@@ -98,6 +98,17 @@ ROWS_THAT_GO = (
     "sessions.Session",
     "webhook.WebhookSecret",  # whose time is over
 )
+#: Of rows that are else kept as they were written, what an erasure marks; the role may change
+#: nothing else of them.
+COLUMNS_THAT_GO = {
+    "incidents.Attachment": ("name",),
+    "incidents.Decision": ("because",),
+    "incidents.FileContent": ("data",),
+    "incidents.Moment": ("basis", "source"),
+    "incidents.MomentChoice": ("because",),
+    "incidents.MomentWithdrawal": ("because",),
+    "incidents.NoticeRevision": ("subject", "body", "enclosures"),
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.service("REDIS_URL", "redis://127.0.0.1:6379/0")

@@ -128,7 +128,11 @@ def test_the_database_keeps_what_is_declared_as_kept_and_nothing_besides() -> No
         for model in apps.get_models()
         if model._meta.db_table in refusing and model._meta.app_label not in FRAMEWORKS
     }
-    assert ours == KEPT
+    assert ours == KEPT | ERASABLE
+
+
+def test_the_application_may_change_what_an_erasure_marks_and_no_more() -> None:
+    assert set(settings.COLUMNS_THAT_GO) == ERASABLE
 
 
 @pytest.mark.django_db
