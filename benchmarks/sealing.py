@@ -58,7 +58,7 @@ def fill(given: Mapping[str, Any]) -> Mapping[str, Any]:
     for done in range(0, count, _BATCH):
         events = [_event(like[each % len(like)], ids.new()) for each in range(_BATCH)]
         with transaction.atomic():
-            bulk.copy([ledger._entry(event, by, at, "") for event in events])
+            bulk.copy([ledger._entry(event, by, at, "", []) for event in events])
         bar.show(done + _BATCH, count)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

@@ -37,7 +37,10 @@ app.config_from_object(
         "timezone": "UTC",
         "enable_utc": True,
         "beat_schedule": {
-            name: {"task": name, "schedule": settings.TICK_SECONDS}
+            name: {
+                "task": name,
+                "schedule": settings.SLOW_JOBS.get(name, settings.TICK_SECONDS),
+            }
             for name in settings.HEARTBEAT_JOBS
         },
         # Fixed intervals by the monotonic clock: no file, no disk, no time of day.

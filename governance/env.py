@@ -47,6 +47,7 @@ KNOWN: Final = frozenset(
         "BYLAW_OWNER_DATABASE_URL",
         "BYLAW_PORT",
         "BYLAW_PUBLIC_URL",
+        "BYLAW_RETENTION",
         "BYLAW_SECRET_KEY",
         "BYLAW_SMTP_CA",
         "BYLAW_STALE_SECONDS",

@@ -92,11 +92,23 @@ if env.text("BYLAW_OWNER_DATABASE_URL", ""):
 ROWS_THAT_GO = (
     "access.NotedRead",
     "access.Refusal",
+    "ledger.PersonalData",  # which an erasure names
     "ledger.Unsealed",
     "policies.PolicyVersion",  # drafts that were never submitted
     "sessions.Session",
     "webhook.WebhookSecret",  # whose time is over
 )
+#: Of rows that are else kept as they were written, what an erasure marks; the role may change
+#: nothing else of them.
+COLUMNS_THAT_GO = {
+    "incidents.Attachment": ("name",),
+    "incidents.Decision": ("because",),
+    "incidents.FileContent": ("data",),
+    "incidents.Moment": ("basis", "source"),
+    "incidents.MomentChoice": ("because",),
+    "incidents.MomentWithdrawal": ("because",),
+    "incidents.NoticeRevision": ("subject", "body", "enclosures"),
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.service("REDIS_URL", "redis://127.0.0.1:6379/0")
@@ -180,7 +192,9 @@ HEARTBEAT_JOBS = {  # periodic job: seconds after which /readyz calls it stale
     "ledger.verify": _STALE,
     "access.tell": _STALE,
     "governance.deadman": _STALE,
+    "incidents.retention": max(_STALE, 3600),
 }
+SLOW_JOBS = {"incidents.retention": 600}  # seconds between two ticks, where that is no tick's
 _LAG = env.number("BYLAW_LAG_SECONDS", 120, least=5)
 LAG_LIMITS = {  # kind of row: seconds it may lie due before /readyz calls it too long
     "timers": _LAG,
@@ -237,6 +251,10 @@ if (
 #: shared by all that run workers, and is no part of the database's backup.
 LEDGER_KEYS = Path(env.text("BYLAW_LEDGER_KEYS", str(VAR_DIR / "ledger")))
 
+# --- retention ---------------------------------------------------------------------------------
+
+RETENTION_PERIODS = env.file("BYLAW_RETENTION")  # own periods, besides those that are shipped
+
 # --- outward ---------------------------------------------------------------------------------
 
 OUTBOUND_ALLOW = env.hosts("BYLAW_OUTBOUND_ALLOW")  # may be private and speak plain http
@@ -263,7 +281,12 @@ MAIL_CATCHER_DIR = (
 
 INCIDENT_CASES = "incidents.cases.STORED"  # where policies find stored incidents to simulate on
 #: What is verified besides the log itself: stored objects against what the log says of them.
-LEDGER_AUDITS = ("policies.audits.PARTS", "incidents.audits.PARTS")
+LEDGER_AUDITS = (
+    "governance.ledger.audits.PARTS",
+    "governance.outbox.audits.PARTS",
+    "policies.audits.PARTS",
+    "incidents.audits.PARTS",
+)
 #: Who measures how far the engine is behind.
 MEASURES = (
     "governance.ledger.measures",

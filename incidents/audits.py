@@ -2,12 +2,16 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import Model
+
 from governance import canonical
 from governance.api.parsing import loads
+from governance.ledger import commitments, erasures
+from governance.ledger.commitments import ERASED
 from governance.ledger.models import Entry
 from governance.ledger.verification import last_words
 from governance.ledger.verification.findings import Findings
@@ -124,9 +128,14 @@ def _made_again(row: Decision) -> str:
 
 
 def _submissions(rows: Sequence[Submission], found: Findings) -> None:
+    erased = _erased(Submission, (row.id for row in rows if row.erased))
     for row in rows:
-        if hashlib.sha256(bytes(row.body)).hexdigest() != row.body_digest:
-            found.add("submission-changed", f"submission {row.id}", "its body has not its digest")
+        where = f"submission {row.id}"
+        if row.erased:
+            if str(row.id) not in erased:
+                found.add(*_unrecorded(where))
+        elif commitments.of(row.salt, bytes(row.body)) != f"sha256:{row.body_digest}":
+            found.add("submission-changed", where, "its body has not its digest")
 
 
 def _revisions(rows: Sequence[NoticeRevision], found: Findings) -> None:
@@ -138,7 +147,10 @@ def _revisions(rows: Sequence[NoticeRevision], found: Findings) -> None:
         for entry in entries
         if "sha256" in (after := json.loads(entry.body)["after"] or {})
     }
+    erased = _erased(NoticeRevision, (row.id for row in rows if _marked(row)))
     for row in rows:
+        if str(row.id) in erased:
+            continue
         enclosed = tuple(papers.Enclosure.of(each) for each in row.enclosures)
         digest = papers.Paper(row.subject, row.body, enclosed).digest
         where = f"notice {row.notice_id}, text {row.number}"
@@ -150,12 +162,32 @@ def _revisions(rows: Sequence[NoticeRevision], found: Findings) -> None:
 
 def _files(rows: Sequence[Attachment], found: Findings) -> None:
     said = last_words.of("attachment", [row.id for row in rows], having="sha256")
+    gone = [row.content_id for row in rows if not row.content.data]
+    erased = {each["sha256"] for each in erasures.recorded(gone, by="sha256")}
     for row in rows:
         where, after = f"attachment {row.id}", said.get(str(row.id))
-        if hashlib.sha256(bytes(row.content.data)).hexdigest() != row.content_id:
+        if not row.content.data:
+            if row.content_id not in erased:
+                found.add(*_unrecorded(where))
+        elif hashlib.sha256(bytes(row.content.data)).hexdigest() != row.content_id:
             found.add("file-changed", where, "its bytes have not their digest")
         elif after is None or after["sha256"] != row.content_id:
             found.add("file-changed", where, "it is not the file that was recorded")
+
+
+def _marked(row: NoticeRevision) -> bool:
+    """Whether its text, or the name of a file that goes with it, reads as erased."""
+    return row.body == ERASED or any(each["name"] == ERASED for each in row.enclosures)
+
+
+def _erased(model: type[Model], keys: Iterable[UUID]) -> frozenset[str]:
+    """Those of the keys that an erasure names, of this model."""
+    named = erasures.recorded(map(str, keys), by="id")
+    return frozenset(str(each["id"]) for each in named if each.get("table") == model._meta.db_table)
+
+
+def _unrecorded(where: str) -> tuple[str, str, str]:
+    return "erasure-unrecorded", where, "it is gone, and no erasure names it"
 
 
 PARTS: Final = (

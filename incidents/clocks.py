@@ -161,20 +161,29 @@ def record(clock: Clock) -> dict[str, object]:
 
 
 def event(
-    verb: str, clock: Clock, before: Mapping[str, object] | None, reason: str
+    verb: str,
+    clock: Clock,
+    before: Mapping[str, object] | None,
+    because: str = "",
+    *,
+    reason: str = "",
 ) -> ledger.Event:
-    """The entry of a change that has been made to the clock."""
+    """The entry of a change that has been made to the clock. To whom it was sent may name a
+    person."""
     after = record(clock)
+    personal: Mapping[str, object] = {}
     if clock.state == Clock.State.FULFILLED:
         after |= {
             "fulfilled_at": clock.fulfilled_at,
             "receipt_number": clock.receipt_number,
             "channel": clock.channel,
-            "sent_to": clock.sent_to,
             "approved_by": clock.approved_by,
             "unapproved": clock.unapproved,
         }
-    return ledger.Event(verb, "clock", clock.id, clock.incident_id, before, after, reason)
+        personal = {"sent_to": clock.sent_to} if clock.sent_to else {}
+    return ledger.Event(
+        verb, "clock", clock.id, clock.incident_id, before, after, reason, because, personal
+    )
 
 
 def _run(clock: Clock, now: deadlines.Running) -> None:

@@ -14,7 +14,8 @@ from uuid import UUID
 
 from django.db.models import F
 
-from incidents.models import Clock, Decision, Notice, NoticeRevision
+from incidents import facts as known_facts
+from incidents.models import Clock, Decision, Incident, Notice, NoticeRevision
 from policies import notice_texts, releases
 from policies.conditions.values import lookup
 from policies.documents.notice_template import NoticeTemplate, placeholders
@@ -57,7 +58,8 @@ class Item:
 
 @dataclass(frozen=True)
 class Change:
-    """A fact that has changed since the text was filled."""
+    """A fact that has changed since the text was filled; of those that may be about a person nobody
+    keeps what they were."""
 
     path: str
     then: str
@@ -104,7 +106,8 @@ def of(notice: Notice) -> Completeness:
 def of_all(notices: Sequence[Notice]) -> Mapping[UUID, Completeness]:
     """For all notices of a page in a fixed number of queries, but for releases not compiled yet."""
     texts = _texts(notices)
-    latest = _latest({each.incident_id for each in notices})
+    incidents = {each.incident_id for each in notices}
+    reports, latest = _reports(incidents), _latest(incidents)
     templates = _templates({each.template for each in notices} - {""})
     known: dict[str, Release] = {}
     found = {}
@@ -116,6 +119,7 @@ def of_all(notices: Sequence[Notice]) -> Mapping[UUID, Completeness]:
             notice,
             texts[notice.id],
             templates.get(notice.template),
+            reports[notice.incident_id],
             decision,
             known[decision.release_id],
         )
@@ -126,10 +130,11 @@ def _judged(
     notice: Notice,
     text: NoticeRevision,
     template: NoticeTemplate | None,
+    report: Mapping[str, Any],
     decision: Decision,
     release: Release,
 ) -> Completeness:
-    facts = json.loads(decision.facts)
+    facts = known_facts.told(report, decision, release)
     shown = {each.path for each in placeholders(template)} if template is not None else None
     words = f"{text.subject}\n{text.body}"
     asked = required(notice.clock, release)
@@ -142,14 +147,16 @@ def _judged(
         return notice_texts.stands_in(value, words)
 
     items = tuple(_item(each, notice, facts, says) for each in asked)
-    drawn = json.loads(text.drawn_from.facts) if text.drawn_from_id != decision.id else facts
+    then, now = json.loads(text.drawn_from.facts), json.loads(decision.facts)
     of_text = (shown or set()) | {each.name for each in asked if each.is_fact}
-    facts_of = sorted(path for path in of_text if release.vocabulary.find(path) is not None)
+    found = {path: release.vocabulary.find(path) for path in sorted(of_text)}
+    facts_of = [path for path, fact in found.items() if fact is not None]
+    compared = [path for path, fact in found.items() if fact is not None and not fact.personal]
     return Completeness(
         items=items,
         passages=_passages(template, text.body),
         unknown=tuple(path for path in facts_of if lookup(path)(facts) is None),
-        changes=tuple(_changes(facts_of, drawn, facts)),
+        changes=tuple(_changes(compared, then, now)),
     )
 
 
@@ -227,6 +234,10 @@ def _texts(notices: Sequence[Notice]) -> Mapping[UUID, NoticeRevision]:
 def _latest(incidents: set[UUID]) -> Mapping[UUID, Decision]:
     rows = Decision.objects.filter(incident__in=incidents).order_by("incident_id", "-id")
     return {row.incident_id: row for row in rows.distinct("incident_id").defer("text")}
+
+
+def _reports(incidents: set[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
+    return dict(Incident.objects.filter(id__in=incidents).values_list("id", "report"))
 
 
 def _templates(identities: set[str]) -> Mapping[str, NoticeTemplate]:

@@ -11,6 +11,7 @@ from governance.ledger.ledger import Actor
 from incidents import contents, drawing, flow, locks, papers, selectors
 from incidents import notices as rows
 from incidents.clocks import UNFINISHED
+from incidents.errors import Erased
 from incidents.models import Attachment, Clock, Incident, Notice
 from incidents.stages import attaching, calling, drafting, filing
 from incidents.stages.attaching import Upload
@@ -212,7 +213,9 @@ def attach(
 
 
 def open_file(attachment: Attachment, *, by: Actor, at: datetime) -> bytes:
-    """The bytes of a file, for somebody whose reading is recorded. Raises Unrecorded."""
+    """The bytes of a file, for somebody whose reading is recorded. Raises Erased, Unrecorded."""
+    if not attachment.content.data:
+        raise Erased("This file was erased; the audit trail says when, by whom and why.")
     attaching.note_read(attachment, by=by, at=at)
     return bytes(attachment.content.data)
 

@@ -183,7 +183,7 @@ def _approve(
     _record("approved", row, before, note, release, by=by, at=at)
     if former is not None and former.id != row.id:
         was = {**before, "state": Dispensation.State.APPROVED}
-        entry = dispensations.event("ended", former, was, former.ended_because)
+        entry = dispensations.event("ended", former, was, because=former.ended_because)
         ledger.append(entry, by=by, at=at)
 
 
@@ -200,10 +200,10 @@ def _end(
 ) -> None:
     before = {"state": row.state, **dispensations.subject(row)}
     dispensations.end(row, because=because, ended_by=person, at=ended_at)
-    said = f"The {row.kind} ended. {because}"
+    said = f"The {row.kind} ended."
     if row.kind == Dispensation.Kind.WAIVER:
         waivers.lift(row.duty, because=said, by=by, at=at)
-        decisions.again(incident, release, because=said[:250], by=by, at=at)
+        decisions.again(incident, release, because=said, by=by, at=at)
     else:
         decisions.recount(incident, release, because=said, by=by, at=at)
     _record("ended", row, before, because, release, by=by, at=at)

@@ -1,11 +1,11 @@
 """The first text of a notice: which template words it, and what the facts make of it."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from incidents import contents, duties, notices, papers
+from incidents import facts as known_facts
 from incidents.models import Clock, Decision, Incident
 from policies import notice_texts, releases
 from policies.documents import Document
@@ -47,7 +47,7 @@ def draw(clock: Clock, decision: Decision) -> Drawn:
     """The text that the template of the clock's stage, or a plain list of what is required, makes
     of the facts of `decision`. Required facts that the template does not show stand at its end."""
     release = releases.pinned(decision.release_id)
-    facts = json.loads(decision.facts)
+    facts = known_facts.told(clock.incident.report, decision, release)
     template = _template(clock, release)
     required = contents.required(clock, release)
     if template is None:

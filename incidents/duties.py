@@ -147,8 +147,10 @@ def event(
     duty: Duty,
     before: Mapping[str, object] | None,
     more: Mapping[str, object] | None = None,
+    *,
+    note: str = "",
 ) -> ledger.Event:
-    """The entry of a change that has been made to the duty."""
+    """The entry of a change that has been made to the duty; `note` is in a person's words."""
     after = {
         "policy": duty.policy,
         "policy_sha256": duty.policy_digest,
@@ -162,7 +164,16 @@ def event(
         **_confirmation(duty),
         **(more or {}),
     }
-    return ledger.Event(verb, "duty", duty.id, duty.incident_id, before, after, duty.citation)
+    return ledger.Event(
+        verb,
+        "duty",
+        duty.id,
+        duty.incident_id,
+        before,
+        after,
+        because=duty.citation,
+        personal={"note": note} if note else {},
+    )
 
 
 def _confirmation(duty: Duty) -> dict[str, object]:

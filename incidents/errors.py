@@ -1,6 +1,6 @@
 """The errors of the incident stages."""
 
-from governance.errors import Conflict, Invalid
+from governance.errors import BylawError, Conflict, Invalid
 
 
 class WrongState(Conflict):
@@ -50,3 +50,16 @@ class TooLarge(Invalid):
 
     code = "file-too-large"
     status = 413
+
+
+class Erased(BylawError):
+    """It was there, and was erased on record."""
+
+    code = "erased"
+    status = 410
+
+
+class OnHold(Conflict):
+    """A legal hold forbids to erase it."""
+
+    code = "on-legal-hold"

@@ -7,8 +7,8 @@ from typing import Any
 
 from governance import canonical
 from incidents import selectors
-from incidents.models import Incident, MomentChoice
-from policies import evaluation, reports
+from incidents.models import Decision, Incident, MomentChoice
+from policies import evaluation, personal_facts, reports
 from policies.release import Release
 
 
@@ -32,11 +32,18 @@ def _without_register(incident: Incident, release: Release) -> dict[str, Any]:
     last = selectors.latest_decision(incident)
     moments = moments_of(incident.report)
     return {
-        **incident.report,
+        **personal_facts.without(incident.report, release.vocabulary.personal),
         "system": json.loads(last.facts)["system"],
         "organisation": dict(release.register.organisation),
         "moments": {name: canonical.instant(at) for name, at in moments.items()},
     }
+
+
+def told(report: Mapping[str, Any], decision: Decision, release: Release) -> dict[str, Any]:
+    """The facts that the decision saw and, for texts, what may be about a person, as the report has
+    it now: erased, where it was. `release` is the decision's."""
+    personal = personal_facts.only(report, release.vocabulary.personal)
+    return personal_facts.joined(json.loads(decision.facts), personal)
 
 
 def moments_of(report: Mapping[str, Any]) -> dict[str, datetime]:

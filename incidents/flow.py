@@ -131,6 +131,7 @@ def _open(
         basis="Stated in the report.",
         source=incident.source,
         fresh=True,
+        stated=True,
         by=by,
         at=at,
     )
@@ -175,8 +176,7 @@ def amend(
             incident, dict(sorted(stated)), basis=reason, source="Amendment", by=by, at=at
         )
         ledger.append(_amended(incident, before, report, reason), by=by, at=at)
-        because = reason or "Facts were amended."
-        decisions.again(incident, release, because=because, by=by, at=at)
+        decisions.again(incident, release, because="Facts were amended.", by=by, at=at)
     return incident
 
 

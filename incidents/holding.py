@@ -89,7 +89,7 @@ def event(call: Call, timer: Timer) -> ledger.Event:
             "headline": call.headline,
             "until": timer.due_at,
         },
-        reason=timer.outcome,
+        because=timer.outcome,
     )
 
 

@@ -40,7 +40,7 @@ def record(
             at=at,
         )
         if counts:
-            because = f"The moment {name!r} was recorded. {basis}".strip()
+            because = f"The moment {name!r} was recorded."
             decisions.again(incident, release, because=because, by=by, at=at)
     return incident
 
@@ -78,5 +78,5 @@ def _choose(
 ) -> None:
     rows.choose(moment, because=because, by=by, at=at)
     release = selectors.release_of(incident)
-    why = f"Another record of the moment {moment.name!r} counts now. {because}".strip()
+    why = f"Another record of the moment {moment.name!r} counts now."
     decisions.again(incident, release, because=why, by=by, at=at)

@@ -1,6 +1,6 @@
 """The row of a notice: its present text, another text, another state, and words for the ledger."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -118,8 +118,18 @@ def refuse_overtaken(notice: Notice, seen: int) -> None:
         )
 
 
-def event(verb: str, notice: Notice, former: str | None, reason: str, **more: Any) -> ledger.Event:
-    """The entry of a change that has been made: which text by its digest, never the text."""
+def event(
+    verb: str,
+    notice: Notice,
+    former: str | None,
+    reason: str = "",
+    *,
+    because: str = "",
+    personal: Mapping[str, object] | None = None,
+    **more: Any,
+) -> ledger.Event:
+    """The entry of a change that has been made: which text by its digest, never the text. `reason`
+    is in a person's words."""
     number = notice.revision
     digest = notice.revisions.values_list("digest", flat=True).get(number=number)
     after = {
@@ -131,7 +141,17 @@ def event(verb: str, notice: Notice, former: str | None, reason: str, **more: An
         **more,
     }
     before = None if former is None else {"state": former}
-    return ledger.Event(verb, "notice", notice.id, notice.incident_id, before, after, reason)
+    return ledger.Event(
+        verb,
+        "notice",
+        notice.id,
+        notice.incident_id,
+        before,
+        after,
+        reason,
+        because,
+        personal or {},
+    )
 
 
 def _fixed(notice: Notice) -> WrongState:

@@ -9,6 +9,7 @@ from governance import clock
 from governance.heartbeat import heartbeat
 from governance.outbox.tasks import deliver
 from incidents import sweep as sweeping
+from incidents.retention import applying
 
 log = structlog.get_logger(__name__)
 #: After this long a task leaves what is still due to the next tick: it has a time limit.
@@ -27,6 +28,15 @@ def sweep() -> None:
             heartbeat.record("incidents.sweep", at=clock.now())
         if done.spoke:
             _nudge()
+
+
+@shared_task(name="incidents.retention")
+def retain() -> None:
+    """Erase what has been kept long enough, batch by batch."""
+    until = clock.now() + PATIENCE
+    while applying.run(at=clock.now()) and clock.now() < until:
+        heartbeat.record("incidents.retention", at=clock.now())
+    heartbeat.record("incidents.retention", at=clock.now())
 
 
 def _nudge() -> None:

@@ -147,7 +147,7 @@ def _record(
             object_id=feed.id,
             before={"sha256": canonical.digest(before)} if before else None,
             after={"feed": feed.name, "sha256": canonical.digest(after)},
-            reason=reason[:500],
+            because=reason[:500],
         ),
         by=FETCHER,
         at=at,

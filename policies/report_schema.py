@@ -12,7 +12,11 @@ from policies.documents import Document
 from policies.problems import Problem, below
 
 #: Keywords that say nothing about which values are valid.
-ANNOTATIONS: Final = frozenset({"title", "description", "$comment", "examples", "default"})
+ANNOTATIONS: Final = frozenset(
+    {"title", "description", "$comment", "examples", "default", "personal"}
+)
+#: Marks a property that may be about a person (see `personal_facts`).
+PERSONAL: Final = "personal"
 
 #: More bytes for a compiled pattern take tenths of a second to fill.
 _PATTERNS: Final = jsonschema_rs.RegexOptions(size_limit=1 << 18)
@@ -111,6 +115,8 @@ def _add(made: Merged, into: Schema, name: str, fact: Mapping[str, Any], place: 
     if not (isinstance(present, dict) and _is_object(present) and _is_object(fact)):
         if not same(present, fact):
             made.problems.append(_twice(place))
+        elif isinstance(fact, Mapping) and fact.get(PERSONAL) is True:
+            properties[name] = {**present, PERSONAL: True}  # who is more careful counts
         return
     properties[name] = present
     for inner, schema in fact.get("properties", {}).items():

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any, Final, get_args
 
 from policies.conditions import Kind, kind
-from policies.report_schema import resolved
+from policies.report_schema import PERSONAL, resolved
 
 ALL_KINDS: Final[frozenset[Kind]] = frozenset(get_args(Kind))
 _TYPES: Final[Mapping[str, Kind]] = {
@@ -48,11 +48,18 @@ ANYTHING: Final = Values(ALL_KINDS)
 @dataclass(frozen=True, eq=False)
 class Node:
     """A schema with the root that its references start from. With `own_roots` each property is a
-    schema of its own, whose references start from itself."""
+    schema of its own, whose references start from itself. `marked`: what leads to it is personal.
+    """
 
     schema: Mapping[str, Any]
     root: Mapping[str, Any]
     own_roots: bool = False
+    marked: bool = False
+
+    @property
+    def personal(self) -> bool:
+        """Whether it may be about a person, as it stands or as part of what may."""
+        return self.marked or any(each.get(PERSONAL) is True for each in self._parts)
 
     def text(self, key: str) -> str:
         return str(self.schema.get(key, "")).strip()
@@ -94,7 +101,8 @@ class Node:
 
     def _node(self, schema: Any) -> "Node":
         root = schema if self.own_roots and isinstance(schema, Mapping) else self.root
-        return Node(resolved(root, schema), root)
+        marked = isinstance(schema, Mapping) and schema.get(PERSONAL) is True
+        return Node(resolved(root, schema), root, marked=marked or self.personal)
 
 
 def _values(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Values:

@@ -96,6 +96,6 @@ def _install(document: Document, origin: str, *, at: datetime) -> Installed:
 def _record(version: PolicyVersion, *, at: datetime) -> None:
     after = {"identity": str(version), "digest": version.digest, "effective_from": at}
     event = ledger.Event(
-        "policy.installed", "policy_version", version.id, after=after, reason=version.origin
+        "policy.installed", "policy_version", version.id, after=after, because=version.origin
     )
     ledger.append(event, by=SETUP, at=at)

@@ -29,7 +29,8 @@ _ORIGINS: Final[Mapping[str, Origin]] = {
 @dataclass(frozen=True)
 class Fact:
     """What stands at a path. `document` is the identity of the document that defines it, empty for
-    what every register may state of a system; `items` are the elements of a list."""
+    what every register may state of a system; `items` are the elements of a list. A `personal` one
+    may be about a person: no decision reads it."""
 
     path: str
     origin: Origin
@@ -38,6 +39,7 @@ class Fact:
     description: str
     values: Values
     items: Values | None
+    personal: bool = False
 
     @property
     def terms(self) -> tuple[object, ...] | None:
@@ -71,6 +73,11 @@ class Vocabulary:
     def facts(self) -> Mapping[str, Fact]:
         """Every path with its fact, in the order of the schemas."""
         return {fact.path: fact for fact in islice(self._listed(), MOST_LISTED)}
+
+    @cached_property
+    def personal(self) -> tuple[str, ...]:
+        """The paths of a report that may be about a person; what stands below them goes along."""
+        return tuple(self._personal("", self.roots[""], 0))
 
     def find(self, path: str) -> Fact | None:
         """The fact at `path`; None when no report, register or moment can have it."""
@@ -121,6 +128,14 @@ class Vocabulary:
         names = dict.fromkeys(node.names())
         return [*names, "system", "organisation"] if root else names
 
+    def _personal(self, above: str, node: Node, depth: int) -> Iterator[str]:
+        for name in node.names() if depth < DEEPEST else ():
+            below, path = node.child(name), f"{above}.{name}" if above else name
+            if below is not None and below.personal:
+                yield path
+            elif below is not None:
+                yield from self._personal(path, below, depth + 1)
+
     def _listed(self) -> Iterator[Fact]:
         for name, node in self.roots.items():
             children = ((child, node.child(child)) for child in node.names())
@@ -147,6 +162,7 @@ class Vocabulary:
             description=node.text("description"),
             values=node.values,
             items=node.items,
+            personal=node.personal,
         )
 
     def _document(self, path: str) -> str:

@@ -1,12 +1,13 @@
 """What the application's role may do in the database, when it is another than the tables' owner.
 
 What is kept for good is read and added to, by a right that the database checks before any trigger:
-a table whose UPDATE a trigger of ours refuses gets no UPDATE, only those in
-`settings.ROWS_THAT_GO` get DELETE, none TRUNCATE. A role that owns nothing can switch off no
+a table whose UPDATE a trigger of ours refuses gets no UPDATE, one that may be erased from gets it
+for the columns in `settings.COLUMNS_THAT_GO` alone, only those in `settings.ROWS_THAT_GO` get
+DELETE, none TRUNCATE. A role that owns nothing can switch off no
 trigger, replace no function and drop no table.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -49,11 +50,11 @@ class Rights:
 
 def rights(database: BaseDatabaseWrapper) -> Sequence[Rights]:
     """For each table of the schema, by name, from the triggers that it has."""
-    read, deleted = _only_read(), _deleted()
+    read, deleted, erased = _only_read(), _deleted(), _erased()
     with database.cursor() as cursor:
         cursor.execute(_TABLES)
         rows = cursor.fetchall()
-    return [Rights(name, _rights(name, kept, read, deleted)) for name, kept in rows]
+    return [Rights(name, _rights(name, kept, read, deleted, erased)) for name, kept in rows]
 
 
 def statements(role: str, database: BaseDatabaseWrapper) -> Sequence[str]:
@@ -113,13 +114,20 @@ def make(role: str, password: str, database: BaseDatabaseWrapper) -> bool:
     return True
 
 
-def _rights(name: str, kept: bool, read: Iterable[str], deleted: Iterable[str]) -> Sequence[str]:
+def _rights(
+    name: str,
+    kept: bool,
+    read: Iterable[str],
+    deleted: Iterable[str],
+    erased: Mapping[str, Sequence[str]],
+) -> Sequence[str]:
     if name in read:
         return ["SELECT"]
+    change = f"UPDATE ({', '.join(erased[name])})" if name in erased else "UPDATE"
     return [
         "SELECT",
         "INSERT",
-        *([] if kept else ["UPDATE"]),
+        *([] if kept else [change]),
         *(["DELETE"] if name in deleted else []),
     ]
 
@@ -140,3 +148,10 @@ def _only_read() -> frozenset[str]:
 
 def _deleted() -> frozenset[str]:
     return frozenset(apps.get_model(label)._meta.db_table for label in settings.ROWS_THAT_GO)
+
+
+def _erased() -> Mapping[str, Sequence[str]]:
+    return {
+        apps.get_model(label)._meta.db_table: columns
+        for label, columns in settings.COLUMNS_THAT_GO.items()
+    }

@@ -9,7 +9,7 @@ from django.db import transaction
 from governance.access import refusals
 from governance.accounts.models import ApiKey, User
 from governance.accounts.roles import ROLES
-from governance.errors import Invalid, NotAllowed
+from governance.errors import Invalid, NotAllowed, NotFound
 from governance.ledger import ledger
 
 
@@ -132,6 +132,22 @@ def person(actor: ledger.Actor) -> User | None:
     """The person behind `actor`, open account or not; None for programs and their keys."""
     kind, _, key = behind(actor).partition(":")
     return User.objects.filter(id=key).first() if kind == "user" else None
+
+
+def named(username: str) -> User:
+    """The person with this user name. Raises NotFound."""
+    found = User.objects.filter(username=username).first()
+    if found is None:
+        raise NotFound(f"There is no person with the user name {username[:80]!r}.")
+    return found
+
+
+def account(id_: UUID) -> User:
+    """Raises NotFound."""
+    found = User.objects.filter(id=id_).first()
+    if found is None:
+        raise NotFound(f"There is no person {id_}.")
+    return found
 
 
 def allowed(by: ledger.Actor, scope: str, *, act: str) -> User:

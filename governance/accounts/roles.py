@@ -16,6 +16,8 @@ POLICIES_WRITE: Final = "policies:write"
 POLICIES_APPROVE: Final = "policies:approve"
 LEDGER_READ: Final = "ledger:read"
 WEBHOOKS_MANAGE: Final = "webhooks:manage"
+DATA_ERASE: Final = "data:erase"
+HOLDS_MANAGE: Final = "holds:manage"
 
 SCOPES: Final[dict[str, str]] = {
     INCIDENTS_REPORT: "Report incidents; read and correct own submissions",
@@ -27,6 +29,8 @@ SCOPES: Final[dict[str, str]] = {
     POLICIES_APPROVE: "Approve, reject, schedule and retire policies that others wrote",
     LEDGER_READ: "Read the audit trail",
     WEBHOOKS_MANAGE: "Make webhook endpoints, rotate their secrets, test and disable them",
+    DATA_ERASE: "Ask for the erasure of personal data, and approve what others asked for",
+    HOLDS_MANAGE: "Place and release legal holds",
 }
 
 _READ = frozenset({INCIDENTS_READ, POLICIES_READ})
@@ -48,12 +52,12 @@ _SCOPES_OF: Final[dict[str, frozenset[str]]] = {
     "reporter": frozenset({INCIDENTS_REPORT}),
     "responder": _RESPOND,
     "incident-commander": _RESPOND,
-    "compliance-officer": _OFFICER,
-    "legal-counsel": _OFFICER,
+    "compliance-officer": _OFFICER | {DATA_ERASE, HOLDS_MANAGE},
+    "legal-counsel": _OFFICER | {HOLDS_MANAGE},
     "executive": _READ,
     "auditor": _READ | {LEDGER_READ},
     # Who runs the service does not decide its law: approving takes one of the roles above.
-    "administrator": frozenset(SCOPES) - {INCIDENTS_APPROVE, POLICIES_APPROVE},
+    "administrator": frozenset(SCOPES) - {INCIDENTS_APPROVE, POLICIES_APPROVE, HOLDS_MANAGE},
 }
 
 

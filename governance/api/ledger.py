@@ -1,6 +1,6 @@
 """The audit trail over REST: read, filter, never write."""
 
-import json
+from dataclasses import asdict
 from typing import Any, ClassVar
 
 import django_filters
@@ -11,20 +11,29 @@ from rest_framework.generics import ListAPIView
 from governance.access import reads
 from governance.accounts.roles import LEDGER_READ
 from governance.api.retrieving import RecordedRetrieveView
+from governance.ledger import readings
 from governance.ledger.models import Entry
 
 
 class EntryOut(serializers.ModelSerializer[Entry]):
-    """`record` is the entry; `body` its exact canonical text, of which `digest` is the hash."""
+    """`record` is the entry; `body` its exact canonical text, of which `digest` is the hash.
+
+    `personal` has the values that the record commits to, by name: `{commitment, value, salt,
+    erased}`. The commitment is `sha256:` of the salt's bytes and the value's canonical JSON.
+    """
 
     record = serializers.SerializerMethodField()
+    personal = serializers.SerializerMethodField()
 
     class Meta:
         model = Entry
-        fields = ("id", "record", "body", "digest")
+        fields = ("id", "record", "personal", "body", "digest")
 
     def get_record(self, entry: Entry) -> Any:
-        return json.loads(entry.body)
+        return readings.of(entry).record
+
+    def get_personal(self, entry: Entry) -> Any:
+        return {name: asdict(held) for name, held in readings.of(entry).personal.items()}
 
 
 class EntryFilter(django_filters.FilterSet):
@@ -44,13 +53,13 @@ class EntryFilter(django_filters.FilterSet):
 
 class Entries(ListAPIView[Entry]):
     needs: ClassVar = {"GET": LEDGER_READ}
-    queryset = Entry.objects.all()
+    queryset = Entry.objects.prefetch_related("personal")
     serializer_class = EntryOut
     filterset_class = EntryFilter
 
 
 class EntryDetail(RecordedRetrieveView[Entry]):
     needs: ClassVar = {"GET": LEDGER_READ}
-    queryset = Entry.objects.all()
+    queryset = Entry.objects.prefetch_related("personal")
     serializer_class = EntryOut
     lookup_field = "id"

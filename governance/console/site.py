@@ -46,6 +46,9 @@ MENU: Final[tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]] = (
             ("Checkpoints", "verified", "ledger.Checkpoint"),
             ("Signing keys", "signature", "ledger.SigningKey"),
             ("Messages", "outgoing_mail", "outbox.Message"),
+            ("Erasures", "ink_eraser", "incidents.Erasure"),
+            ("Legal holds", "lock", "incidents.LegalHold"),
+            ("Retention", "auto_delete", "incidents.Retained"),
         ),
     ),
     (

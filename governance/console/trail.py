@@ -1,6 +1,5 @@
 """The audit trail, to read: filters that use its indexes, and each entry byte for byte."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final
@@ -18,7 +17,9 @@ from governance.access import reads
 from governance.accounts.roles import LEDGER_READ
 from governance.console import actors, instant, times, values
 from governance.console.pages import PageAdmin
+from governance.ledger import readings
 from governance.ledger.models import Entry
+from governance.ledger.readings import Held, Reading
 
 Choices = list[tuple[str, str]]
 _PERIODS: Final = {
@@ -150,22 +151,31 @@ class EntryAdmin(PageAdmin[Entry]):
         return str(entry.actor_name)  # type: ignore[attr-defined]
 
     def page(self, request: HttpRequest, obj: Entry) -> dict[str, Any]:
-        record = json.loads(obj.body)
+        reading = readings.of(obj)
+        record = reading.record
         return {
             "entry": obj,
             "actor_name": actors.name(obj.actor),
             "time": times.stamp(obj.at),
-            "pairs": _pairs(obj, record),
+            "pairs": _pairs(reading),
             "before": list(values.rows(record["before"])) if record["before"] else [],
             "after": list(values.rows(record["after"])) if record["after"] else [],
+            "personal": [_personal(*each) for each in reading.personal.items()],
             "pretty": values.pretty(record),
             "digest_fits": canonical.digest(obj.body) == obj.digest,
         }
 
 
-def _pairs(entry: Entry, record: dict[str, Any]) -> list[tuple[str, object]]:
+def _personal(name: str, held: Held) -> dict[str, object]:
+    """A value that the entry commits to: what it is or was, and what checks it."""
+    shown = held.value if isinstance(held.value, str) else values.pretty(held.value)
+    return {"name": name.replace("_", " ").capitalize(), "held": held, "shown": shown}
+
+
+def _pairs(reading: Reading) -> list[tuple[str, object]]:
+    entry = reading.entry
     rows: list[tuple[str, object]] = [
-        ("Reason", record["reason"]),
+        ("Reason", reading.reason),
         ("Object", f"{entry.object_kind} {entry.object_id}"),
         ("Incident", entry.incident_id),
         ("Actor", entry.actor),

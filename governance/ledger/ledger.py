@@ -1,7 +1,11 @@
-"""Appending to the audit trail. Every state change calls `append` inside its own transaction."""
+"""Appending to the audit trail. Every state change calls `append` inside its own transaction.
+
+What may be about a person is held apart from the entry, which only commits to it (`commitments`):
+an entry stays for good, what a person wrote may have to be erased (`erasures`).
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -10,7 +14,8 @@ import structlog
 from django.db import transaction
 
 from governance import bulk, canonical, ids
-from governance.ledger.models import Entry
+from governance.ledger import commitments
+from governance.ledger.models import Entry, PersonalData
 
 
 class OutsideTransaction(RuntimeError):
@@ -30,7 +35,13 @@ class Actor:
 
 @dataclass(frozen=True)
 class Event:
-    """What happened: a verb in the past tense (`incident.reported`), the object, its states."""
+    """What happened: a verb in the past tense (`incident.reported`), the object, its states.
+
+    `reason` is in a person's own words and is held apart as the personal value of that name;
+    `because` is what a rule or the program says, and stays in the entry. `personal` are further
+    values that may be about a person: free texts, names, addresses. None of it belongs into
+    `before` or `after`.
+    """
 
     verb: str
     object_kind: str
@@ -39,6 +50,8 @@ class Event:
     before: Mapping[str, object] | None = None
     after: Mapping[str, object] | None = None
     reason: str = ""
+    because: str = ""
+    personal: Mapping[str, object] = field(default_factory=dict)
 
 
 def system(job: str) -> Actor:
@@ -58,12 +71,17 @@ def append_all(events: Iterable[Event], *, by: Actor, at: datetime) -> Sequence[
     if not transaction.get_connection().in_atomic_block:
         raise OutsideTransaction("ledger.append needs the transaction of the change it records.")
     request_id = str(structlog.contextvars.get_contextvars().get("request_id", ""))
-    entries = [_entry(event, by, at, request_id) for event in events]
+    held: list[PersonalData] = []
+    entries = [_entry(event, by, at, request_id, held) for event in events]
     bulk.copy(entries)
+    bulk.copy(held)
     return entries
 
 
-def _entry(event: Event, by: Actor, at: datetime, request_id: str) -> Entry:
+def _entry(
+    event: Event, by: Actor, at: datetime, request_id: str, held: list[PersonalData]
+) -> Entry:
+    """The row of an entry; the personal values that it commits to are added to `held`."""
     key = ids.new()
     body = canonical.text(
         {
@@ -75,7 +93,8 @@ def _entry(event: Event, by: Actor, at: datetime, request_id: str) -> Entry:
             "incident": event.incident_id,
             "before": event.before,
             "after": event.after,
-            "reason": event.reason,
+            "personal": _committed(event, key, held),
+            "reason": event.because,
             "request": request_id,
         }
     )
@@ -91,3 +110,24 @@ def _entry(event: Event, by: Actor, at: datetime, request_id: str) -> Entry:
         body=body,
         digest=canonical.digest(body),
     )
+
+
+def _committed(event: Event, key: UUID, held: list[PersonalData]) -> dict[str, str]:
+    """Name → commitment of what the event holds apart; mostly nothing."""
+    personal = {**event.personal, "reason": event.reason} if event.reason else event.personal
+    found = {}
+    for name, value in personal.items():
+        text = commitments.written(value)
+        made = commitments.make(text.encode())
+        held.append(
+            PersonalData(
+                id=ids.new(),
+                entry_id=key,
+                name=name,
+                value=text,
+                salt=made.salt,
+                incident_id=event.incident_id,
+            )
+        )
+        found[name] = made.text
+    return found

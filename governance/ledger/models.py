@@ -38,6 +38,43 @@ class Entry(models.Model):
         return f"{self.verb} {self.object_kind} {self.object_id}"
 
 
+class PersonalData(models.Model):
+    """A value that an entry commits to and does not hold, because it may be about a person.
+
+    `value` is canonical JSON, `salt` 64 hex characters; the entry says `sha256:` of the salt's
+    bytes and the value's. Triggers refuse any change, and a deletion that no entry of an erasure
+    names.
+    """
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    entry = models.ForeignKey(
+        Entry, on_delete=models.PROTECT, related_name="personal", db_index=False
+    )
+    name = models.CharField(max_length=64)
+    value = models.TextField()
+    salt = models.CharField(max_length=64)
+    incident_id = models.UUIDField(null=True)
+
+    class Meta:
+        verbose_name = "personal value"
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "name"], name="personal_data_once"),
+            models.CheckConstraint(
+                condition=models.Q(salt__regex=r"^[0-9a-f]{64}$"), name="personal_data_salted"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["incident_id", "id"],
+                name="personal_data_incident",
+                condition=models.Q(incident_id__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.entry_id}"
+
+
 class Unsealed(models.Model):
     """A committed entry that has no place in the log yet. The sequencer deletes the row when it
     gives it one, so that an entry that commits late is found all the same."""

@@ -10,6 +10,7 @@ from django.db.models import F, QuerySet
 
 from governance.errors import Conflict
 from governance.ledger import ledger
+from governance.ledger.commitments import ERASED
 from governance.outbox import records
 from governance.outbox.models import Message
 
@@ -19,7 +20,7 @@ _LATEST: Final = 20
 
 def replay(message: Message, *, by: ledger.Actor, at: datetime) -> Message:
     """Owe an undeliverable message again, under the same id and with as many attempts as a new one.
-    Raises Conflict when it is not undeliverable."""
+    Raises Conflict when it is not undeliverable, or was erased."""
     if not replay_all(Message.objects.filter(id=message.id), by=by, at=at):
         raise Conflict("Only an undeliverable message can be replayed; this one is not.")
     message.refresh_from_db()
@@ -30,6 +31,7 @@ def replay_all(chosen: QuerySet[Message], *, by: ledger.Actor, at: datetime) -> 
     """Those among them that are undeliverable; returns how many. All or none."""
     with transaction.atomic():
         among = Message.objects.filter(id__in=chosen.values("id"), state=Message.State.DEAD)
+        among = among.exclude(salt=ERASED)  # there is nothing left to send
         locked = among.select_for_update(no_key=True).order_by("number")
         dead = list(locked.only("attempts", "last_error", "incident_id"))
         Message.objects.filter(id__in=[message.id for message in dead]).update(
@@ -65,8 +67,8 @@ def mark_escalated(
     )
     if not dead.update(escalated_at=at):
         raise Conflict("This message is not undeliverable any more, or somebody was told of it.")
-    after: dict[str, object] = {"told": sorted(told), "error": message.last_error[:500]}
-    ledger.append(records.event("escalated", message, after), by=by, at=at)
+    personal = {"told": sorted(told), "error": message.last_error[:500]}
+    ledger.append(records.event("escalated", message, {}, personal), by=by, at=at)
 
 
 def unreachable(channel: str, destinations: Collection[str]) -> frozenset[str]:
@@ -86,8 +88,8 @@ def count() -> int:
 
 
 def _replayed(message: Message) -> ledger.Event:
-    after: dict[str, object] = {"attempts": message.attempts, "error": message.last_error[:500]}
-    return records.event("replayed", message, after)
+    personal = {"error": message.last_error[:500]} if message.last_error else {}
+    return records.event("replayed", message, {"attempts": message.attempts}, personal)
 
 
 def _refuses(channel: str, destination: str) -> bool:

@@ -32,6 +32,11 @@ class Message(models.Model):
     text = models.TextField()
     html = models.TextField(blank=True)
     payload = models.TextField(blank=True, help_text="For programs: canonical JSON, sent as it is.")
+    salt = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="Of the commitment to what it says. Empty: erased, or written before there was.",
+    )
     because = models.CharField("why it is sent", max_length=500)
     incident_id = models.UUIDField(null=True)
     incident_reference = models.CharField(max_length=32, blank=True)

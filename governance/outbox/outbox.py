@@ -19,7 +19,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from governance import bulk, canonical
 from governance.connectors.contract import DeliveryError
-from governance.ledger import ledger
+from governance.ledger import commitments, ledger
 from governance.outbox import backoff, records
 from governance.outbox.models import Message
 from governance.outbox.round import Round
@@ -59,9 +59,11 @@ def enqueue(drafts: Iterable[Draft], *, by: ledger.Actor, at: datetime) -> Seque
     if not wanted:
         return []
     written = [_message(draft, at) for draft in wanted.values()]
+    said = {message.id: _commit(message) for message in written}
     new = bulk.add(written)
     fresh = [message for message in written if message.id in new]
-    ledger.append_all((records.queued(message) for message in fresh), by=by, at=at)
+    queued = (records.queued(message, said[message.id]) for message in fresh)
+    ledger.append_all(queued, by=by, at=at)
     return fresh
 
 
@@ -157,7 +159,7 @@ def _defer(message: Message, error: DeliveryError, *, at: datetime) -> None:
         else:
             _behind(message).filter(due_at__lt=later).update(due_at=later)
         verb = "undeliverable" if dead else "deferred"
-        records.attempted(verb, message, {"error": words[:500]}, at=at)
+        records.attempted(verb, message, {}, error=words[:500], at=at)
 
 
 def _hand_back(messages: Sequence[Message]) -> None:
@@ -207,6 +209,12 @@ def _message(draft: Draft, at: datetime) -> Message:
         created_at=at,
         due_at=at,
     )
+
+
+def _commit(message: Message) -> str:
+    made = commitments.make(records.content(message))
+    message.salt = made.salt
+    return made.text
 
 
 def _lane(draft: Draft) -> str:

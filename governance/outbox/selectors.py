@@ -1,14 +1,15 @@
 """Reading messages, for every screen and answer."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from governance.errors import NotFound
+from governance.ledger import readings
 from governance.ledger.models import Entry
+from governance.ledger.readings import Reading
 from governance.outbox import records
 from governance.outbox.models import Message
 
@@ -44,10 +45,12 @@ def attempts(of: Message) -> Sequence[Attempt]:
     entries = Entry.objects.filter(
         object_kind=records.KIND, object_id=str(of.id), verb__in=_ATTEMPTS
     )
-    return [_attempt(entry) for entry in entries.order_by("-id")[:MOST_ATTEMPTS_SHOWN]]
+    latest = entries.order_by("-id")[:MOST_ATTEMPTS_SHOWN]
+    return [_attempt(reading) for reading in readings.read(latest)]
 
 
-def _attempt(entry: Entry) -> Attempt:
-    after: dict[str, Any] = json.loads(entry.body)["after"]
-    said = after.get("receipt") or after.get("error") or ""
+def _attempt(reading: Reading) -> Attempt:
+    entry, after = reading.entry, reading.record["after"]
+    error = reading.personal.get("error")
+    said = after.get("receipt") or (error.value if error is not None else "")
     return Attempt(after["attempt"], entry.at, _ATTEMPTS[entry.verb], said)

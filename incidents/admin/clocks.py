@@ -1,6 +1,5 @@
 """The deadline board, and the page of one deadline with everything that counted it."""
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
@@ -15,6 +14,7 @@ from governance.accounts.roles import INCIDENTS_READ, LEDGER_READ, ROLES
 from governance.console import actors, instant, labels, times, values
 from governance.console.lists import scopes
 from governance.console.pages import Action, PageAdmin
+from incidents import facts as known_facts
 from incidents import selectors
 from incidents.admin import (
     clock_history,
@@ -220,8 +220,9 @@ def _law(clock: Clock) -> list[tuple[str, str]]:
 def _content(clock: Clock) -> Iterator[tuple[str, str]]:
     """(what must be reported, what is known of it). Only where the policy names a fact by its path
     is there something to know; the path may lead to an answer that is not given yet."""
-    known = json.loads(selectors.latest_decision(clock.incident).facts)
-    facts = dict(values.rows(known))
+    decision = selectors.latest_decision(clock.incident)
+    release = releases.pinned(decision.release_id)
+    facts = dict(values.rows(known_facts.told(clock.incident.report, decision, release)))
     vocabulary = releases.pinned(clock.duty.decision.release_id).vocabulary
     for each in clock.content:
         asked = _PATH.fullmatch(each) is not None and vocabulary.find(each) is not None

@@ -1,6 +1,5 @@
 """What the audit trail says of some objects, for their page."""
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
@@ -10,7 +9,9 @@ from django.urls import reverse
 
 from governance.access import reads
 from governance.console import actors, times
+from governance.ledger import readings
 from governance.ledger.models import Entry
+from governance.ledger.readings import Reading
 
 #: Longer histories show their latest entries; the audit trail has them all.
 LONGEST: Final = 100
@@ -20,31 +21,31 @@ PERSON: Final = re.compile(r"user:[0-9a-f-]{36}")
 def of(*objects: UUID, may_read: bool) -> list[dict[str, Any]]:
     """The latest entries of what happened to them, as `shown` gives them."""
     found = Entry.objects.filter(object_id__in=[str(each) for each in objects])
-    entries = list(reads.without(found).order_by("-id")[:LONGEST])
+    entries = readings.read(reads.without(found).order_by("-id")[:LONGEST])
     return shown(entries, actors.names(named(entries)), may_read=may_read)
 
 
 def shown(
-    entries: Iterable[Entry], names: Mapping[str, str], *, may_read: bool
+    found: Iterable[Reading], names: Mapping[str, str], *, may_read: bool
 ) -> list[dict[str, Any]]:
     """For `history_table.html`, each with a link for who may read the trail."""
     return [
         {
-            "url": reverse("admin:ledger_entry_change", args=[entry.id]) if may_read else "",
-            "at": times.stamp(entry.at),
-            "verb": entry.verb,
-            "reason": said(_reason(entry), names),
-            "by": names.get(entry.actor, ""),
+            "url": reverse("admin:ledger_entry_change", args=[each.entry.id]) if may_read else "",
+            "at": times.stamp(each.entry.at),
+            "verb": each.entry.verb,
+            "reason": said(each.reason, names),
+            "by": names.get(each.entry.actor, ""),
         }
-        for entry in entries
+        for each in found
     ]
 
 
-def named(entries: Iterable[Entry]) -> Iterator[str]:
+def named(found: Iterable[Reading]) -> Iterator[str]:
     """Whose names `shown` needs: who acted, and who is named in the reasons."""
-    for entry in entries:
-        yield entry.actor
-        yield from PERSON.findall(_reason(entry))
+    for each in found:
+        yield each.entry.actor
+        yield from PERSON.findall(each.reason)
 
 
 def people(texts: Iterable[str]) -> list[str]:
@@ -54,7 +55,3 @@ def people(texts: Iterable[str]) -> list[str]:
 def said(text: str, names: Mapping[str, str]) -> str:
     """A reason as it was recorded, with the names of the people that it holds keys of."""
     return PERSON.sub(lambda found: names.get(found[0], found[0]), text)
-
-
-def _reason(entry: Entry) -> str:
-    return str(json.loads(entry.body)["reason"])

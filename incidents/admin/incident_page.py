@@ -13,7 +13,8 @@ from governance.accounts.roles import LEDGER_READ, ROLES
 from governance.console import actors, labels, times, values
 from governance.console.labels import Tone
 from governance.console.lists import scopes
-from governance.ledger.models import Entry
+from governance.ledger import readings
+from governance.ledger.readings import Reading
 from governance.outbox.models import Message
 from incidents import candidates, reasons, selectors
 from incidents.admin import advice, history, moment_rows, notes, reassessed, standings, traces
@@ -68,7 +69,7 @@ class ShownDuty:
 def context(incident: Incident, *, request: HttpRequest, at: datetime) -> dict[str, Any]:
     decisions = list(incident.decisions.order_by("-id"))
     severity = selectors.severity_of(decisions[0])
-    timeline = list(selectors.timeline(incident).reverse()[:LONGEST_TIMELINE])
+    timeline = readings.read(selectors.timeline(incident).reverse()[:LONGEST_TIMELINE])
     moments = candidates.of(incident)
     may_read = LEDGER_READ in scopes(request)
     names = actors.names(_actors(incident, timeline, moments, decisions))
@@ -241,7 +242,7 @@ def _decision(decision: Decision, names: Mapping[str, str]) -> dict[str, Any]:
 
 def _actors(
     incident: Incident,
-    timeline: Iterable[Entry],
+    timeline: Iterable[Reading],
     moments: Iterable[Candidate],
     decisions: Iterable[Decision],
 ) -> Iterable[str]:

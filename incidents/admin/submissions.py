@@ -158,7 +158,8 @@ def _pairs(submission: Submission) -> list[tuple[str, object]]:
         ("Received", times.stamp(submission.received_at)),
         ("Content type", submission.content_type),
         ("Idempotency key", submission.idempotency_key),
-        ("Digest of the body (SHA-256)", submission.body_digest),
+        ("Commitment to the body (SHA-256 of salt and body)", submission.body_digest),
+        ("Salt", submission.salt),
         ("Failed tries to judge it", submission.attempts),
     ]
     return [(name, value) for name, value in rows if value]

@@ -215,10 +215,13 @@ class SubmissionWithBodyOut(SubmissionOut):
     body = serializers.SerializerMethodField()
 
     class Meta(SubmissionOut.Meta):
-        fields = (*SubmissionOut.Meta.fields, "content_type", "body_digest", "body")  # type: ignore[assignment]
+        fields = (*SubmissionOut.Meta.fields, "content_type", "body_digest", "salt", "body")  # type: ignore[assignment]
 
     def get_body(self, submission: Submission) -> Any:
-        """The report as JSON where it is JSON by the rules of intake, else as text."""
+        """The report as JSON where it is JSON by the rules of intake, else as text; null once
+        erased."""
+        if submission.erased:
+            return None
         try:
             return loads(bytes(submission.body))
         except APIException:

@@ -3,12 +3,15 @@ from incidents.models.clock import Clock
 from incidents.models.decision import Decision
 from incidents.models.dispensation import Dispensation
 from incidents.models.duty import Duty
+from incidents.models.erasure import Erasure
 from incidents.models.incident import Incident
+from incidents.models.legal_hold import LegalHold
 from incidents.models.moment import Moment
 from incidents.models.moment_choice import MomentChoice
 from incidents.models.moment_withdrawal import MomentWithdrawal
 from incidents.models.notice import Notice, NoticeRevision
 from incidents.models.reassessment import Reassessment, ReassessmentRun
+from incidents.models.retained import Retained
 from incidents.models.submission import Submission
 from incidents.models.timer import Timer
 
@@ -18,8 +21,10 @@ __all__ = [
     "Decision",
     "Dispensation",
     "Duty",
+    "Erasure",
     "FileContent",
     "Incident",
+    "LegalHold",
     "Moment",
     "MomentChoice",
     "MomentWithdrawal",
@@ -27,6 +32,7 @@ __all__ = [
     "NoticeRevision",
     "Reassessment",
     "ReassessmentRun",
+    "Retained",
     "Submission",
     "Timer",
 ]

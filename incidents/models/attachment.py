@@ -8,7 +8,7 @@ from incidents.models.notice import Notice
 
 class FileContent(models.Model):
     """The bytes of a file, once for however many attachments have them. The database checks that
-    the key is their SHA-256, and refuses any change."""
+    the key is their SHA-256, and refuses any change but an erasure, after which there are none."""
 
     sha256 = models.CharField(primary_key=True, max_length=64)
     size = models.PositiveBigIntegerField()

@@ -54,6 +54,11 @@ class Incident(models.Model):
             models.Index(fields=["state", "id"], name="incident_state"),
             models.Index(fields=["severity", "id"], name="incident_severity"),
             models.Index(fields=["system", "id"], name="incident_system"),
+            models.Index(
+                fields=["closed_at", "id"],
+                name="incident_closed",
+                condition=models.Q(state="closed"),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,13 +1,16 @@
 from django.db import models
 
 from governance import ids
+from governance.ledger.commitments import ERASED
 
 
 class Submission(models.Model):
     """What somebody sent, byte for byte, stored before it is judged.
 
     A rejected one keeps its problems and can be corrected: the correction is a submission of its
-    own that points back.
+    own that points back. `body_digest` is the SHA-256 over the bytes of `salt` and the body, which
+    the ledger has too; `salt` is empty where the body alone was hashed, and the mark of an erased
+    text once the body was erased.
     """
 
     class Status(models.TextChoices):
@@ -21,6 +24,7 @@ class Submission(models.Model):
     actor = models.CharField("sent by", max_length=80)
     content_type = models.CharField(max_length=120, blank=True)
     body = models.BinaryField()
+    salt = models.CharField(max_length=64, blank=True)
     body_digest = models.CharField(max_length=64)
     idempotency_key = models.CharField(max_length=200, null=True)
     status = models.CharField(max_length=16, choices=Status, default=Status.RECEIVED)
@@ -53,10 +57,19 @@ class Submission(models.Model):
                 condition=models.Q(status="received"),
             ),
             models.Index(fields=["status", "id"], name="submission_status"),
+            models.Index(
+                fields=["received_at", "id"],
+                name="submission_rejected",
+                condition=models.Q(status="rejected") & ~models.Q(salt=ERASED),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_status_display()} {self.id}"
+
+    @property
+    def erased(self) -> bool:
+        return self.salt == ERASED
 
     @property
     def body_text(self) -> str:

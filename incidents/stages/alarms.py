@@ -21,12 +21,14 @@ def fire(timer: Timer, changes: Changes, *, release: Release, at: datetime) -> C
     """The call of a due reminder, risk, overdue, question or held-back message; its entry and the
     timer that follows go to `changes`."""
     call = _call(timer, changes, release=release, at=at)
+    held = timer.kind == Timer.Kind.HELD  # what it says may be in a person's words
     event = ledger.Event(
         f"timer.{timer.kind}",
         *_subject(timer),
         timer.incident_id,
         after={"timer": timer.id, "step": timer.step, "due_at": timer.due_at, "roles": call.roles},
-        reason=call.because,
+        reason=call.because if held else "",
+        because="" if held else call.because,
     )
     changes.events.append(event)
     return call

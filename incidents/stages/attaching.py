@@ -51,6 +51,9 @@ def add(
         return found, False
     content = FileContent(sha256=digest, size=len(upload.data), data=upload.data)
     FileContent.objects.bulk_create([content], ignore_conflicts=True)
+    kept = FileContent.objects.filter(sha256=digest)
+    if kept.select_for_update(no_key=True).filter(data=b"").exists():
+        kept.update(data=upload.data)  # it was erased, and comes anew
     attachment = Attachment.objects.create(
         incident=incident,
         clock=clock,
@@ -73,14 +76,20 @@ def note_read(attachment: Attachment, *, by: ledger.Actor, at: datetime) -> None
 
 def _event(verb: str, attachment: Attachment) -> ledger.Event:
     after = {
-        "name": attachment.name,
         "purpose": attachment.purpose,
         "sha256": attachment.content_id,
         "size": attachment.content.size,
         "clock": _key(attachment.clock_id),
         "notice": _key(attachment.notice_id),
     }
-    return ledger.Event(verb, "attachment", attachment.id, attachment.incident_id, after=after)
+    return ledger.Event(
+        verb,
+        "attachment",
+        attachment.id,
+        attachment.incident_id,
+        after=after,
+        personal={"name": attachment.name},
+    )
 
 
 def _key(id_: object) -> str | None:

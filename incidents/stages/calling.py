@@ -95,5 +95,5 @@ def _nobody(call: Call) -> ledger.Event:
         call.incident.id,
         call.incident.id,
         after={"roles": call.roles, "headline": call.headline},
-        reason="Nobody holds these roles and they have no contacts.",
+        because="Nobody holds these roles and they have no contacts.",
     )

@@ -57,6 +57,6 @@ def keep(
             "facts_sha256": decision.facts_digest,
             "release": decision.release,
         },
-        reason=" ".join(severity.because),
+        because=" ".join(severity.because),
     )
     ledger.append(event, by=by, at=at)

@@ -98,7 +98,7 @@ def fire(timer: Timer, changes: Changes, *, release: Release, at: datetime) -> C
         timer.incident_id,
         timer.incident_id,
         after={"due_at": timer.due_at, "roles": call.roles, "duties": [d.id for d in late]},
-        reason=call.because,
+        because=call.because,
     )
     changes.events.append(event)
     return call
@@ -166,5 +166,5 @@ def _store(
     now = {name: getattr(duty, name) for name in (*fields, "superseded_by")}
     if not same.update(**now):
         raise WrongState("The duty was changed by somebody else meanwhile; look again.")
-    changes.events.append(duties.event(verb, duty, before, {"note": note}))
+    changes.events.append(duties.event(verb, duty, before, note=note))
     changes.store(by=by, at=at)

@@ -115,7 +115,7 @@ def end_by_sending(
         return False
     before, because = {"state": row.state, **subject(row)}, "The stage was submitted."
     end(row, because=because, ended_by=person, at=min(sent_at, at))
-    ledger.append(event("ended", row, before, because), by=by, at=at)
+    ledger.append(event("ended", row, before, because=because), by=by, at=at)
     return True
 
 
@@ -158,9 +158,15 @@ def put_off(id_: UUID, *, at: datetime) -> None:
 
 
 def event(
-    verb: str, row: Dispensation, before: Mapping[str, object] | None, why: str
+    verb: str,
+    row: Dispensation,
+    before: Mapping[str, object] | None,
+    reason: str = "",
+    *,
+    because: str = "",
 ) -> ledger.Event:
-    """The entry of a change that has been made, with the clock or duty as it then is."""
+    """The entry of a change that has been made, with the clock or duty as it then is. `reason` is
+    in a person's words, `because` in the program's."""
     return ledger.Event(
         f"dispensation.{verb}",
         "dispensation",
@@ -168,7 +174,9 @@ def event(
         row.incident_id,
         before,
         {**_record(row), **subject(row)},
-        why,
+        reason,
+        because,
+        {"evidence": row.evidence} if row.evidence else {},
     )
 
 
@@ -245,7 +253,7 @@ def _drop(rows: QuerySet[Dispensation], *, because: str, by: ledger.Actor, at: d
             new = State.WITHDRAWN
         _move(row, State(row.state), new, ended_at=at, ended_by=str(by), because=because)
         timers.cancel(row.timers.all(), because=because, at=at)
-        ledger.append(event(new.value, row, before, because), by=by, at=at)
+        ledger.append(event(new.value, row, before, because=because), by=by, at=at)
 
 
 def _record(row: Dispensation) -> dict[str, object]:
@@ -254,7 +262,6 @@ def _record(row: Dispensation) -> dict[str, object]:
         "kind": row.kind,
         "state": row.state,
         "ground": row.ground,
-        "evidence": row.evidence,
         "since": row.since,
         "until": row.until,
         "review_at": row.review_at,

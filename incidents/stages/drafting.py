@@ -44,7 +44,7 @@ def draft(
         **drawn.columns,
     )
     notices.add(notice, drawn.paper, origin=Origin.DRAFTED, decision=decision, by=by, at=at)
-    ledger.append(notices.event("notice.drafted", notice, None, ""), by=by, at=at)
+    ledger.append(notices.event("notice.drafted", notice, None), by=by, at=at)
     return notice
 
 
@@ -59,7 +59,7 @@ def edit(notice: Notice, paper: papers.Paper, *, seen: int, by: ledger.Actor, at
     notices.rewrite(
         notice, paper, seen=seen, origin=Origin.EDITED, decision=before.drawn_from, by=by, at=at
     )
-    ledger.append(notices.event("notice.edited", notice, former, ""), by=by, at=at)
+    ledger.append(notices.event("notice.edited", notice, former), by=by, at=at)
     return True
 
 
@@ -80,7 +80,7 @@ def refresh(
         at=at,
         **drawn.columns,
     )
-    ledger.append(notices.event("notice.refreshed", notice, former, ""), by=by, at=at)
+    ledger.append(notices.event("notice.refreshed", notice, former), by=by, at=at)
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def cover(notice: Notice, ticks: Iterable[Tick], *, by: ledger.Actor, at: dateti
     if not changed:
         return
     former = notices.move(notice, *Notice.WRITABLE, to=State(notice.state), coverage=coverage)
-    event = notices.event("notice.covered", notice, former, "", items=changed)
+    event = notices.event("notice.covered", notice, former, personal={"items": changed})
     ledger.append(event, by=by, at=at)
 
 
@@ -125,7 +125,7 @@ def submit(notice: Notice, *, by: ledger.Actor, at: datetime) -> None:
     """Ask another person to approve it."""
     editors = sorted({*notice.editors, people.behind(by)})
     former = notices.move(notice, State.DRAFT, to=State.IN_REVIEW, editors=editors, comment="")
-    ledger.append(notices.event("notice.submitted", notice, former, ""), by=by, at=at)
+    ledger.append(notices.event("notice.submitted", notice, former), by=by, at=at)
 
 
 def approve(notice: Notice, *, seen: int, by: ledger.Actor, at: datetime) -> None:
@@ -141,7 +141,7 @@ def approve(notice: Notice, *, seen: int, by: ledger.Actor, at: datetime) -> Non
         approved_at=at,
         approved_digest=notices.current(notice).digest,
     )
-    event = notices.event("notice.approved", notice, former, "", approved_by=person)
+    event = notices.event("notice.approved", notice, former, approved_by=person)
     ledger.append(event, by=by, at=at)
 
 

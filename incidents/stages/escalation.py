@@ -112,7 +112,7 @@ def fire(timer: Timer, changes: Changes, *, release: Release, at: datetime) -> C
             "again": again,
             "roles": roles,
         },
-        reason=f"Nobody has acknowledged this incident: {which}.",
+        because=f"Nobody has acknowledged this incident: {which}.",
     )
     changes.events.append(event)
     return Call(
@@ -182,7 +182,7 @@ def _free(incident: Incident, *, by: ledger.Actor, at: datetime) -> None:
         incident.id,
         before=before,
         after={"severity": incident.severity},
-        reason=f"It was acknowledged at {before['acknowledged_severity'] or 'a lower severity'}; "
+        because=f"It was acknowledged at {before['acknowledged_severity'] or 'a lower severity'}; "
         f"{incident.severity} has to be acknowledged anew.",
     )
     ledger.append(event, by=by, at=at)

@@ -4,7 +4,7 @@ counts, and nothing before it."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -71,13 +71,13 @@ def file(
         channel=filing.channel,
         missing=list(found.missing),
     )
-    more = {
+    more: dict[str, Any] = {
         **_leaving(notice, found),
         "left_at": filing.submitted_at,
         "receipt_number": filing.receipt_number,
         "receipts": _digests(notice),
     }
-    event = notices.event("notice.filed", notice, former, filing.note, **more)
+    event = notices.event("notice.filed", notice, former, filing.note, personal=_to(notice), **more)
     ledger.append(event, by=by, at=at)
 
 
@@ -110,8 +110,9 @@ def send(
         attempts=0,
         retry_at=None,
     )
-    more = {**_leaving(notice, found), "message": str(message.id)}
-    ledger.append(notices.event("notice.queued", notice, former, "", **more), by=by, at=at)
+    more: dict[str, Any] = {**_leaving(notice, found), "message": str(message.id)}
+    event = notices.event("notice.queued", notice, former, personal=_to(notice), **more)
+    ledger.append(event, by=by, at=at)
 
 
 def settled(*, at: datetime, limit: int) -> Sequence[tuple[UUID, UUID]]:
@@ -179,7 +180,7 @@ def lapse(incident: Incident, *, by: ledger.Actor, at: datetime) -> None:
 
 def _end(notice: Notice, reason: str, *, by: ledger.Actor, at: datetime) -> None:
     former = notices.move(notice, *Notice.WRITABLE, to=State.WITHDRAWN, comment=reason)
-    ledger.append(notices.event("notice.withdrawn", notice, former, reason), by=by, at=at)
+    ledger.append(notices.event("notice.withdrawn", notice, former, because=reason), by=by, at=at)
 
 
 def refuse_unapproved(notice: Notice, demanded: str) -> None:
@@ -237,28 +238,39 @@ def _address(to: str) -> str:
 
 def _sent(notice: Notice, message: Message, *, by: ledger.Actor, at: datetime) -> None:
     former = notices.move(notice, *Notice.LIVE, to=State.SENT, left_at=message.sent_at)
-    more = {"message": str(message.id), "left_at": message.sent_at, "sent_to": notice.sent_to}
-    ledger.append(notices.event("notice.sent", notice, former, "", **more), by=by, at=at)
+    more: dict[str, Any] = {"message": str(message.id), "left_at": message.sent_at}
+    event = notices.event("notice.sent", notice, former, personal=_to(notice), **more)
+    ledger.append(event, by=by, at=at)
 
 
 def _failed(notice: Notice, message: Message, *, by: ledger.Actor, at: datetime) -> None:
     back = State.APPROVED if notice.approved_by else State.DRAFT
     error = message.last_error[:2000]
     former = notices.move(notice, State.SENDING, to=back, error=error)
-    more = {"message": str(message.id), "sent_to": notice.sent_to}
-    event = notices.event("notice.undelivered", notice, former, error[:500], **more)
+    event = notices.event(
+        "notice.undelivered",
+        notice,
+        former,
+        error[:500],  # mail servers name the address
+        personal=_to(notice),
+        message=str(message.id),
+    )
     ledger.append(event, by=by, at=at)
 
 
 def _leaving(notice: Notice, found: Completeness) -> dict[str, object]:
     return {
-        "sent_to": notice.sent_to,
         "channel": notice.channel,
         "approved_by": notice.approved_by,
         "missing": list(found.missing),
         "covered": found.covered,
         "required": found.required,
     }
+
+
+def _to(notice: Notice) -> dict[str, object]:
+    """To whom it goes: an office, or a person."""
+    return {"sent_to": notice.sent_to} if notice.sent_to else {}
 
 
 def _digests(notice: Notice) -> list[str]:

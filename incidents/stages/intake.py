@@ -1,6 +1,5 @@
 """Taking a report in: stored before it is judged, kept when it is refused."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Q
 
 from governance import ids
-from governance.ledger import ledger
+from governance.ledger import commitments, ledger
 from incidents.errors import InProgress, KeyReused, WrongState
 from incidents.models import Incident, Submission
 from policies.release import Release
@@ -19,6 +18,7 @@ from policies.reports import Finding
 
 #: A submission that still waits after this was left behind by a process that died.
 LEFT_BEHIND_AFTER: Final = timedelta(seconds=60)
+_SHA256: Final = "sha256:"
 
 
 @dataclass(frozen=True)
@@ -40,14 +40,15 @@ def store(sent: Sent, *, at: datetime) -> tuple[Submission, bool]:
     answer, waits and makes both durable. Raises KeyReused when the idempotency key came with
     another body before.
     """
-    digest = hashlib.sha256(sent.body).hexdigest()
+    made = commitments.make(sent.body)
     submission = Submission(
         id=ids.new(),
         received_at=at,
         actor=str(sent.actor),
         content_type=sent.content_type[:120],
         body=sent.body,
-        body_digest=digest,
+        salt=made.salt,
+        body_digest=_bare(made.text),
         idempotency_key=sent.idempotency_key,
         corrects_id=sent.corrects,
     )
@@ -58,7 +59,7 @@ def store(sent: Sent, *, at: datetime) -> tuple[Submission, bool]:
     except IntegrityError:
         if sent.idempotency_key is None:
             raise
-        return _earlier(sent, digest), False
+        return _earlier(sent), False
     return submission, True
 
 
@@ -121,7 +122,7 @@ def reject(
     after = {
         "code": code,
         "problems": [{"code": each.code, "pointer": each.pointer} for each in findings],
-        "body_sha256": submission.body_digest,
+        "body": _commitment(submission),
     }
     event = ledger.Event("submission.rejected", "submission", submission.id, after=after)
     ledger.append(event, by=by, at=at)
@@ -168,7 +169,7 @@ def accept(submission: Submission, incident: Incident, *, by: ledger.Actor, at: 
                 "reference": incident.reference,
                 "system": incident.system,
                 "submission": submission.id,
-                "body_sha256": submission.body_digest,
+                "body": _commitment(submission),
             },
         )
     ]
@@ -201,17 +202,31 @@ def _judge(submission: Submission, **fields: Any) -> None:
         setattr(submission, name, value)
 
 
-def _earlier(sent: Sent, digest: str) -> Submission:
+def _earlier(sent: Sent) -> Submission:
+    """What came under the same key; of a body that was erased, nobody can say any more whether it
+    was the same."""
     earlier = Submission.objects.select_related("incident").get(
         actor=str(sent.actor), idempotency_key=sent.idempotency_key
     )
-    if earlier.body_digest != digest:
+    if not earlier.erased and _other(earlier, sent.body):
         raise KeyReused(
             "This Idempotency-Key was used for another body. Use a new key for a new report; "
             "send the very same body to retry.",
             extra={"submission": str(earlier.id)},
         )
     return earlier
+
+
+def _other(earlier: Submission, body: bytes) -> bool:
+    return _bare(commitments.of(earlier.salt, body)) != earlier.body_digest
+
+
+def _commitment(submission: Submission) -> str:
+    return f"{_SHA256}{submission.body_digest}"
+
+
+def _bare(commitment: str) -> str:
+    return commitment.removeprefix(_SHA256)
 
 
 def _next_number() -> int:

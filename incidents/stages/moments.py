@@ -21,13 +21,15 @@ def record(
     source: str = "",
     decides: bool = True,
     fresh: bool = False,
+    stated: bool = False,
     by: ledger.Actor,
     at: datetime,
 ) -> bool:
     """Store candidates whose names and times are checked; whether one of them counts now.
 
     The first of a name counts in any case, later ones if they are to decide. `fresh`: the incident
-    is new and has none, which spares the look.
+    is new and has none, which spares the look. `stated`: basis and source are the program's words
+    and not a person's.
     """
     held = {} if fresh else _held(incident)
     rows = [
@@ -47,8 +49,11 @@ def record(
     choices = [_choice(row, last, because=basis, by=by, at=at) for row, last in pairs]
     Moment.objects.bulk_create(rows)
     MomentChoice.objects.bulk_create(choices)
-    chosen = [_chosen(each, last) for each, (_, last) in zip(choices, pairs, strict=True)]
-    ledger.append_all([*map(_recorded, rows), *chosen], by=by, at=at)
+    chosen = [
+        _chosen(each, last, stated=stated) for each, (_, last) in zip(choices, pairs, strict=True)
+    ]
+    recorded = [_recorded(row, stated=stated) for row in rows]
+    ledger.append_all([*recorded, *chosen], by=by, at=at)
     return bool(choices)
 
 
@@ -125,18 +130,24 @@ def _choice(
     )
 
 
-def _recorded(row: Moment) -> ledger.Event:
+def _recorded(row: Moment, *, stated: bool) -> ledger.Event:
+    after = {"name": row.name, "at": row.at}
+    said = {"source": row.source} if row.source else {}
     return ledger.Event(
         "moment.recorded",
         "moment",
         row.id,
         row.incident_id,
-        after={"name": row.name, "at": row.at, "source": row.source},
-        reason=row.basis,
+        after={**after, **said} if stated else after,
+        reason="" if stated else row.basis,
+        because=row.basis if stated else "",
+        personal={} if stated else said,
     )
 
 
-def _chosen(choice: MomentChoice, last: MomentChoice | None) -> ledger.Event:
+def _chosen(
+    choice: MomentChoice, last: MomentChoice | None, *, stated: bool = False
+) -> ledger.Event:
     """Which candidate counts, and which did until now."""
     moment = choice.moment
     return ledger.Event(
@@ -146,5 +157,6 @@ def _chosen(choice: MomentChoice, last: MomentChoice | None) -> ledger.Event:
         choice.incident_id,
         before={"moment": last.moment_id, "at": last.moment.at} if last is not None else None,
         after={"moment": moment.id, "at": moment.at, "name": moment.name, "number": choice.number},
-        reason=choice.because,
+        reason="" if stated else choice.because,
+        because=choice.because if stated else "",
     )

@@ -135,7 +135,8 @@ def fulfil(clock: Clock, fulfilment: Fulfilment, *, by: ledger.Actor, at: dateti
         raise WrongState(f"This stage is {clock.get_state_display().lower()} already.")
     clock.refresh_from_db()
     timers.cancel(clock.timers.all(), because="The stage was fulfilled.", at=at)
-    ledger.append(clocks.event("clock.fulfilled", clock, before, fulfilment.note), by=by, at=at)
+    event = clocks.event("clock.fulfilled", clock, before, reason=fulfilment.note)
+    ledger.append(event, by=by, at=at)
 
 
 def open_count(incident: Incident) -> int:

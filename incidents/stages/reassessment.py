@@ -32,7 +32,7 @@ def asked(incident: Incident, *, reason: str, shown: str, by: ledger.Actor) -> R
 def because(row: Reassessment) -> str:
     """Why an incident is decided anew. Fits the occasion of a decision."""
     if row.run is None:
-        return f"Reassessed by hand. {row.reason}"[:_LONGEST_OCCASION]
+        return "Reassessed by hand."
     return _chosen(row.run)
 
 
@@ -66,7 +66,8 @@ def keep(row: Reassessment, effect: Effect, *, by: ledger.Actor, at: datetime) -
             "changes": row.changes,
             "findings": [{"code": each.code, "pointer": each.pointer} for each in effect.findings],
         },
-        reason=row.reason or because(row),
+        reason=row.reason,
+        because="" if row.reason else because(row),
     )
     ledger.append(event, by=by, at=at)
 
@@ -89,7 +90,7 @@ def leave(row: Reassessment, *, by: ledger.Actor, at: datetime) -> None:
         row.incident_id,
         before=before,
         after={"state": row.state, **_occasion(row)},
-        reason="The incident was closed before its turn.",
+        because="The incident was closed before its turn.",
     )
     ledger.append(event, by=by, at=at)
 

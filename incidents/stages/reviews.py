@@ -35,7 +35,7 @@ def fire(timer: Timer, changes: Changes, *, release: Release, at: datetime) -> C
         row.id,
         row.incident_id,
         after={"step": timer.step, "due_at": timer.due_at, "roles": call.roles},
-        reason=call.because,
+        because=call.because,
     )
     changes.events.append(event)
     return call

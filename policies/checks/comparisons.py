@@ -42,6 +42,10 @@ def _use(draft: Draft, use: Use, vocabulary: Vocabulary) -> Iterator[Problem]:
     if fact is None:
         message, hint = unknown_path(use.path, vocabulary)
         yield draft.problem("unknown-path", message, _path_pointer(use), hint)
+    elif fact.personal:
+        message = f"{use.path} may be about a person: no decision may read it."
+        hint = "Decide by a fact that is no free text; a report can state one more."
+        yield draft.problem("personal-fact", message, _path_pointer(use), hint)
     elif use.operator != "known":
         yield from _operator(draft, use, fact)
 

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from policies import personal_facts
 from policies.evaluation.decision import Decision, DutyDecision, Facts, Outcome, Severity
 from policies.evaluation.plan import Plan
 from policies.evaluation.reasons import reasons
@@ -31,10 +32,12 @@ _ready: WeakKeyDictionary[Release, tuple[Plan, Writer]] = WeakKeyDictionary()
 
 
 def facts_of(report: Mapping[str, Any], release: Release) -> dict[str, Any]:
-    """A valid report with what the register knows of its system and of the organisation."""
+    """A valid report with what the register knows of its system and of the organisation, and
+    without what may be about a person: a decision keeps its facts for good, and reads none of
+    that."""
     register = release.register
     return {
-        **report,
+        **personal_facts.without(report, release.vocabulary.personal),
         "system": dict(register.systems[report["system"]]),
         "organisation": dict(register.organisation),
     }

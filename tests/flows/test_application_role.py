@@ -129,6 +129,28 @@ def test_the_application_may_not_update_what_is_kept(database: tuple[str, str], 
 
 
 @pytest.mark.parametrize(
+    ("table", "column"), [("incidents_decision", "text"), ("incidents_noticerevision", "digest")]
+)
+def test_the_application_may_change_nothing_but_what_an_erasure_marks(
+    database: tuple[str, str], table: str, column: str
+) -> None:
+    with pytest.raises(errors.InsufficientPrivilege):
+        run(database[1], "UPDATE {} SET {} = NULL", table, column)
+
+
+def test_not_even_that_without_an_erasure_on_record(
+    database: tuple[str, str], tool: Tool, stack: Stack
+) -> None:
+    tool.report(outage())
+    for statement in (
+        "UPDATE incidents_decision SET because = '[erased]'",
+        "UPDATE incidents_submission SET body = '', salt = '[erased]'",
+    ):
+        with pytest.raises(errors.RestrictViolation):
+            run(database[1], statement)
+
+
+@pytest.mark.parametrize(
     "statement",
     [
         "SET session_replication_role = replica",

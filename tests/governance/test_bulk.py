@@ -19,8 +19,8 @@ AWKWARD = 'tab\t newline\n back\\slash "quotes" \\N \\. {braces} ☃ \U0001f9ca'
 
 
 def entry(**fields: Any) -> Entry:
-    event = ledger.Event("a.done", "a", ids.new(), reason=AWKWARD)
-    made = ledger._entry(event, factory.PERSON, AT, "")
+    event = ledger.Event("a.done", "a", ids.new(), because=AWKWARD)
+    made = ledger._entry(event, factory.PERSON, AT, "", [])
     for name, value in fields.items():
         setattr(made, name, value)
     return made

@@ -97,6 +97,7 @@ def test_a_container_gets_every_setting_but_those_of_its_place(name: str) -> Non
         "BYLAW_MAIL_CATCHER",
         "BYLAW_OUTBOUND_CA",  # with a file of the operator's, see below
         "BYLAW_PORT",  # of this machine
+        "BYLAW_RETENTION",  # with a file of the operator's
         "BYLAW_SMTP_CA",
         "BYLAW_VAR",
         "BYLAW_WEB_BIND",

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from governance.errors import Invalid
+from governance.ledger import readings
 from governance.outbox.models import Message
 from incidents import flow, sweep
 from incidents.errors import WrongState
@@ -44,7 +45,7 @@ def test_a_snooze_is_on_the_row_and_in_the_trail() -> None:
     assert snoozed.snoozed_until == AT + HOUR
     step = snoozed.timers.get(kind="escalation", state="pending")
     assert step.outcome == "Snoozed until 2026-11-23 09:00 UTC: On my way."
-    assert "On my way." in entry(snoozed, "incident.snoozed").body
+    assert readings.of(entry(snoozed, "incident.snoozed")).reason == "On my way."
 
 
 def test_a_step_after_the_snooze_stays_where_it_is() -> None:

@@ -37,7 +37,7 @@ def test_each_change_has_who_when_why_and_both_dates(incident: Incident) -> None
     factory.record(incident, "aware", AT - HOUR)
     moved, _ = of(incident)
     assert (moved.verb, moved.actor, moved.at) == ("clock.counted", str(PERSON), AT + HOUR)
-    assert moved.because == "The moment 'aware' was recorded. The log."
+    assert moved.because == "The moment 'aware' was recorded."
     assert moved.changed["legal_due"] == (
         "2026-11-23T16:00:00.000000Z",
         "2026-11-23T15:00:00.000000Z",

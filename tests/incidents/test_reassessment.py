@@ -209,7 +209,8 @@ def test_what_does_not_change_is_not_listed(incident: Incident) -> None:
 def test_a_report_that_does_not_fit_any_more_is_decided_and_the_errors_are_kept(
     incident: Incident,
 ) -> None:
-    stricter = factory.text("taxonomy", NEXT, ("{type: string, minLength: 1}", "{type: boolean}"))
+    narrative = "narrative: {type: string, minLength: 1"
+    stricter = factory.text("taxonomy", NEXT, (narrative, "narrative: {type: boolean"))
     approve(stricter, RAISED)
     sweep_at()
     row = reassessed(incident)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from governance.accounts.models import User
+from governance.ledger import readings
 from governance.ledger.models import Entry
 from governance.outbox import dead_letters, outbox
 from governance.outbox.models import Message
@@ -79,9 +80,8 @@ def test_the_entry_names_who_is_told(incident: Incident) -> None:
     undelivered.tell(by=sweep.SWEEP, at=AT)
     entry = Entry.objects.get(verb="message.escalated")
     assert entry.incident_id == incident.id
-    assert '"told":["commander@example.org","compliance@example.org","root@example.org"]' in (
-        entry.body
-    )
+    told_ = readings.of(entry).personal["told"].value
+    assert told_ == ["commander@example.org", "compliance@example.org", "root@example.org"]
 
 
 def test_one_that_was_replayed_and_died_again_is_told_of_again(incident: Incident) -> None:

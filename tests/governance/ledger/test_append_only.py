@@ -22,7 +22,7 @@ KEPT: Mapping[str, str] = {  # table: a column that somebody might want to chang
 }
 TEXT_KEPT: Mapping[str, str] = {  # tables whose rows move on, but not in these columns
     "policies_policyversion": "kind name version title text digest origin author created_at",
-    "incidents_submission": "received_at actor body body_digest idempotency_key",
+    "incidents_submission": "received_at actor body salt body_digest idempotency_key",
 }
 MOVED: Mapping[str, str] = {
     "policies_policyversion": "effective_until = now() + interval '1 day'",

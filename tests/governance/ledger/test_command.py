@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from governance.ledger import keys, sequencer
+from governance.ledger import keys, readings, sequencer
 from governance.ledger.models import Entry
 from tests.governance.ledger import logs
 from tests.governance.ledger.logs import forge, grown
@@ -105,7 +105,7 @@ def test_the_keys_are_printed_for_whoever_verifies() -> None:
     made = run("rotate-key", "--reason", "A year old.").strip()
     assert run("keys").split() == [each.text for each in keys.public()]
     assert run("keys").split()[-1] == made
-    assert "A year old." in Entry.objects.get(verb="ledger.key_rotated").body
+    assert readings.of(Entry.objects.get(verb="ledger.key_rotated")).reason == "A year old."
 
 
 def test_a_restored_database_goes_on_once_somebody_says_so(

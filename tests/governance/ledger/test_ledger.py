@@ -24,7 +24,7 @@ EVENT = ledger.Event(
     INCIDENT,
     before={"state": "open", "due": AT},
     after={"state": "closed", "count": 2},
-    reason="Because.",
+    because="Because.",
 )
 ACTOR = ledger.Actor("user", "u-1")
 
@@ -45,6 +45,7 @@ def test_the_body_is_the_whole_record() -> None:
         "incident": str(INCIDENT),
         "before": {"state": "open", "due": "2026-11-22T09:30:00.123456Z"},
         "after": {"state": "closed", "count": 2},
+        "personal": {},
         "reason": "Because.",
         "request": "",
     }

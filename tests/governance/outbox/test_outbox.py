@@ -1,5 +1,6 @@
 """The outbox: owed once, delivered at least once, over a real mail server on loopback."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -9,9 +10,9 @@ from pytest_django import Settings
 from structlog.testing import capture_logs
 
 from governance.connectors.contract import DeliveryError, Parcel, Reach
-from governance.ledger import ledger
+from governance.ledger import commitments, ledger
 from governance.ledger.models import Entry
-from governance.outbox import backoff, outbox
+from governance.outbox import backoff, outbox, records
 from governance.outbox import round as round_module
 from governance.outbox.models import Message
 from tests.live.mail import MailServer
@@ -82,6 +83,26 @@ def test_each_message_has_its_entry() -> None:
     owed("k1", "k2")
     owed("k1")
     assert Entry.objects.filter(verb="message.queued").count() == 2
+
+
+def test_the_entry_commits_to_what_the_message_says() -> None:
+    owed("k1")
+    after = json.loads(Entry.objects.get(verb="message.queued").body)["after"]
+    assert after["content"] == commitments.of(only().salt, records.content(only()))
+
+
+def test_another_text_does_not_fit_the_commitment() -> None:
+    owed("k1")
+    after = json.loads(Entry.objects.get(verb="message.queued").body)["after"]
+    message = only()
+    message.text += "!"
+    assert after["content"] != commitments.of(message.salt, records.content(message))
+
+
+def test_the_entry_holds_neither_address_nor_words() -> None:
+    owed("k1")
+    body, message = Entry.objects.get(verb="message.queued").body, only()
+    assert not any(each in body for each in (message.destination, message.subject, message.text))
 
 
 def test_a_subject_of_several_lines_becomes_one() -> None:

@@ -107,7 +107,7 @@ def test_a_clock_tells_its_history(caller: APIClient, reference: str) -> None:
     moved, opened = factory.get(caller, f"clocks/{key}/history").json()["results"]
     assert (moved["verb"], opened["verb"]) == ("clock.counted", "duty.opened")
     assert moved["changes"]["started_at"]["after"] == factory.iso(at)
-    assert moved["because"] == "The moment 'aware' was recorded. The log."
+    assert moved["because"] == "The moment 'aware' was recorded."
 
 
 def test_a_clock_that_is_none_has_no_history(caller: APIClient) -> None:

@@ -1,6 +1,7 @@
 """Taking reports in: kept before they are judged, kept when they are refused."""
 
 import hashlib
+import json
 from datetime import timedelta
 
 import pytest
@@ -31,7 +32,8 @@ def test_the_body_is_kept_byte_for_byte() -> None:
     submission, new = stored(body)
     submission.refresh_from_db()
     assert (bytes(submission.body), new) == (body, True)
-    assert submission.body_digest == hashlib.sha256(body).hexdigest()
+    salted = hashlib.sha256(bytes.fromhex(submission.salt) + body).hexdigest()
+    assert (len(submission.salt), submission.body_digest) == (64, salted)
 
 
 def test_the_same_key_and_body_are_the_same_submission() -> None:
@@ -71,6 +73,18 @@ def test_the_trail_of_a_rejection_names_places_and_no_contents() -> None:
     assert '{"code":"missing","pointer":"/incident"}' in body
     assert "secret" not in body
     assert "required" not in body
+
+
+def test_the_trail_commits_to_the_body() -> None:
+    submission, _ = stored()
+    reject(submission)
+    after = json.loads(Entry.objects.get(verb="submission.rejected").body)["after"]
+    assert after["body"] == f"sha256:{submission.body_digest}"
+
+
+def test_equal_bodies_have_different_commitments() -> None:
+    one, other = stored()[0], stored()[0]
+    assert one.body_digest != other.body_digest
 
 
 def test_a_submission_is_judged_once() -> None:

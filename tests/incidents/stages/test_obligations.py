@@ -5,6 +5,7 @@ import json
 import pytest
 from django.db import IntegrityError, transaction
 
+from governance.ledger import readings
 from governance.ledger.models import Entry
 from incidents import flow, moments
 from incidents.models import Clock, Duty, Incident
@@ -68,7 +69,16 @@ def test_the_trail_of_a_fulfilment_holds_the_receipt(incident: Incident) -> None
     flow.fulfil(clock, Fulfilment(AT, "R-1", "portal", "Sent."), by=PERSON, at=AT)
     entry = record(incident, "clock.fulfilled")
     assert entry["after"]["receipt_number"] == "R-1"  # type: ignore[index]
-    assert (entry["reason"], entry["actor"]) == ("Sent.", str(PERSON))
+    assert entry["actor"] == str(PERSON)
+
+
+def test_the_note_of_a_fulfilment_is_held_apart(incident: Incident) -> None:
+    clock = deadline(incident, "notify", "initial")
+    flow.fulfil(clock, Fulfilment(AT, note="Sent.", sent_to="Jo"), by=PERSON, at=AT)
+    entry = Entry.objects.get(verb="clock.fulfilled")
+    held = readings.of(entry)
+    assert (held.reason, held.personal["sent_to"].value) == ("Sent.", "Jo")
+    assert "Sent." not in entry.body
 
 
 def test_shadow_duties_keep_nothing_open(incident: Incident) -> None:

@@ -1,0 +1,152 @@
+"""Legal holds: placed by one person, released by one, each with a reason."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from unfold import widgets
+
+from governance.accounts.roles import HOLDS_MANAGE, INCIDENTS_READ, LEDGER_READ
+from governance.console import actors, fields, labels, times
+from governance.console.lists import scopes
+from governance.console.making import MakingAdmin
+from governance.console.pages import Action
+from governance.ledger.ledger import Actor
+from incidents import legal_holds, selectors
+from incidents.admin import history
+from incidents.models import LegalHold
+
+
+class HoldForm(forms.Form):
+    incident = fields.text(
+        label="Incident", longest=32, required=False, help_text="Its reference; or a system below."
+    )
+    system = fields.text(
+        label="System",
+        longest=80,
+        required=False,
+        help_text="Its id in the register: all incidents of it, and those to come.",
+    )
+    everything = forms.BooleanField(
+        label="Everything",
+        required=False,
+        help_text="Nothing at all is erased until you release it.",
+        widget=widgets.UnfoldBooleanWidget(),
+    )
+    reason = fields.lines(
+        label="Reason", longest=4000, help_text="The dispute, investigation or request it is for."
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if sum(bool(given.get(name)) for name in ("incident", "system", "everything")) != 1:
+            raise forms.ValidationError("Choose one: an incident, a system or everything.")
+        return given
+
+
+class ReleaseForm(forms.Form):
+    reason = fields.lines(label="Reason", longest=4000)
+
+
+class Release(Action[LegalHold]):
+    name, label, needs = "release", "Release", HOLDS_MANAGE
+    explains = (
+        "What it kept may be erased again, and what is over its time goes within minutes. Place a "
+        "new hold if you need one later; what was erased meanwhile does not come back."
+    )
+
+    def possible(self, hold: LegalHold) -> bool:
+        return hold.released_at is None
+
+    def form(self, hold: LegalHold, data: Any = None) -> forms.Form:
+        return ReleaseForm(data)
+
+    def run(self, hold: LegalHold, form: Any, *, by: Actor, at: datetime) -> str:
+        legal_holds.release(hold, reason=form.cleaned_data["reason"], by=by, at=at)
+        return "The hold is released."
+
+
+@admin.register(LegalHold)
+class LegalHoldAdmin(MakingAdmin[LegalHold]):
+    needs = INCIDENTS_READ
+    heading = "Legal holds"
+    explains = "While a hold stands, nothing that it covers is erased, by nobody and by no period."
+    when_empty = "There is no legal hold. Place one when a dispute or an investigation is near."
+    list_display = ("state_shown", "covered", "placed")
+    list_display_links = ("covered",)
+    page_template = "incidents/legal_hold.html"
+    page_actions = (Release(),)
+    making_form = HoldForm
+    making_title = "Place a legal hold"
+    making_explains = "It holds at once, and until somebody releases it."
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return HOLDS_MANAGE in scopes(request)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LegalHold]:
+        return LegalHold.objects.select_related("incident")
+
+    def prepare(self, rows: Sequence[LegalHold], request: HttpRequest) -> None:
+        names = actors.names(row.placed_by for row in rows)
+        for row in rows:
+            row.by_name = names.get(row.placed_by, "")  # type: ignore[attr-defined]
+
+    @admin.display(description="State")
+    def state_shown(self, hold: LegalHold) -> SafeString:
+        if hold.released_at is not None:
+            return labels.label("released")
+        return labels.label("holds", "warn")
+
+    @admin.display(description="Covers")
+    def covered(self, hold: LegalHold) -> str:
+        return hold.covers
+
+    @admin.display(description="Placed")
+    def placed(self, hold: LegalHold) -> SafeString:
+        return format_html(
+            '{}<span class="by-under">{}</span>',
+            hold.by_name,  # type: ignore[attr-defined]
+            times.stamp(hold.placed_at),
+        )
+
+    def page(self, request: HttpRequest, obj: LegalHold) -> dict[str, Any]:
+        names = actors.names([obj.placed_by, obj.released_by])
+        return {
+            "hold": obj,
+            "state": self.state_shown(obj),
+            "pairs": _pairs(obj, names),
+            "history": history.of(obj.id, may_read=LEDGER_READ in scopes(request)),
+        }
+
+    def make(
+        self, request: HttpRequest, form: HoldForm, *, by: Actor, at: datetime
+    ) -> HttpResponse:
+        given = form.cleaned_data
+        incident = selectors.incident(given["incident"]) if given["incident"] else None
+        hold = legal_holds.place(
+            reason=given["reason"], incident=incident, system=given["system"], by=by, at=at
+        )
+        return HttpResponseRedirect(reverse("admin:incidents_legalhold_change", args=[hold.id]))
+
+
+def _pairs(hold: LegalHold, names: Any) -> list[tuple[str, object]]:
+    by = names.get(hold.placed_by, "")
+    rows: list[tuple[str, object]] = [
+        ("Covers", hold.covers),
+        ("Reason", hold.reason),
+        ("Placed", format_html("{} by {}", times.stamp(hold.placed_at), by)),
+    ]
+    if hold.released_at is not None:
+        by = names.get(hold.released_by, "")
+        rows += [
+            ("Released", format_html("{} by {}", times.stamp(hold.released_at), by)),
+            ("Why it was released", hold.release_reason),
+        ]
+    return rows

@@ -1,0 +1,104 @@
+"""Legal holds over REST."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.urls import reverse
+from rest_framework import serializers
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from governance import clock as time
+from governance.accounts.roles import HOLDS_MANAGE, INCIDENTS_READ
+from governance.api import authentication
+from governance.api.inputs import Strict
+from incidents import legal_holds, selectors
+from incidents.models import LegalHold
+
+
+class LegalHoldOut(serializers.ModelSerializer[LegalHold]):
+    """Of everything, where neither `incident` nor `system` is given."""
+
+    incident = serializers.CharField(source="incident.reference", default=None)
+
+    class Meta:
+        model = LegalHold
+        fields = (
+            "id",
+            "incident",
+            "system",
+            "covers",
+            "reason",
+            "placed_at",
+            "placed_by",
+            "released_at",
+            "released_by",
+            "release_reason",
+        )
+
+
+class HoldIn(Strict):
+    """One of `incident`, `system` and `everything: true`."""
+
+    incident = serializers.CharField(max_length=32, required=False)
+    system = serializers.CharField(max_length=80, required=False)
+    everything = serializers.BooleanField(required=False, default=False)
+    reason = serializers.CharField(max_length=4000)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if sum(bool(attrs.get(name)) for name in ("incident", "system", "everything")) != 1:
+            raise serializers.ValidationError(
+                "Give one of `incident`, `system` and `everything: true`."
+            )
+        return attrs
+
+
+class ReleaseIn(Strict):
+    reason = serializers.CharField(max_length=4000)
+
+
+class LegalHolds(ListAPIView[LegalHold]):
+    needs: ClassVar = {"GET": INCIDENTS_READ, "POST": HOLDS_MANAGE}
+    queryset = LegalHold.objects.select_related("incident")
+    serializer_class = LegalHoldOut
+    filterset_fields = ("system",)
+
+    def post(self, request: Request) -> Response:
+        given = HoldIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        fields = given.validated_data
+        incident = selectors.incident(fields["incident"]) if fields.get("incident") else None
+        row = legal_holds.place(
+            reason=fields["reason"],
+            incident=incident,
+            system=fields.get("system", ""),
+            by=authentication.actor(request),
+            at=time.now(),
+        )
+        answer = Response(LegalHoldOut(row).data, status=201)
+        answer["Location"] = reverse("legal-hold", args=[row.id])
+        return answer
+
+
+class LegalHoldDetail(APIView):
+    needs: ClassVar = {"GET": INCIDENTS_READ}
+
+    def get(self, request: Request, id: UUID) -> Response:
+        return Response(LegalHoldOut(legal_holds.found(id)).data)
+
+
+class Release(APIView):
+    needs: ClassVar = {"POST": HOLDS_MANAGE}
+
+    def post(self, request: Request, id: UUID) -> Response:
+        given = ReleaseIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        row = legal_holds.release(
+            legal_holds.found(id),
+            reason=given.validated_data["reason"],
+            by=authentication.actor(request),
+            at=time.now(),
+        )
+        return Response(LegalHoldOut(row).data)

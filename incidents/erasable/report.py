@@ -1,0 +1,36 @@
+"""The free text of the report: the facts that its schema marks as personal, and the title."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from governance.ledger.commitments import ERASED
+from governance.ledger.erasures import Named
+from incidents import selectors
+from incidents.models import Incident
+from policies import personal_facts
+
+
+class Report:
+    name = "report"
+    title = "Title, narrative and other free text of the report"
+
+    def find(self, incident: Incident) -> Sequence[Named]:
+        paths = _paths(incident)
+        if personal_facts.erased(incident.report, paths, ERASED) == incident.report:
+            return []
+        table = Incident._meta.db_table
+        return [{"table": table, "id": str(incident.id), "facts": list(paths)}]
+
+    def erase(self, incident: Incident, named: Sequence[Named]) -> None:
+        incident.report = personal_facts.erased(incident.report, _paths(incident), ERASED)
+        incident.title = ERASED
+        incident.save(update_fields=["report", "title"])
+
+
+REPORT: Final = Report()
+
+
+def _paths(incident: Incident) -> tuple[str, ...]:
+    """What the policies that the incident is pinned to mark; the title in any case."""
+    marked = selectors.release_of(incident).vocabulary.personal
+    return marked if "incident.title" in marked else ("incident.title", *marked)

@@ -1,0 +1,25 @@
+"""Personal values that the audit trail commits to: reasons, notes, addresses, names of files. Those
+of erasures stay, or nobody could answer for them."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from governance.ledger import erasures
+from governance.ledger.erasures import Named
+from governance.ledger.models import PersonalData
+from incidents.models import Incident
+
+
+class Trail:
+    name = "trail"
+    title = "Words and addresses in the audit trail"
+
+    def find(self, incident: Incident) -> Sequence[Named]:
+        rows = PersonalData.objects.filter(incident_id=incident.id)
+        return erasures.named(rows.exclude(entry__verb=erasures.VERB))
+
+    def erase(self, incident: Incident, named: Sequence[Named]) -> None:
+        erasures.drop(named)
+
+
+TRAIL: Final = Trail()
