@@ -78,8 +78,6 @@ def test_a_revoked_key_is_401() -> None:
         ("GET", "clocks", "incidents:read"),
         ("GET", f"clocks/{factory.PERSON.id}", "incidents:read"),
         ("POST", f"clocks/{factory.PERSON.id}/fulfilment", "incidents:respond"),
-        ("GET", "submissions", "incidents:report"),
-        ("GET", f"submissions/{factory.PERSON.id}", "incidents:report"),
         ("POST", f"submissions/{factory.PERSON.id}/correction", "incidents:report"),
         ("GET", "statistics", "incidents:read"),
         ("GET", "policies", "policies:read"),
@@ -95,6 +93,17 @@ def test_every_address_needs_its_scope(method: str, path: str, scope: str) -> No
     answer = caller.generic(method, f"/api/v1/{path}")
     assert (answer.status_code, answer.json()["code"]) == (403, "not-permitted")
     assert scope in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("scope", ["incidents:report", "incidents:read"])
+def test_submissions_take_one_of_two_scopes(scope: str) -> None:
+    path = f"submissions/{factory.PERSON.id}"
+    assert factory.get(factory.client(scope), "submissions").status_code == 200
+    assert factory.get(factory.client(scope), path).status_code == 404
+    for address in ("submissions", path):
+        answer = factory.get(factory.client("policies:read", "ledger:read"), address)
+        assert (answer.status_code, answer.json()["code"]) == (403, "not-permitted")
+        assert scope in answer.json()["detail"]
 
 
 def test_a_person_acts_with_a_session() -> None:
