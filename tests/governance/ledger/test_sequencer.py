@@ -92,6 +92,17 @@ def test_a_batch_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     assert log.latest() == Checkpoint.objects.get(size=11)
 
 
+def test_a_batch_is_no_larger_however_the_database_finds_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """By a plan that looks for the batch anew for each row, as it takes by chance."""
+    monkeypatch.setattr(sequencer, "BATCH", 4)
+    write(10)
+    for kind in ("hashjoin", "hashagg", "mergejoin", "material", "sort"):
+        sql(f"SET LOCAL enable_{kind} = off")
+    assert sequencer.seal(at=LATER) == 4
+
+
 def test_any_entry_is_proven_to_be_in() -> None:
     written = write(40)
     found = seal()
