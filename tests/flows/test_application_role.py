@@ -98,6 +98,16 @@ def test_an_incident_is_reported_told_of_swept_and_sealed(tool: Tool, stack: Sta
     stack.wait_until_ready()
 
 
+def test_the_worker_puts_its_settings_and_software_on_record(stack: Stack) -> None:
+    query = (
+        "SELECT verb FROM ledger_entry WHERE object_kind = 'deployment' AND object_id = 'worker'"
+    )
+    assert stack.rows(query) == [("settings.changed",), ("software.updated",)]
+    stack.restart("worker")
+    stack.wait_until_ready()
+    assert len(stack.rows(query)) == 2
+
+
 @pytest.mark.parametrize("table", [*KEPT, *LASTING])
 @pytest.mark.parametrize(
     "statement",
