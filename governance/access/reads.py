@@ -10,17 +10,16 @@ from datetime import datetime
 from typing import Final
 
 import structlog
-from django.db import Error, connection, transaction
+from django.db import Error, connection
 from django.db.models import Model, Q, QuerySet
 
 from governance.access.models import NotedRead
+from governance.access.patience import briefly
 from governance.errors import BylawError
 from governance.ledger import ledger
 from governance.ledger.models import Entry
 
 logs = structlog.get_logger(__name__)
-#: How long a reader waits for a ledger that is locked, in PostgreSQL's words.
-PATIENCE: Final = "1s"
 #: The object of a read that is of a whole list.
 LIST: Final = "list"
 _READ, _LISTED = "read", "listed"
@@ -94,15 +93,12 @@ def kind(model: type[Model]) -> str:
 
 def _write(noted: NotedRead, event: ledger.Event, *, by: ledger.Actor, at: datetime) -> None:
     """Of several at once, one writes."""
-    with transaction.atomic():
+    with briefly():
         with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE}'")
             cursor.execute(_NOTE, [getattr(noted, name) for name in _COLUMNS])
             first = bool(cursor.rowcount)
         if first:
             ledger.append(event, by=by, at=at)
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL lock_timeout = DEFAULT")
 
 
 _COLUMNS: Final = ("actor", "verb", "object_kind", "object_id", "hour")

@@ -12,6 +12,7 @@ import structlog
 from django.db import Error, connection, transaction
 
 from governance.access.models import Refusal
+from governance.access.patience import briefly
 from governance.ledger import ledger
 
 logs = structlog.get_logger(__name__)
@@ -33,12 +34,10 @@ def count(verb: str, object_kind: str, object_id: object, *, because: str, at: d
     """One more. Whoever was refused stays so, even if it cannot be counted; that is logged."""
     minute = at.replace(second=0, microsecond=0)
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
+        with briefly(), connection.cursor() as cursor:
             # All strangers share a row: none may wait for the disk while the next one waits for it.
             cursor.execute("SET LOCAL synchronous_commit = off")
-            cursor.execute("SET LOCAL lock_timeout = '1s'")
             cursor.execute(_COUNT, [verb, object_kind, str(object_id), because, minute])
-            cursor.execute("SET LOCAL lock_timeout = DEFAULT")
     except Error as error:
         logs.error("refusal.uncounted", verb=verb, object=str(object_id), error=str(error))
 

@@ -11,15 +11,18 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import transaction
+import structlog
+from django.db import Error, transaction
 
 from governance import ids
 from governance.access import refusals
+from governance.access.patience import briefly
 from governance.accounts.models import ApiKey
 from governance.accounts.roles import SCOPES
 from governance.errors import Conflict, Invalid
 from governance.ledger import ledger
 
+logs = structlog.get_logger(__name__)
 LONGEST_LIFE: Final = timedelta(days=366)
 _USE_NOTED_EVERY: Final = timedelta(minutes=1)
 
@@ -104,11 +107,15 @@ def _note_use(key: ApiKey, at: datetime) -> None:
 
 
 def _note_first_use(key: ApiKey, at: datetime) -> None:
-    """Of several at once, one is the first."""
-    with transaction.atomic():
-        if ApiKey.objects.filter(id=key.id, last_used_at__isnull=True).update(last_used_at=at):
-            event = ledger.Event("api_key.first_used", "api_key", key.id)
-            ledger.append(event, by=ledger.Actor("api_key", key.prefix), at=at)
+    """Of several at once, one is the first. While the ledger is locked a report is stored all the
+    same, and the next use is the first."""
+    event = ledger.Event("api_key.first_used", "api_key", key.id)
+    try:
+        with briefly():
+            if ApiKey.objects.filter(id=key.id, last_used_at__isnull=True).update(last_used_at=at):
+                ledger.append(event, by=ledger.Actor("api_key", key.prefix), at=at)
+    except Error as error:
+        logs.error("api_key.first_use_unrecorded", key=key.prefix, error=str(error))
 
 
 def _digest(secret: str) -> str:

@@ -10,8 +10,10 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from governance import clock
 from governance.access import reads
 from governance.access.models import NotedRead
+from governance.accounts import keys
 from governance.accounts.models import User
 from governance.ledger.ledger import Actor
 from governance.ledger.models import Entry
@@ -131,6 +133,17 @@ def test_a_read_that_could_not_be_recorded_is_recorded_the_next_time(
         once(database, lambda: read(committed))
     once(database, lambda: read(committed))
     assert once(database, lambda: found("person.read")) == 1
+
+
+def test_a_key_lets_in_while_the_ledger_is_locked_and_is_first_used_afterwards(
+    database: str,
+) -> None:
+    plain = once(database, factory.key)
+    with locked(database):
+        assert once(database, lambda: keys.find(plain, at=clock.now())) is not None
+    assert once(database, lambda: found("api_key.first_used")) == 0
+    once(database, lambda: keys.find(plain, at=clock.now()))
+    assert once(database, lambda: found("api_key.first_used")) == 1
 
 
 def test_many_reads_at_once_write_one_entry(database: str, committed: User) -> None:
