@@ -26,6 +26,8 @@ def add(bag: Bag, digests: Iterable[str], checkpoint: Checkpoint) -> Sequence[Po
     for release in models.Release.objects.filter(digest__in=set(digests)).order_by("digest"):
         _add_release(bag, release)
         members |= set(release.members)
+    if not members:
+        return []
     versions = list(PolicyVersion.objects.filter(id__in=members).order_by("kind", "name", "id"))
     for version in versions:
         stem = f"{RULES}/{version.kind}/{file_name(f'{version.name}@{version.version}')}"

@@ -10,6 +10,7 @@ from tests.incidents.evidence.packing import Unpacked
 @pytest.fixture(autouse=True)
 def own_keys(tmp_path: Path, settings: Any) -> None:
     settings.LEDGER_KEYS = tmp_path / "keys"
+    settings.EXPORTS = tmp_path / "exports"
 
 
 @pytest.fixture
