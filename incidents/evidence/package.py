@@ -20,6 +20,7 @@ from incidents.evidence import bag as bags
 from incidents.evidence import collect, envelope, proofs, rows, rules
 from incidents.evidence.bag import Bag, File
 from incidents.evidence.picture import Picture
+from incidents.evidence.report import content, page, sheet
 
 FORMAT: Final = "bylaw-evidence/1"
 #: So many payload files are signed one by one; of more, the manifests that name them all.
@@ -54,7 +55,11 @@ class Into:
 
 def add_incident(bag: Bag, of: Picture) -> None:
     where = f"{collect.INCIDENTS}/{of.incident.reference}"
-    collect.add(Into(bag, where), of)
+    into = Into(bag, where)
+    collect.add(into, of)
+    shown = content.of(of)
+    into.add("report.html", page.draw(shown))
+    into.add("report.pdf", sheet.draw(shown))
     proofs.add(bag, where, of.entries, of.checkpoint)
 
 
