@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, Protocol
 
-from incidents import histories, notices
+from incidents import notices
 from incidents.evidence import rows, timeline
 from incidents.evidence.bag import File, file_name
 from incidents.evidence.picture import Picture
@@ -96,10 +96,10 @@ def _moments(of: Picture) -> Sequence[Mapping[str, Any]]:
 
 
 def _duty(of: Picture, duty: Duty) -> Mapping[str, Any]:
-    return {**rows.values(duty), "clocks": [_clock(each) for each in of.of_duty(duty)]}
+    return {**rows.values(duty), "clocks": [_clock(of, each) for each in of.of_duty(duty)]}
 
 
-def _clock(clock: Clock) -> Mapping[str, Any]:
+def _clock(of: Picture, clock: Clock) -> Mapping[str, Any]:
     """With every change of its dates, the latest first."""
     history = [
         {
@@ -110,7 +110,7 @@ def _clock(clock: Clock) -> Mapping[str, Any]:
             "because": each.because,
             "changed": {name: list(pair) for name, pair in each.changed.items()},
         }
-        for each in histories.of(clock)
+        for each in of.histories[clock.id]
     ]
     return {**rows.values(clock), "history": history}
 

@@ -17,7 +17,7 @@ from django.conf import settings
 from governance.ledger import keys
 from governance.ledger.models import Checkpoint, SigningKey
 from incidents.evidence import bag as bags
-from incidents.evidence import collect, envelope, proofs, rows, rules
+from incidents.evidence import collect, envelope, oscal, proofs, rows, rules
 from incidents.evidence.bag import Bag, File
 from incidents.evidence.picture import Picture
 from incidents.evidence.report import content, page, sheet
@@ -60,6 +60,9 @@ def add_incident(bag: Bag, of: Picture) -> None:
     shown = content.of(of)
     into.add("report.html", page.draw(shown))
     into.add("report.pdf", sheet.draw(shown))
+    into.add("oscal/assessment-results.json", rows.text(oscal.assessment_results(of)))
+    if (plan := oscal.plan_of_action(of)) is not None:
+        into.add("oscal/plan-of-action-and-milestones.json", rows.text(plan))
     proofs.add(bag, where, of.entries, of.checkpoint)
 
 

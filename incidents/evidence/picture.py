@@ -16,8 +16,9 @@ from governance.accounts.roles import ROLES
 from governance.console import actors
 from governance.ledger.models import Checkpoint, Entry
 from governance.outbox.models import Message
-from incidents import selectors
+from incidents import histories, selectors
 from incidents.evidence import proofs
+from incidents.histories import Change
 from incidents.models import (
     Attachment,
     Clock,
@@ -37,7 +38,8 @@ from incidents.models import (
 
 @dataclass(frozen=True)
 class Picture:
-    """`entries` are all of the incident's, in the order of the log of `checkpoint`."""
+    """`entries` are all of the incident's, in the order of the log of `checkpoint`; `histories` has
+    every change of each clock, the latest first."""
 
     incident: Incident
     checkpoint: Checkpoint
@@ -55,6 +57,7 @@ class Picture:
     notices: Sequence[Notice]
     messages: Sequence[Message]
     attachments: Sequence[Attachment]
+    histories: Mapping[UUID, Sequence[Change]]
 
     @cached_property
     def records(self) -> Sequence[Mapping[str, Any]]:
@@ -100,6 +103,7 @@ def take(id_: UUID, checkpoint: Checkpoint | None = None) -> Picture:
         if checkpoint is None or entries[-1].leaf.index >= checkpoint.size:
             checkpoint = newest
         fresh = Incident.objects.get(id=id_)
+        clocks = list(fresh.clocks.order_by("id"))
         return Picture(
             fresh,
             checkpoint,
@@ -110,13 +114,14 @@ def take(id_: UUID, checkpoint: Checkpoint | None = None) -> Picture:
             withdrawals=list(fresh.moment_withdrawals.select_related("moment").order_by("id")),
             decisions=list(fresh.decisions.order_by("id")),
             duties=list(fresh.duties.order_by("id")),
-            clocks=list(fresh.clocks.order_by("id")),
+            clocks=clocks,
             dispensations=list(fresh.dispensations.order_by("id")),
             reassessments=list(fresh.reassessments.order_by("id")),
             timers=list(fresh.timers.order_by("due_at", "id")),
             notices=list(fresh.notices.prefetch_related("revisions").order_by("id")),
             messages=list(Message.objects.filter(incident_id=fresh.id).order_by("id")),
             attachments=list(selectors.attachments(fresh)),
+            histories={clock.id: histories.of(clock) for clock in clocks},
         )
 
 
