@@ -21,6 +21,7 @@ from governance.ledger import keys
 from governance.ledger.ledger import Actor
 from incidents import selectors
 from incidents.evidence import exports
+from incidents.evidence.redaction import Redaction
 from incidents.models import Export, Incident
 
 State = Export.State
@@ -77,6 +78,37 @@ class MakePackage(Action[Incident]):
     def run(self, incident: Incident, form: forms.Form, *, by: Actor, at: datetime) -> str:
         exports.of_incident(incident, by=by, at=at)
         return "The package is being made; it stands below when it is ready, in a few seconds."
+
+
+class ShortenedForm(forms.Form):
+    recipient = fields.text(label="For whom", longest=100, help_text="They read this, too.")
+    rules = fields.JsonField(
+        label="What is withheld",
+        help_text="A list of rules, each with its reason. Whole files by pattern: "
+        '{"files": "people.json", "reason": "…"}; fields of JSON files: {"files": '
+        '"report.json", "field": "/incident/narrative", "reason": "…"}; entries of the audit '
+        'trail by verb: {"entries": "message.*", "reason": "…"}.',
+    )
+
+
+class MakeShortened(Action[Incident]):
+    name = "shorten"
+    label = "Make a shortened copy for a recipient"
+    explains = (
+        "Like the evidence package, without what your rules name; the recipient sees where "
+        "something is missing and why, and proofs hold. Rules apply to the files that they name: "
+        "the same fact may stand in others, so look at the copy before you hand it on."
+    )
+    needs = EVIDENCE_EXPORT
+
+    def form(self, incident: Incident, data: Any = None) -> ShortenedForm:
+        return ShortenedForm(data)
+
+    def run(self, incident: Incident, form: ShortenedForm, *, by: Actor, at: datetime) -> str:
+        given = form.cleaned_data
+        redaction = Redaction.read(given["recipient"], given["rules"])
+        exports.of_incident(incident, redaction, by=by, at=at)
+        return "The copy is being made; it stands below when it is ready, in a few seconds."
 
 
 @admin.register(Export)
@@ -164,6 +196,7 @@ def rows(incident: Incident) -> list[dict[str, Any]]:
         {
             "url": reverse("admin:incidents_export_change", args=[each.id]),
             "state": state_label(each),
+            "about": each.about,
             "at": times.stamp(each.requested_at),
             "by": names[each.requested_by],
             "size": filesizeformat(each.size) if each.size is not None else "",

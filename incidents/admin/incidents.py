@@ -54,7 +54,7 @@ class IncidentAdmin(PageAdmin[Incident]):
     search_fields = ("reference", "title", "system_name")
     search_help_text = "Reference, title or system"
     page_template = "incidents/incident.html"
-    page_actions = (*ACTIONS, AttachToIncident(), exports.MakePackage())
+    page_actions = (*ACTIONS, AttachToIncident(), exports.MakePackage(), exports.MakeShortened())
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Incident]:
         owed = Duty.objects.filter(incident=OuterRef("pk"), state__in=ACTIVE, shadow=False)

@@ -10,10 +10,17 @@ from incidents.models import Export
 
 #: Kind → the fields that go with it, and whether they are required.
 _FIELDS: Final[Mapping[str, Mapping[str, bool]]] = {
-    Export.Kind.INCIDENT: {"incident": True},
+    Export.Kind.INCIDENT: {"incident": True, "redaction": False},
     Export.Kind.PERIOD: {"since": True, "until": True, "regime": False},
     Export.Kind.LOG: {},
 }
+
+
+class RedactionIn(Strict):
+    """`rules` are `[{files, field?, reason} | {entries, reason}]`."""
+
+    recipient = serializers.CharField(max_length=100)
+    rules = serializers.ListField(child=serializers.DictField())
 
 
 class ExportIn(Strict):
@@ -24,6 +31,7 @@ class ExportIn(Strict):
     since = InstantField(required=False)
     until = InstantField(required=False)
     regime = serializers.CharField(max_length=80, required=False)
+    redaction = RedactionIn(required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         kind, given = attrs["kind"], attrs.keys() - {"kind"}

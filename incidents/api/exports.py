@@ -20,6 +20,7 @@ from governance.ledger.ledger import Actor
 from incidents import selectors
 from incidents.api.export_inputs import ExportIn
 from incidents.evidence import exports
+from incidents.evidence.redaction import Redaction
 from incidents.models import Export
 
 
@@ -116,7 +117,10 @@ def sent(export: Export, file: Any) -> FileResponse:
 def _asked(given: dict[str, Any], *, by: Actor, at: datetime) -> Export:
     kind = given["kind"]
     if kind == Export.Kind.INCIDENT:
-        return exports.of_incident(selectors.incident(given["incident"]), by=by, at=at)
+        wanted = given.get("redaction")
+        redaction = Redaction.read(wanted["recipient"], wanted["rules"]) if wanted else None
+        incident = selectors.incident(given["incident"])
+        return exports.of_incident(incident, redaction, by=by, at=at)
     if kind == Export.Kind.PERIOD:
         regime = given.get("regime", "")
         return exports.of_period(given["since"], given["until"], regime=regime, by=by, at=at)

@@ -429,7 +429,7 @@ def _check_growth(package: Package, log: Log, newest: Checkpoint, report: Report
 
 def check_entries(package: Package, where: str, log: Log, report: Report) -> None:
     """The entries and proofs of one directory."""
-    before, count, last = len(report.problems), 0, -1
+    before, count, last, hidden = len(report.problems), 0, -1, len(log.withheld)
     texts = lines(package, f"{where}/entries.jsonl")
     proofs = lines(package, f"{where}/proofs.jsonl")
     while True:
@@ -447,6 +447,10 @@ def check_entries(package: Package, where: str, log: Log, report: Report) -> Non
         last = max(last, place)
     if len(report.problems) == before:
         report.right.append(f"in the log and in its order: {count} entries of {where}")
+    if hidden := len(log.withheld) - hidden:
+        report.unchecked.append(
+            f"what {hidden} entries of {where} say: they are withheld, only their hash is here"
+        )
 
 
 def _check_entry(where: str, text: bytes, proof: bytes, log: Log, report: Report) -> int:

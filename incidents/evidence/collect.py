@@ -5,7 +5,7 @@ from typing import Any, Final, Protocol
 
 from incidents import notices
 from incidents.evidence import rows, timeline
-from incidents.evidence.bag import File, file_name
+from incidents.evidence.bag import file_name
 from incidents.evidence.picture import Picture
 from incidents.models import Attachment, Clock, Duty, Notice, Submission
 
@@ -15,7 +15,7 @@ INCIDENTS: Final = "incidents"
 class Into(Protocol):
     """Where files go."""
 
-    def add(self, path: str, data: bytes) -> File | None: ...
+    def add(self, path: str, data: bytes) -> object: ...
 
 
 def add(into: Into, of: Picture) -> None:

@@ -14,17 +14,24 @@ from governance.errors import Conflict, Invalid, NotFound
 from governance.ledger import ledger
 from governance.ledger.ledger import Actor
 from incidents.evidence.package import Label
+from incidents.evidence.redaction import Redaction
 from incidents.models import Duty, Export, Incident
 
 State = Export.State
 OBJECT: Final = "evidence_package"
 
 
-def of_incident(incident: Incident, *, by: Actor, at: datetime) -> Export:
-    """Everything about one incident. Asked again by the same person while one is being made, it
-    gives that one."""
-    scope = {"incident": str(incident.id)}
-    return _asked(Export.Kind.INCIDENT, scope, incident.reference, incident.id, by=by, at=at)
+def of_incident(
+    incident: Incident, redaction: Redaction | None = None, *, by: Actor, at: datetime
+) -> Export:
+    """Everything about one incident, or a shortened copy for one recipient. Asked again by the same
+    person while one is being made, it gives that one."""
+    scope: dict[str, Any] = {"incident": str(incident.id)}
+    about = incident.reference
+    if redaction is not None:
+        scope |= {"redaction": redaction.as_dict()}
+        about = f"{about} for {redaction.recipient}"[:200]
+    return _asked(Export.Kind.INCIDENT, scope, about, incident.id, by=by, at=at)
 
 
 def of_period(

@@ -7,6 +7,7 @@ from uuid import UUID
 from governance.ledger.models import Checkpoint
 from incidents.evidence import collect, package, picture, proofs
 from incidents.evidence.picture import Picture
+from incidents.evidence.redaction import Redaction
 from incidents.evidence.work import Work
 
 
@@ -18,7 +19,8 @@ def total(_scope: Mapping[str, Any], _checkpoint: Checkpoint) -> int:
 def parts(work: Work) -> Iterator[str]:
     """In one go: it takes a second or two. Raises NotSealed, NoKey."""
     of = picture.take(UUID(work.scope["incident"]))
-    package.add_incident(work.bag, of)
+    redaction = _redaction(work.scope)
+    package.add_incident(work.bag, of, redaction)
     work.advance(1)
     first = proofs.first_over(of.began)
     package.close(
@@ -27,9 +29,19 @@ def parts(work: Work) -> Iterator[str]:
         releases=collect.digests(of),
         checkpoint=of.checkpoint,
         earlier=[first] if first is not None else [],
-        said={"incidents": [said(of)]},
+        said={"incidents": [said(of)], **_shortened(redaction)},
     )
     yield from ()
+
+
+def _redaction(scope: Mapping[str, Any]) -> Redaction | None:
+    given = scope.get("redaction")
+    return Redaction.read(given["recipient"], given["rules"]) if given else None
+
+
+def _shortened(redaction: Redaction | None) -> Mapping[str, Any]:
+    """That it is a shortened copy, for whom and by which rules."""
+    return {"redaction": redaction.as_dict()} if redaction is not None else {}
 
 
 def said(of: Picture) -> Mapping[str, Any]:

@@ -20,6 +20,7 @@ from incidents.evidence import bag as bags
 from incidents.evidence import collect, envelope, oscal, proofs, rows, rules
 from incidents.evidence.bag import Bag, File
 from incidents.evidence.picture import Picture
+from incidents.evidence.redaction import Redacted, Redaction
 from incidents.evidence.report import content, page, sheet
 
 FORMAT: Final = "bylaw-evidence/1"
@@ -53,9 +54,21 @@ class Into:
         return self.bag.add(f"{self.where}/{path}", data)
 
 
-def add_incident(bag: Bag, of: Picture) -> None:
+def add_incident(bag: Bag, of: Picture, redaction: Redaction | None = None) -> None:
+    """All of it, or what a redaction leaves."""
     where = f"{collect.INCIDENTS}/{of.incident.reference}"
     into = Into(bag, where)
+    if redaction is None:
+        _add_files(into, of)
+        proofs.add(bag, where, of.entries, of.checkpoint)
+        return
+    shortened = Redacted(into, redaction)
+    _add_files(shortened, of)
+    shortened.finish()
+    proofs.add(bag, where, of.entries, of.checkpoint, redaction.withholds)
+
+
+def _add_files(into: collect.Into, of: Picture) -> None:
     collect.add(into, of)
     shown = content.of(of)
     into.add("report.html", page.draw(shown))
@@ -63,7 +76,6 @@ def add_incident(bag: Bag, of: Picture) -> None:
     into.add("oscal/assessment-results.json", rows.text(oscal.assessment_results(of)))
     if (plan := oscal.plan_of_action(of)) is not None:
         into.add("oscal/plan-of-action-and-milestones.json", rows.text(plan))
-    proofs.add(bag, where, of.entries, of.checkpoint)
 
 
 def close(

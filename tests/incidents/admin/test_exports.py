@@ -99,3 +99,18 @@ def test_a_period_needs_its_ends(incident: Incident, auditor: Desk) -> None:
 
 def test_who_may_not_export_sees_no_list(incident: Incident) -> None:
     assert desk("responder").list(MODEL).status_code == 403
+
+
+def test_a_shortened_copy_is_asked_for_with_its_rules(incident: Incident, auditor: Desk) -> None:
+    rules = '[{"files": "people.json", "reason": "Names."}]'
+    auditor.act(
+        "incidents_incident", incident.id, "shorten", recipient="The authority", rules=rules
+    )
+    assert Export.objects.get().scope["redaction"]["recipient"] == "The authority"
+
+
+def test_a_rule_without_a_reason_is_explained(incident: Incident, auditor: Desk) -> None:
+    rules = '[{"files": "people.json"}]'
+    answer = auditor.act("incidents_incident", incident.id, "shorten", recipient="X", rules=rules)
+    assert answer.status_code == 422
+    assert "the recipient reads it" in text(answer)

@@ -104,3 +104,13 @@ def test_what_does_not_go_with_the_kind_is_refused(incident: Incident, body: Any
 
 def test_an_unknown_incident_is_not_found(incident: Incident) -> None:
     assert ask(kind="incident", incident="INC-1999-000001").status_code == 404
+
+
+def test_a_shortened_copy_is_asked_for_by_rules(incident: Incident) -> None:
+    rules = [{"files": "people.json", "reason": "Names."}]
+    asked = ask(
+        kind="incident",
+        incident=incident.reference,
+        redaction={"recipient": "The authority", "rules": rules},
+    )
+    assert asked.json()["scope"]["redaction"]["rules"] == rules
