@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from unfold import widgets
 
 from governance.accounts.roles import EVIDENCE_EXPORT
 from governance.console import actors, fields, instant, labels, times
@@ -20,9 +23,9 @@ from governance.console.pages import Action
 from governance.ledger import keys
 from governance.ledger.ledger import Actor
 from incidents import selectors
-from incidents.evidence import exports
+from incidents.evidence import exports, sharing
 from incidents.evidence.redaction import Redaction
-from incidents.models import Export, Incident
+from incidents.models import Export, ExportShare, Incident
 
 State = Export.State
 #: Packages on the page of an incident; the list has them all.
@@ -111,6 +114,66 @@ class MakeShortened(Action[Incident]):
         return "The copy is being made; it stands below when it is ready, in a few seconds."
 
 
+class ShareForm(forms.Form):
+    recipient = fields.text(label="For whom", longest=200)
+    days = forms.IntegerField(
+        label="Days for which the link leads to the file",
+        min_value=1,
+        max_value=sharing.MOST_DAYS,
+        initial=7,
+        help_text="It ends with the file, if not before.",
+        widget=widgets.UnfoldAdminIntegerFieldWidget(),
+    )
+
+
+class SharePackage(Action[Export]):
+    name = "share"
+    label = "Share by a link"
+    explains = (
+        "Whoever has the link can download the package without an account, until it ends or you "
+        "revoke it. Each use is put on record."
+    )
+    needs = EVIDENCE_EXPORT
+
+    def possible(self, export: Export) -> bool:
+        return export.state == State.DONE
+
+    def form(self, export: Export, data: Any = None) -> ShareForm:
+        return ShareForm(data)
+
+    def run(self, export: Export, form: ShareForm, *, by: Actor, at: datetime) -> str:
+        made = sharing.share(export, **form.cleaned_data, by=by, at=at)
+        return f"The link for {made.recipient} stands below."
+
+
+class RevokeForm(forms.Form):
+    share = fields.one_of(label="Link", choices=[])
+
+    def __init__(self, data: Any, *, shares: list[tuple[str, str]]) -> None:
+        super().__init__(data)
+        chosen = self.fields["share"]
+        if isinstance(chosen, forms.ChoiceField):
+            chosen.choices = shares
+
+
+class RevokeLink(Action[Export]):
+    name = "revoke"
+    label = "Revoke a link"
+    explains = "From now on it leads nowhere. What was downloaded already stays where it is."
+    needs = EVIDENCE_EXPORT
+
+    def possible(self, export: Export) -> bool:
+        return sharing.of(export).filter(revoked_at=None).exists()
+
+    def form(self, export: Export, data: Any = None) -> RevokeForm:
+        rows = sharing.of(export).filter(revoked_at=None)
+        return RevokeForm(data, shares=[(str(each.id), each.recipient) for each in rows])
+
+    def run(self, export: Export, form: RevokeForm, *, by: Actor, at: datetime) -> str:
+        revoked = sharing.revoke(sharing.one(UUID(form.cleaned_data["share"])), by=by, at=at)
+        return f"The link for {revoked.recipient} is revoked."
+
+
 @admin.register(Export)
 class ExportAdmin(MakingAdmin[Export]):
     needs = EVIDENCE_EXPORT
@@ -129,6 +192,7 @@ class ExportAdmin(MakingAdmin[Export]):
     search_fields = ("about",)
     search_help_text = "Incident or regime"
     page_template = "incidents/export.html"
+    page_actions = (SharePackage(), RevokeLink())
     making_form = PackageForm
     making_title = "New evidence package"
     making_explains = (
@@ -178,6 +242,7 @@ class ExportAdmin(MakingAdmin[Export]):
             "download": download(obj),
             "size": filesizeformat(obj.size or 0),
             "refreshes": not obj.over,
+            "shares": _shares(obj, at=instant.of(request)),
             "keys": [each.text for each in keys.public()],
         }
 
@@ -219,6 +284,28 @@ def download(export: Export) -> str:
     """The address of the file; empty while there is none."""
     there = export.state == State.DONE
     return reverse("export-package", args=[export.id]) if there else ""
+
+
+def _shares(export: Export, *, at: datetime) -> list[dict[str, Any]]:
+    found = list(sharing.of(export))
+    names = actors.names(each.shared_by for each in found)
+    return [
+        {
+            "recipient": each.recipient,
+            "by": names[each.shared_by],
+            "at": times.stamp(each.shared_at),
+            "link": _link(each) if sharing.counts(each, at=at) else "",
+            "ends": times.stamp(each.expires_at),
+            "revoked": times.stamp(each.revoked_at),
+            "uses": each.uses,
+            "used": times.stamp(each.used_at),
+        }
+        for each in found
+    ]
+
+
+def _link(share: ExportShare) -> str:
+    return settings.PUBLIC_URL + reverse("shared-package", args=[sharing.token(share)])
 
 
 def _record(export: Export) -> list[tuple[str, object]]:

@@ -13,6 +13,7 @@ from incidents.api import (
     notices,
     reassessments,
     schedule,
+    shares,
     statistics,
     submissions,
 )
@@ -81,6 +82,9 @@ urlpatterns = [
     path("exports", exports.Exports.as_view(), name="exports"),
     path("exports/<uuid:id>", exports.ExportDetail.as_view(), name="export"),
     path("exports/<uuid:id>/package", exports.Package.as_view(), name="export-package"),
+    path("exports/<uuid:id>/shares", shares.Shares.as_view()),
+    path("shares/<uuid:id>/revocation", shares.Revocation.as_view()),
+    path("shared/<str:token>", shares.SharedPackage.as_view(), name="shared-package"),
     path("reassessments", reassessments.Reassessments.as_view(), name="reassessments"),
     path("submissions", submissions.Submissions.as_view(), name="submissions"),
     path("submissions/<uuid:id>", submissions.SubmissionDetail.as_view(), name="submission"),

@@ -5,6 +5,7 @@ from incidents.models.dispensation import Dispensation
 from incidents.models.duty import Duty
 from incidents.models.erasure import Erasure
 from incidents.models.export import Export
+from incidents.models.export_share import ExportShare
 from incidents.models.incident import Incident
 from incidents.models.legal_hold import LegalHold
 from incidents.models.moment import Moment
@@ -24,6 +25,7 @@ __all__ = [
     "Duty",
     "Erasure",
     "Export",
+    "ExportShare",
     "FileContent",
     "Incident",
     "LegalHold",

@@ -114,3 +114,13 @@ def test_a_rule_without_a_reason_is_explained(incident: Incident, auditor: Desk)
     answer = auditor.act("incidents_incident", incident.id, "shorten", recipient="X", rules=rules)
     assert answer.status_code == 422
     assert "the recipient reads it" in text(answer)
+
+
+def test_a_link_is_made_and_revoked_on_the_page(incident: Incident, auditor: Desk) -> None:
+    made = make(incident, auditor)
+    auditor.act(MODEL, made.id, "share", recipient="The authority", days="7")
+    assert "/api/v1/shared/" in text(auditor.page(MODEL, made.id))
+    auditor.act(MODEL, made.id, "revoke", share=str(made.shares.get().id))
+    page = text(auditor.page(MODEL, made.id))
+    assert "/api/v1/shared/" not in page
+    assert "revoked" in page

@@ -114,3 +114,33 @@ def test_a_shortened_copy_is_asked_for_by_rules(incident: Incident) -> None:
         redaction={"recipient": "The authority", "rules": rules},
     )
     assert asked.json()["scope"]["redaction"]["rules"] == rules
+
+
+def shared(incident: Incident) -> Any:
+    made = ready(incident)
+    body = {"recipient": "The authority", "days": 7}
+    path = f"/api/v1/exports/{made['id']}/shares"
+    return auditor().post(path, body, format="json").json()
+
+
+def test_a_link_is_followed_without_an_account(incident: Incident) -> None:
+    answer = APIClient().get(shared(incident)["link"])
+    assert answer.status_code == 200
+    assert b"".join(answer.streaming_content).startswith(b"PK")
+
+
+def test_a_revoked_link_is_404(incident: Incident) -> None:
+    link = shared(incident)
+    auditor().post(f"/api/v1/shares/{link['id']}/revocation")
+    assert APIClient().get(link["link"]).status_code == 404
+
+
+def test_an_invented_link_is_404() -> None:
+    assert APIClient().get("/api/v1/shared/01890000:abc").status_code == 404
+
+
+def test_sharing_takes_the_scope(incident: Incident) -> None:
+    made = ready(incident)
+    reader = factory.client(INCIDENTS_READ)
+    path = f"/api/v1/exports/{made['id']}/shares"
+    assert reader.post(path, {"recipient": "X", "days": 1}, format="json").status_code == 403
