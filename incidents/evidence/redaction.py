@@ -14,6 +14,7 @@ from fnmatch import fnmatchcase
 from hashlib import sha256
 from typing import Any, Final
 
+from governance import canonical
 from governance.errors import Invalid
 from governance.ledger.models import Entry
 from incidents.evidence import rows
@@ -25,7 +26,8 @@ _BECAUSE_DERIVED: Final = "It repeats other files of which something is withheld
 #: Without which a package cannot be read.
 _NEEDED: Final = "incident.json"
 _KEYS: Final = frozenset({"files", "field", "entries", "reason"})
-LONGEST: Final = 100
+#: Bytes of all rules: they stand in the entry of the request, which a log keeps short.
+LONGEST: Final = 16_000
 
 
 @dataclass(frozen=True)
@@ -67,9 +69,12 @@ class Redaction:
     @classmethod
     def read(cls, recipient: str, given: object) -> "Redaction":
         """Raises Invalid."""
-        if not isinstance(given, list) or not given or len(given) > LONGEST:
-            raise Invalid(f"`rules` is a list of one to {LONGEST} rules.")
-        return cls(recipient, [Rule.read(each) for each in given])
+        if not isinstance(given, list) or not given:
+            raise Invalid("`rules` is a list of one rule or more.")
+        found = cls(recipient, [Rule.read(each) for each in given])
+        if len(canonical.text(found.as_dict()).encode()) > LONGEST:
+            raise Invalid(f"The rules are longer than {LONGEST:,} bytes; say it with patterns.")
+        return found
 
     def as_dict(self) -> dict[str, Any]:
         return {

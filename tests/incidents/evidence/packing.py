@@ -15,7 +15,7 @@ from typing import Any, Final
 from governance.ledger import keys, log, sequencer
 from governance.ledger.log import NotSealed
 from incidents import correspondence
-from incidents.evidence import one
+from incidents.evidence import one, picture
 from incidents.evidence.bag import Bag
 from incidents.evidence.package import Label
 from incidents.evidence.work import Work
@@ -25,7 +25,7 @@ from tests import factory
 from tests.factory import AT, HOUR, PERSON
 from tests.incidents import noticing
 
-__all__ = ["NotSealed"]
+__all__ = ["NotSealed", "picture"]
 LATER: Final = AT + 3 * HOUR
 CHECK: Final = Path(one.__file__).with_name("check.py")
 

@@ -162,6 +162,12 @@ def test_a_redaction_without_rules_is_refused() -> None:
         Redaction.read("Somebody", [])
 
 
+def test_rules_that_no_entry_could_hold_are_refused() -> None:
+    rules = [{"files": "x", "reason": "é" * 9_000}]
+    with pytest.raises(Invalid, match="16,000 bytes"):
+        Redaction.read("Somebody", rules)
+
+
 def test_a_field_of_a_file_that_is_no_json_fails_the_package(tmp_path: Path) -> None:
     incident = packing.full_incident()
     rules = [{"files": "*.txt", "field": "/x", "reason": "Why."}]
