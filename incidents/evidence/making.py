@@ -36,7 +36,7 @@ Now = Callable[[], datetime]
 State = Export.State
 BY: Final = ledger.system("evidence")
 SLICE: Final = timedelta(seconds=5)
-LEASE: Final = timedelta(minutes=5)
+LEASE: Final = timedelta(minutes=1)
 #: Starts without progress, after which a row is given up.
 MOST_ATTEMPTS: Final = 3
 _RETRY: Final = timedelta(seconds=30)
