@@ -772,7 +772,15 @@ def check(package: Package, keys: list[Key], held: bytes, report: Report) -> Non
                 check_incident(package, where, present, log, report)
         check_personal(package, present, log, report)
         check_stamps(present, report)
-    except (KeyError, ValueError, TypeError, OSError, AttributeError) as error:
+    except (
+        KeyError,
+        ValueError,
+        TypeError,
+        OSError,
+        AttributeError,
+        RecursionError,
+        zipfile.BadZipFile,
+    ) as error:
         report.wrong("the package", f"cannot be read further: {type(error).__name__}: {error}")
 
 

@@ -106,14 +106,14 @@ def _duty(duty: ShownDuty) -> Iterator[Flowable]:
 
 def _pairs(pairs: Pairs) -> Table:
     rows = [[Paragraph(_fit(name), _QUIET), Paragraph(_fit(said), _TEXT)] for name, said in pairs]
-    return Table(rows, colWidths=[_WIDTH * 0.25, _WIDTH * 0.75], style=_LINES)
+    return Table(rows, colWidths=[_WIDTH * 0.25, _WIDTH * 0.75], style=_LINES, splitInRow=1)
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
     cells = [[Paragraph(f"<b>{name}</b>", _QUIET) for name in head]]
     cells += [[Paragraph(_fit(cell), _TEXT) for cell in row] for row in rows]
     widths = [_WIDTH / len(head)] * len(head)
-    return Table(cells, colWidths=widths, style=_LINES, repeatRows=1)
+    return Table(cells, colWidths=widths, style=_LINES, repeatRows=1, splitInRow=1)
 
 
 def _drawing(of: Chart) -> Drawing:

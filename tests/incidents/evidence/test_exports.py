@@ -263,6 +263,15 @@ def test_a_package_of_a_period_has_nothing_wrong() -> None:
     assert found.said.count(": 1 decisions, their facts and rules as the log says") == 2
 
 
+def test_a_period_in_which_nothing_was_reported_is_a_package_that_says_so() -> None:
+    several(1)
+    row = exports.of_period(AT - 3 * HOUR, AT - HOUR, by=PERSON, at=AT)
+    packing.seal()
+    made = finish(row)
+    assert (made.done, made.total) == (0, 0)
+    assert "WRONG" not in check(made).said
+
+
 def write(count: int) -> None:
     events = [ledger.Event("test.written", "test", str(number)) for number in range(count)]
     ledger.append_all(events, by=PERSON, at=AT)

@@ -1,6 +1,7 @@
 """The report for people: what it says, as a page and as a PDF."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from io import BytesIO
@@ -104,6 +105,15 @@ def test_another_content_is_another_pdf(taken: Picture) -> None:
 def test_both_are_in_the_package(package: Unpacked) -> None:
     assert package.path("data/incidents/*/report.html").is_file()
     assert package.path("data/incidents/*/report.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_reason_longer_than_a_page_is_all_in_the_pdf(taken: Picture) -> None:
+    words = " ".join(f"word{number}" for number in range(4000))
+    shown = content.of(taken)
+    events = [("2026-11-23T08:00:00Z", "test.written", "Somebody", words), *shown.events]
+    reader = PdfReader(BytesIO(sheet.draw(replace(shown, events=events))))
+    text = "".join(page_.extract_text() for page_ in reader.pages)
+    assert "word3999" in "".join(text.split())
 
 
 # --- the chart -----------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', '0014_evidence_packages'),
+        ('incidents', '0020_evidence_packages'),
     ]
 
     operations = [
