@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from governance import clock
+from governance.access import reads
 from governance.accounts.roles import EVIDENCE_EXPORT
 from governance.api import authentication
 from governance.ledger.ledger import Actor
@@ -87,7 +88,9 @@ class ExportDetail(APIView):
     needs: ClassVar = {"GET": EVIDENCE_EXPORT}
 
     def get(self, request: Request, id: UUID) -> Response:
-        return Response(ExportOut(exports.one(id)).data)
+        export, by = exports.one(id), authentication.actor(request)
+        reads.shown(export, by=by, at=clock.now())
+        return Response(ExportOut(export).data)
 
 
 class Package(APIView):

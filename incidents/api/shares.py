@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from governance import clock
+from governance.access import reads
 from governance.accounts.roles import EVIDENCE_EXPORT
 from governance.api import authentication
 from governance.api.inputs import Strict
@@ -53,7 +54,9 @@ class Shares(APIView):
     needs: ClassVar = {"GET": EVIDENCE_EXPORT, "POST": EVIDENCE_EXPORT}
 
     def get(self, request: Request, id: UUID) -> Response:
-        return Response(ShareOut(sharing.of(exports.one(id)), many=True).data)
+        export, by = exports.one(id), authentication.actor(request)
+        reads.shown(export, by=by, at=clock.now())
+        return Response(ShareOut(sharing.of(export), many=True).data)
 
     def post(self, request: Request, id: UUID) -> Response:
         given = ShareIn(data=request.data)

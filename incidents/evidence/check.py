@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks an evidence package of Bylaw: one file, the standard library, no network.
 
-    python3 check.py [PACKAGE] [--key 'NAME+HASH+KEY']... [--checkpoint FILE]
+    python3 check.py [PACKAGE] [--key 'NAME+HASH+KEY']... [--checkpoint FILE] [--authority FILE]
 
 PACKAGE is the directory or the zip file; by default the directory that this file lies in. Ends
 with 0 when all was checked and is right, 1 when something is wrong, 2 when nothing is wrong but
@@ -741,20 +741,58 @@ def check_personal(package: Package, present: Iterable[str], log: Log, report: R
         report.right.append(f"{count} values held apart from their entries")
 
 
-def check_stamps(present: Iterable[str], report: Report) -> None:
-    stamps = [name for name in present if name.startswith("data/log/time-stamps/")]
-    report.unchecked.append(
-        f"{len(stamps)} time stamps: check each with `openssl ts -verify`, see README.txt"
-        if stamps
-        else "when the log was written: no time stamp of an authority is there, only the times of "
-        "the operator"
-    )
+def check_stamps(
+    package: Package, present: Iterable[str], log: Log, roots: Path | None, report: Report
+) -> None:
+    """That an authority under `roots` has stamped the checkpoints (RFC 3161)."""
+    stamps = [n for n in present if n.startswith("data/log/time-stamps/") and n.endswith(".tsr")]
+    if not stamps:
+        report.unchecked.append(
+            "when the log was written: no time-stamp of an authority is there, only the times of "
+            "the operator"
+        )
+    elif roots is None:
+        report.unchecked.append(
+            f"{len(stamps)} time-stamps: give the authority's root certificates with --authority"
+        )
+    else:
+        for name in sorted(stamps):
+            _check_stamp(package, name, log, roots, report)
+
+
+def _check_stamp(package: Package, name: str, log: Log, roots: Path, report: Report) -> None:
+    over = log.checkpoints.get(int(PurePosixPath(name).stem))
+    if over is None:
+        report.wrong(name, "is over a checkpoint that is not there")
+        return
+    with tempfile.TemporaryDirectory() as directory:
+        answer, note = Path(directory) / "answer", Path(directory) / "note"
+        answer.write_bytes(package.read(name))
+        note.write_bytes(package.read(over.where))
+        asked = ["openssl", "ts", "-verify", "-in", str(answer), "-data", str(note)]
+        try:
+            done = _run([*asked, "-CAfile", str(roots)])
+            said = _run(["openssl", "ts", "-reply", "-in", str(answer), "-text"])
+        except OSError:
+            report.unchecked.append(f"{name}: `openssl` is not here")
+            return
+    times = [line[12:] for line in said.stdout.splitlines() if line.startswith("Time stamp: ")]
+    if done.returncode:
+        report.wrong(name, f"openssl does not verify it: {done.stderr.strip()[-200:]}")
+    else:
+        report.right.append(f"the first {over.size} entries were there before {''.join(times)}")
+
+
+def _run(command: list[str]) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 # --- one after the other -------------------------------------------------------------------------
 
 
-def check(package: Package, keys: list[Key], held: bytes, report: Report) -> None:
+def check(
+    package: Package, keys: list[Key], held: bytes, report: Report, roots: Path | None = None
+) -> None:
     present = check_bag(package, report)
     try:
         log = check_log(package, present, report)
@@ -771,7 +809,7 @@ def check(package: Package, keys: list[Key], held: bytes, report: Report) -> Non
                 where = name.removesuffix("/incident.json")
                 check_incident(package, where, present, log, report)
         check_personal(package, present, log, report)
-        check_stamps(present, report)
+        check_stamps(package, present, log, roots, report)
     except (
         KeyError,
         ValueError,
@@ -806,6 +844,7 @@ def main() -> int:
     parser.add_argument("package", nargs="?", type=Path, default=Path(__file__).resolve().parent)
     parser.add_argument("--key", action="append", default=[], help="a verifier key you trust")
     parser.add_argument("--checkpoint", type=Path, help="an earlier signed checkpoint you hold")
+    parser.add_argument("--authority", type=Path, help="root certificates of time-stamps, PEM")
     options = parser.parse_args()
     report = Report()
     try:
@@ -814,7 +853,7 @@ def main() -> int:
         package = Package(options.package)
     except (OSError, ValueError, zipfile.BadZipFile) as error:
         parser.error(str(error))
-    check(package, keys, held, report)
+    check(package, keys, held, report, options.authority)
     return report.write(sys.stdout)
 
 

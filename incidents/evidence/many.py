@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from governance.ledger import log
 from governance.ledger.models import Checkpoint
-from incidents.evidence import package, picture, proofs
+from incidents.evidence import additions, package, picture, proofs
 from incidents.evidence.work import Work
 from incidents.models import Clock, Decision, Duty, Incident
 
@@ -60,6 +60,7 @@ def _close(work: Work, sizes: list[int]) -> None:
     earlier = [log.checkpoint(size) for size in sizes]
     if first is not None and first.size <= checkpoint.size:
         earlier.append(first)
+    earlier += additions.stamped(checkpoint, checkpoint.size)
     package.close(
         work.bag,
         work.label,

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from governance.ledger.models import Checkpoint
-from incidents.evidence import collect, package, picture, proofs
+from incidents.evidence import additions, collect, package, picture, proofs
 from incidents.evidence.picture import Picture
 from incidents.evidence.redaction import Redaction
 from incidents.evidence.work import Work
@@ -23,12 +23,13 @@ def parts(work: Work) -> Iterator[str]:
     package.add_incident(work.bag, of, redaction)
     work.advance(1)
     first = proofs.first_over(of.began)
+    stamped = additions.stamped(of.checkpoint, of.entries[-1].leaf.index + 1)
     package.close(
         work.bag,
         work.label,
         releases=collect.digests(of),
         checkpoint=of.checkpoint,
-        earlier=[first] if first is not None else [],
+        earlier=[*([first] if first is not None else []), *stamped],
         said={"incidents": [said(of)], **_shortened(redaction)},
     )
     yield from ()

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -34,6 +34,8 @@ from incidents.models import (
     Submission,
     Timer,
 )
+
+_READINGS: Final = (".read", ".listed")
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,11 @@ class Picture:
     def records(self) -> Sequence[Mapping[str, Any]]:
         """What the entries say, in their order."""
         return [json.loads(each.body) for each in self.entries]
+
+    @property
+    def acts(self) -> Sequence[Mapping[str, Any]]:
+        """The same without who looked at what."""
+        return [each for each in self.records if not each["verb"].endswith(_READINGS)]
 
     @cached_property
     def names(self) -> Mapping[str, str]:

@@ -78,7 +78,7 @@ def add(
 
 def add_log(bag: Bag, checkpoint: Checkpoint, earlier: Iterable[Checkpoint]) -> None:
     """The checkpoint that all is proven against, those before it that a package names and the
-    proofs that it goes on from them, the keys, and the time stamps."""
+    proofs that it goes on from them, the keys, and the time-stamps."""
     bag.add(f"{LOG}/checkpoint.txt", checkpoint.text.encode())
     older = sorted({each.size: each for each in (*earlier, *_changeovers(checkpoint))}.items())
     grown = [log.growth(size, checkpoint.size) for size, _ in older if size < checkpoint.size]
@@ -92,9 +92,10 @@ def add_log(bag: Bag, checkpoint: Checkpoint, earlier: Iterable[Checkpoint]) -> 
         ),
     )
     _add_keys(bag, checkpoint)
-    for number, stamp in enumerate(additions.time_stamps(checkpoint), start=1):
-        name = f"{checkpoint.size}-{number}-{file_name(stamp.name)}.tst"
-        bag.add(f"{LOG}/time-stamps/{name}", stamp.token)
+    for each in {checkpoint.size: checkpoint, **dict(older)}.values():
+        if (stamp := additions.time_stamp(each)) is not None:
+            bag.add(f"{LOG}/time-stamps/{each.size}.tsr", stamp.answer)
+            bag.add(f"{LOG}/time-stamps/{each.size}.pem", stamp.certificates.encode())
 
 
 def first_over(at: datetime) -> Checkpoint | None:

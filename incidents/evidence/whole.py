@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from governance.ledger import log, tiles
 from governance.ledger.models import Checkpoint, Tile
-from incidents.evidence import package
+from incidents.evidence import additions, package
 from incidents.evidence.work import Work
 
 #: Bundles of 256 entries between two places where the work may pause.
@@ -30,7 +30,7 @@ def parts(work: Work) -> Iterator[str]:
         work.label,
         releases=[],
         checkpoint=work.checkpoint,
-        earlier=[],
+        earlier=list(additions.stamped(work.checkpoint, size)),
         said={"entries": size},
     )
 

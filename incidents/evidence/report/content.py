@@ -71,7 +71,7 @@ def of(picture: Picture) -> Report:
         proof=_proof(picture),
         events=[
             (each["at"][:19] + "Z", each["verb"], _name(each["actor"], picture), each["reason"])
-            for each in picture.records
+            for each in picture.acts
         ],
     )
 
@@ -155,7 +155,7 @@ def _stage(clock: Clock) -> str:
 def _people(of: Picture) -> Sequence[tuple[str, str, str]]:
     """By role, with the verbs of what each did and how often."""
     done: dict[str, dict[str, int]] = {}
-    for each in of.records:
+    for each in of.acts:
         verbs = done.setdefault(each["actor"], {})
         verbs[each["verb"]] = verbs.get(each["verb"], 0) + 1
     rows = [

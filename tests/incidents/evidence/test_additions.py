@@ -10,14 +10,18 @@ import pytest
 from django.db import connection
 
 from governance import canonical, ids
-from governance.ledger.models import Checkpoint, Entry
+from governance.ledger import log
+from governance.ledger.models import Checkpoint, Entry, Witnessed
+from governance.witnesses import tokens
 from incidents.evidence import additions
-from incidents.evidence.additions import Held, TimeStamp
+from incidents.evidence.additions import Held
 from incidents.models import Incident
 from tests import factory
 from tests.factory import AT
 from tests.incidents.evidence import packing
 from tests.incidents.evidence.packing import Checked, Unpacked
+from tests.live import time_stamps
+from tests.live.time_stamps import TimeStampAuthority
 
 pytestmark = pytest.mark.django_db
 SALT: Final = bytes(range(32))
@@ -57,11 +61,7 @@ def packed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, erased: bool = Fa
         if entry in entries and not erased:
             yield Held(entry.id, "reporter", SALT, VALUE)
 
-    def stamps(checkpoint: Checkpoint) -> Iterable[TimeStamp]:
-        yield TimeStamp("authority", checkpoint.text.encode())
-
     monkeypatch.setattr(additions, "personal", personal)
-    monkeypatch.setattr(additions, "time_stamps", stamps)
     return packing.unpack(packing.pack(incident, tmp_path), tmp_path / "unpacked")
 
 
@@ -97,13 +97,79 @@ def test_an_erased_value_leaves_proofs_that_hold(
     assert "WRONG" not in check(found).said
 
 
-def test_a_time_stamp_stands_with_its_checkpoint(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.fixture
+def tsa(tmp_path: Path) -> TimeStampAuthority:
+    return TimeStampAuthority(tmp_path / "tsa")
+
+
+def stamp(checkpoint: Checkpoint, tsa: TimeStampAuthority, *, over: bytes = b"") -> None:
+    """As if the authority had been given the checkpoint, or had stamped something else."""
+    answer = tsa.reply(tokens.ask(over or checkpoint.text.encode()).as_bytes())
+    Witnessed.objects.create(
+        witness="tsa",
+        checkpoint=checkpoint,
+        state="done",
+        due_at=AT,
+        at=AT,
+        receipt=answer,
+        certificates=tsa.root.read_text(),
+    )
+
+
+def stamped(tsa: TimeStampAuthority, tmp_path: Path, *, over: bytes = b"") -> Unpacked:
+    """An incident, a stamp that covers it, more entries, and then the package."""
+    incident = packing.full_incident()
+    packing.seal()
+    covering = log.latest()
+    assert covering is not None
+    stamp(covering, tsa, over=over)
+    factory.submit(factory.breach())
+    packing.seal()
+    return packing.unpack(packing.pack_sealed(incident, tmp_path), tmp_path / "unpacked")
+
+
+def test_a_time_stamp_comes_with_the_checkpoint_that_it_is_over(
+    tsa: TimeStampAuthority, tmp_path: Path
 ) -> None:
-    found = packed(monkeypatch, tmp_path)
-    path = found.path("data/log/time-stamps/*-1-authority.tst")
-    assert path.read_bytes() == found.path("data/log/checkpoint.txt").read_bytes()
-    assert "1 time stamps: check each with `openssl ts -verify`" in check(found).said
+    found = stamped(tsa, tmp_path)
+    size = found.path("data/log/time-stamps/*.tsr").stem
+    note = found.path(f"data/log/checkpoints/{size}.txt")
+    said = time_stamps.verified(found.path("data/log/time-stamps/*.tsr"), note, root=tsa.root)
+    assert said.stdout == "Verification: OK\n"
+    assert f'"old":{size}' in found.text("data/log/consistency.jsonl")
+
+
+def test_with_the_authority_nothing_is_left_unchecked(
+    tsa: TimeStampAuthority, tmp_path: Path
+) -> None:
+    found = stamped(tsa, tmp_path)
+    more = ("--key", packing.verifier(), "--authority", str(tsa.root))
+    said = packing.check(found.root, *more)
+    assert "entries were there before" in said.said
+    assert said.code == 0, said.said
+
+
+def test_without_the_authority_a_time_stamp_is_not_claimed_to_be_checked(
+    tsa: TimeStampAuthority, tmp_path: Path
+) -> None:
+    said = check(stamped(tsa, tmp_path)).said
+    assert "NOT CHECKED  1 time-stamps: give the authority's root certificates" in said
+
+
+def test_a_time_stamp_over_something_else_is_found(tsa: TimeStampAuthority, tmp_path: Path) -> None:
+    found = stamped(tsa, tmp_path, over=b"another note")
+    said = packing.check(found.root, "--key", packing.verifier(), "--authority", str(tsa.root))
+    assert "openssl does not verify it" in said.said
+    assert said.code == 1
+
+
+def test_a_time_stamp_of_another_authority_is_found(
+    tsa: TimeStampAuthority, tmp_path: Path
+) -> None:
+    found = stamped(tsa, tmp_path)
+    other = TimeStampAuthority(tmp_path / "other")
+    said = packing.check(found.root, "--key", packing.verifier(), "--authority", str(other.root))
+    assert "openssl does not verify it" in said.said
 
 
 def test_nothing_but_what_is_read_is_written(package: Unpacked) -> None:

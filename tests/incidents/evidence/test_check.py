@@ -33,7 +33,7 @@ def test_a_package_has_nothing_wrong(package: Unpacked) -> None:
 
 def test_all_that_is_unchecked_is_the_time(package: Unpacked) -> None:
     (line,) = [each for each in check(package).said.splitlines() if "NOT CHECKED" in each]
-    assert "no time stamp" in line
+    assert "no time-stamp" in line
 
 
 def test_the_zip_file_is_checked_as_the_directory_is(package: Unpacked, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
+from governance.access import reads
 from incidents import flow
 from incidents.evidence import picture
 from incidents.evidence.picture import Picture
@@ -85,6 +86,15 @@ def test_every_decision_is_there_with_its_digest(taken: Picture) -> None:
 
 def test_every_entry_is_an_event(taken: Picture) -> None:
     assert len(content.of(taken).events) == len(taken.entries)
+
+
+def test_who_looked_at_it_is_no_event_of_the_report(taken: Picture) -> None:
+    before = len(content.of(taken).events)
+    reads.shown(taken.incident, by=PERSON, at=LATER)
+    packing.seal()
+    again = picture.take(taken.incident.id)
+    assert again.records[-1]["verb"] == "incident.read"
+    assert len(content.of(again).events) == before
 
 
 def test_the_pdf_says_that_it_lacks_a_letter(taken: Picture) -> None:
