@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from governance.ledger import witnessing
-from governance.ledger.models import Checkpoint, Entry, Witnessed
+from governance.ledger.models import Checkpoint, Entry, PersonalData, Witnessed
 
 
 @dataclass(frozen=True)
@@ -53,4 +53,6 @@ def stamped(checkpoint: Checkpoint, entries: int) -> Iterable[Checkpoint]:
 
 def personal(entries: Sequence[Entry]) -> Iterable[Held]:
     """The values of these entries that were not erased, entry by entry."""
-    return ()
+    rows = PersonalData.objects.filter(entry__in=entries).order_by("entry_id", "name")
+    for row in rows.iterator():
+        yield Held(row.entry_id, row.name, bytes.fromhex(row.salt), row.value)
