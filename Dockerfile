@@ -25,7 +25,7 @@ ENV PATH=/opt/venv/bin:$PATH \
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
 WORKDIR /app
-RUN install --directory --owner 10001 --group 10001 --mode 0700 /ledger
+RUN install --directory --owner 10001 --group 10001 --mode 0700 /ledger /exports
 USER 10001:10001
 EXPOSE 8000
 STOPSIGNAL SIGTERM

@@ -27,6 +27,9 @@ class Memory:
         self.children: dict[int, int] = {}
         self._process = psutil.Process()
 
+    def now(self) -> int:
+        return int(self._process.memory_info().rss)
+
     @contextmanager
     def watched(self) -> Iterator[None]:
         over = threading.Event()

@@ -34,6 +34,8 @@ KNOWN: Final = frozenset(
         "BYLAW_DEADMAN_SECONDS",
         "BYLAW_DEADMAN_URL",
         "BYLAW_DEBUG",
+        "BYLAW_EXPORTS",
+        "BYLAW_EXPORT_DAYS",
         "BYLAW_LAG_SECONDS",
         "BYLAW_LEDGER_KEYS",
         "BYLAW_LOG_FORMAT",

@@ -191,6 +191,7 @@ HEARTBEAT_JOBS = {  # periodic job: seconds after which /readyz calls it stale
     "ledger.seal": _STALE,
     "ledger.verify": _STALE,
     "access.tell": _STALE,
+    "evidence.exports": _STALE,
     "governance.deadman": _STALE,
     "incidents.retention": max(_STALE, 3600),
 }
@@ -254,6 +255,12 @@ LEDGER_KEYS = Path(env.text("BYLAW_LEDGER_KEYS", str(VAR_DIR / "ledger")))
 # --- retention ---------------------------------------------------------------------------------
 
 RETENTION_PERIODS = env.file("BYLAW_RETENTION")  # own periods, besides those that are shipped
+
+# --- evidence --------------------------------------------------------------------------------
+
+#: Evidence packages are made by workers and fetched from web: a directory that both see.
+EXPORTS = Path(env.text("BYLAW_EXPORTS", str(VAR_DIR / "exports")))
+EXPORT_DAYS = env.number("BYLAW_EXPORT_DAYS", 30, least=1)
 
 # --- outward ---------------------------------------------------------------------------------
 

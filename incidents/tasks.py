@@ -9,6 +9,7 @@ from governance import clock
 from governance.heartbeat import heartbeat
 from governance.outbox.tasks import deliver
 from incidents import sweep as sweeping
+from incidents.evidence import making
 from incidents.retention import applying
 
 log = structlog.get_logger(__name__)
@@ -37,6 +38,14 @@ def retain() -> None:
     while applying.run(at=clock.now()) and clock.now() < until:
         heartbeat.record("incidents.retention", at=clock.now())
     heartbeat.record("incidents.retention", at=clock.now())
+
+
+@shared_task(name="evidence.exports")
+def exports() -> None:
+    """One slice of work on evidence packages, so that sweeps are never kept waiting for long."""
+    making.work()
+    making.expire(at=clock.now())
+    heartbeat.record("evidence.exports", at=clock.now())
 
 
 def _nudge() -> None:

@@ -94,7 +94,12 @@ def _install(document: Document, origin: str, *, at: datetime) -> Installed:
 
 
 def _record(version: PolicyVersion, *, at: datetime) -> None:
-    after = {"identity": str(version), "digest": version.digest, "effective_from": at}
+    after = {
+        "identity": str(version),
+        "digest": version.digest,
+        "text_digest": version.text_digest,
+        "effective_from": at,
+    }
     event = ledger.Event(
         "policy.installed", "policy_version", version.id, after=after, because=version.origin
     )

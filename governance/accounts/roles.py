@@ -15,6 +15,7 @@ POLICIES_READ: Final = "policies:read"
 POLICIES_WRITE: Final = "policies:write"
 POLICIES_APPROVE: Final = "policies:approve"
 LEDGER_READ: Final = "ledger:read"
+EVIDENCE_EXPORT: Final = "evidence:export"
 WEBHOOKS_MANAGE: Final = "webhooks:manage"
 DATA_ERASE: Final = "data:erase"
 HOLDS_MANAGE: Final = "holds:manage"
@@ -28,6 +29,7 @@ SCOPES: Final[dict[str, str]] = {
     POLICIES_WRITE: "Draft, edit, submit and withdraw policies; comment; ask for a retirement",
     POLICIES_APPROVE: "Approve, reject, schedule and retire policies that others wrote",
     LEDGER_READ: "Read the audit trail",
+    EVIDENCE_EXPORT: "Make and download evidence packages",
     WEBHOOKS_MANAGE: "Make webhook endpoints, rotate their secrets, test and disable them",
     DATA_ERASE: "Ask for the erasure of personal data, and approve what others asked for",
     HOLDS_MANAGE: "Place and release legal holds",
@@ -35,7 +37,13 @@ SCOPES: Final[dict[str, str]] = {
 
 _READ = frozenset({INCIDENTS_READ, POLICIES_READ})
 _RESPOND = _READ | {INCIDENTS_REPORT, INCIDENTS_RESPOND}
-_OFFICER = _RESPOND | {INCIDENTS_APPROVE, LEDGER_READ, POLICIES_WRITE, POLICIES_APPROVE}
+_OFFICER = _RESPOND | {
+    INCIDENTS_APPROVE,
+    LEDGER_READ,
+    EVIDENCE_EXPORT,
+    POLICIES_WRITE,
+    POLICIES_APPROVE,
+}
 
 ROLES: Final[dict[str, str]] = {
     "reporter": "Reporter",
@@ -55,7 +63,7 @@ _SCOPES_OF: Final[dict[str, frozenset[str]]] = {
     "compliance-officer": _OFFICER | {DATA_ERASE, HOLDS_MANAGE},
     "legal-counsel": _OFFICER | {HOLDS_MANAGE},
     "executive": _READ,
-    "auditor": _READ | {LEDGER_READ},
+    "auditor": _READ | {LEDGER_READ, EVIDENCE_EXPORT},
     # Who runs the service does not decide its law: approving takes one of the roles above.
     "administrator": frozenset(SCOPES) - {INCIDENTS_APPROVE, POLICIES_APPROVE, HOLDS_MANAGE},
 }

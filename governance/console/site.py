@@ -45,6 +45,7 @@ MENU: Final[tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]] = (
             ("Verifications", "verified", "ledger.Verification"),
             ("Checkpoints", "verified", "ledger.Checkpoint"),
             ("Signing keys", "signature", "ledger.SigningKey"),
+            ("Evidence packages", "inventory_2", "incidents.Export"),
             ("Messages", "outgoing_mail", "outbox.Message"),
             ("Erasures", "ink_eraser", "incidents.Erasure"),
             ("Legal holds", "lock", "incidents.LegalHold"),

@@ -12,11 +12,12 @@ from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from governance.accounts.roles import INCIDENTS_READ
+from governance.accounts.roles import EVIDENCE_EXPORT, INCIDENTS_READ
 from governance.console import actors, instant, labels, times
 from governance.console.labels import Tone
+from governance.console.lists import scopes
 from governance.console.pages import PageAdmin
-from incidents.admin import filters, incident_page, incident_papers, reassessing
+from incidents.admin import exports, filters, incident_page, incident_papers, reassessing
 from incidents.admin.incident_actions import ACTIONS
 from incidents.admin.incident_papers import AttachToIncident
 from incidents.duties import ACTIVE
@@ -53,7 +54,7 @@ class IncidentAdmin(PageAdmin[Incident]):
     search_fields = ("reference", "title", "system_name")
     search_help_text = "Reference, title or system"
     page_template = "incidents/incident.html"
-    page_actions = (*ACTIONS, AttachToIncident())
+    page_actions = (*ACTIONS, AttachToIncident(), exports.MakePackage(), exports.MakeShortened())
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Incident]:
         owed = Duty.objects.filter(incident=OuterRef("pk"), state__in=ACTIVE, shadow=False)
@@ -116,11 +117,14 @@ class IncidentAdmin(PageAdmin[Incident]):
         return f"{obj.reference} {obj.title}"
 
     def page(self, request: HttpRequest, obj: Incident) -> dict[str, Any]:
+        may_export = EVIDENCE_EXPORT in scopes(request)
         return {
             "incident": obj,
             "state": state_label(obj),
             **incident_page.context(obj, request=request, at=instant.of(request)),
             **incident_papers.context(obj),
+            "may_export": may_export,
+            "packages": exports.rows(obj) if may_export else [],
         }
 
 

@@ -4,6 +4,8 @@ from incidents.models.decision import Decision
 from incidents.models.dispensation import Dispensation
 from incidents.models.duty import Duty
 from incidents.models.erasure import Erasure
+from incidents.models.export import Export
+from incidents.models.export_share import ExportShare
 from incidents.models.incident import Incident
 from incidents.models.legal_hold import LegalHold
 from incidents.models.moment import Moment
@@ -22,6 +24,8 @@ __all__ = [
     "Dispensation",
     "Duty",
     "Erasure",
+    "Export",
+    "ExportShare",
     "FileContent",
     "Incident",
     "LegalHold",

@@ -1,4 +1,6 @@
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -6,6 +8,7 @@ from governance import clock
 from governance.connectors.webhook import endpoints
 from governance.ledger import sequencer, verifications
 from incidents import correspondence
+from incidents.evidence import exports, making, sharing
 from incidents.stages.attaching import Upload
 from policies import impacts
 from policies.models import OnCallFeed
@@ -24,8 +27,9 @@ def tool(stack: Stack) -> Tool:
 
 
 @pytest.fixture
-def house(db: None) -> None:
+def house(db: None, tmp_path: Path, settings: Any) -> None:
     """At least one of everything that there is to see."""
+    settings.LEDGER_KEYS, settings.EXPORTS = tmp_path / "keys", tmp_path / "exports"
     at = clock.now() - timedelta(hours=3)
     noticing.install()
     incident = factory.submit(factory.breach(at, harms=["privacy"]), at=at)
@@ -46,5 +50,8 @@ def house(db: None) -> None:
     factory.key()
     version = submitted(reassessing.SHORTER, at=at)
     verifications.request(by=factory.person("inspector"), at=at)
+    package = exports.of_incident(incident, by=by, at=at)
     sequencer.seal(at=at)
+    making.work()
+    sharing.share(exports.one(package.id), "The authority", days=7, by=by, at=clock.now())
     impacts.request([version], by=factory.person("author"), at=at)

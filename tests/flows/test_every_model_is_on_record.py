@@ -52,6 +52,8 @@ ON_RECORD: Final[Mapping[str, tuple[str, ...]]] = {
     "incidents.Duty": ("duty.opened", "duty.waived", "duty.repinned", "duty.question_changed"),
     "incidents.Erasure": ("erasure.requested", "erasure.approved", "erasure.refused"),
     "incidents.LegalHold": ("legal_hold.placed", "legal_hold.released"),
+    "incidents.Export": ("evidence.requested", "evidence.packaged", "evidence.expired"),
+    "incidents.ExportShare": ("evidence.shared", "evidence.share_used", "evidence.share_revoked"),
     "incidents.Incident": ("incident.reported", "incident.classified", "incident.acknowledged"),
     "incidents.Notice": ("notice.drafted", "notice.approved", "notice.filed"),
     "incidents.Reassessment": ("incident.reassessed", "reassessment.left"),

@@ -42,6 +42,11 @@ class Tool:
         answer.raise_for_status()
         return answer.json()
 
+    def file(self, path: str) -> bytes:
+        answer = self._client.get(path.removeprefix("/api/v1"))
+        answer.raise_for_status()
+        return answer.content
+
     def post(
         self,
         path: str,
@@ -79,6 +84,7 @@ def tool(stack: Stack) -> Tool:
         "incidents:respond",
         "policies:read",
         "ledger:read",
+        "evidence:export",
     ]
     arguments = [argument for scope in scopes for argument in ("--scope", scope)]
     made = stack.manage("api_key", "create", "flow test", *arguments)

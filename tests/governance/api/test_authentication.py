@@ -112,7 +112,7 @@ def test_a_person_acts_with_a_session() -> None:
     assert caller.get("/api/v1/me").json() == {
         "actor": f"user:{user.id}",
         "name": "p",
-        "scopes": ["incidents:read", "ledger:read", "policies:read"],
+        "scopes": ["evidence:export", "incidents:read", "ledger:read", "policies:read"],
     }
 
 
