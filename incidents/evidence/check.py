@@ -691,13 +691,16 @@ def check_incident(
     incident = json.loads(package.read(f"{where}/incident.json"))
     have = {each["sha256"] for name, each in present.items() if name.startswith(where)}
     have |= {PurePosixPath(n).stem for n in present if n.startswith("data/policies/releases/")}
-    withheld = _withheld(package, where, present, report)
+    listed = _withheld(package, where, present, report)
+    withheld = {str(each["sha256"]) for each in listed}
+    apart = {str(each["file"]) for each in listed}
     decided = 0
     for id_, entry in log.entries.items():
         if entry.get("incident") != incident["id"]:
             continue
         after = entry.get("after") or {}
         decided += "decision_sha256" in after
+        _check_body(package, where, id_, after, apart, report)
         wanted = [(name, after[name]) for name in NAMED if after.get(name)]
         if "decision_sha256" in after:
             wanted.append(("release", after.get("release")))
@@ -708,21 +711,44 @@ def check_incident(
         report.right.append(f"{where}: {decided} decisions, their facts and rules as the log says")
     if withheld:
         report.unchecked.append(
-            f"{len(withheld)} files of {where} that were withheld or shortened; see withheld.json"
+            f"{len(apart)} files of {where} that were withheld or shortened; see withheld.json"
         )
 
 
 def _withheld(
     package: Package, where: str, present: dict[str, dict[str, str]], report: Report
-) -> set[str]:
-    """The digests of the originals."""
+) -> list[dict[str, Any]]:
+    """What is left out, with the digests of the originals."""
     name = f"{where}/withheld.json"
     if name not in present:
-        return set()
-    for each in json.loads(package.read(name)):
+        return []
+    found: list[dict[str, Any]] = json.loads(package.read(name))
+    for each in found:
         if not each["reason"]:
             report.wrong(name, f"gives no reason for {each['file']}")
-    return {str(each["sha256"]) for each in json.loads(package.read(name))}
+    return found
+
+
+def _check_body(
+    package: Package, where: str, id_: str, after: dict[str, Any], apart: set[str], report: Report
+) -> None:
+    """The report as it was sent is what the entry commits to: SHA-256(salt || bytes)."""
+    said = after.get("body")
+    if not isinstance(said, str) or not said.startswith("sha256:"):
+        return
+    name = f"submissions/{after.get('submission')}"
+    if apart & {f"{name}/body", f"{name}/submission.json"}:
+        return
+    try:
+        salt = json.loads(package.read(f"{where}/{name}/submission.json"))["salt"]
+        body = package.read(f"{where}/{name}/body")
+    except (KeyError, OSError):
+        report.wrong(f"{where}/{name}", f"is missing; entry {id_} commits to it")
+        return
+    if len(salt) != 64:
+        report.unchecked.append(f"{where}/{name}: it was erased, only the commitment is left")
+    elif said != f"sha256:{hashlib.sha256(bytes.fromhex(salt) + body).hexdigest()}":
+        report.wrong(f"{where}/{name}/body", f"is not the report that entry {id_} commits to")
 
 
 def check_personal(package: Package, present: Iterable[str], log: Log, report: Report) -> None:

@@ -64,8 +64,8 @@ def add_incident(bag: Bag, of: Picture, redaction: Redaction | None = None) -> N
         return
     shortened = Redacted(into, redaction)
     _add_files(shortened, of)
+    proofs.add(bag, where, of.entries, of.checkpoint, redaction.withholds, shortened.add)
     shortened.finish()
-    proofs.add(bag, where, of.entries, of.checkpoint, redaction.withholds)
 
 
 def _add_files(into: collect.Into, of: Picture) -> None:

@@ -1,6 +1,5 @@
 """An incident as one reading of the database has it: what every part of a package is made from."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from django.db import connection, transaction
 from governance.accounts.models import User
 from governance.accounts.roles import ROLES
 from governance.console import actors
+from governance.ledger import readings
 from governance.ledger.models import Checkpoint, Entry
 from governance.outbox.models import Message
 from incidents import histories, selectors
@@ -63,8 +63,8 @@ class Picture:
 
     @cached_property
     def records(self) -> Sequence[Mapping[str, Any]]:
-        """What the entries say, in their order."""
-        return [json.loads(each.body) for each in self.entries]
+        """What the entries say, in their order, with the reasons that are held apart of them."""
+        return [{**each.record, "reason": each.reason} for each in readings.read(self.entries)]
 
     @property
     def acts(self) -> Sequence[Mapping[str, Any]]:

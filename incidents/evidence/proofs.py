@@ -58,8 +58,10 @@ def add(
     entries: Sequence[Entry],
     checkpoint: Checkpoint,
     withhold: Withhold = nothing,
+    apart: Callable[[str, bytes], object] | None = None,
 ) -> None:
-    """Entries and proofs in the directory `where`, and what is held apart of them."""
+    """Entries and proofs in the directory `where`, and what is held apart of them, which `apart`
+    takes where it is given, by its path in that directory."""
     reasons = [withhold(each) for each in entries]
     texts = zip(entries, reasons, strict=True)
     bag.add(
@@ -72,8 +74,11 @@ def add(
     given = [each for each, why in zip(entries, reasons, strict=True) if not why]
     for held in additions.personal(given):
         said = {"entry": held.entry, "name": held.name, "salt": held.salt.hex(), "text": held.text}
-        path = f"{where}/personal/{held.entry}-{file_name(held.name)}.json"
-        bag.add(path, canonical.text(said).encode())
+        path = f"personal/{held.entry}-{file_name(held.name)}.json"
+        if apart is not None:
+            apart(path, canonical.text(said).encode())
+        else:
+            bag.add(f"{where}/{path}", canonical.text(said).encode())
 
 
 def add_log(bag: Bag, checkpoint: Checkpoint, earlier: Iterable[Checkpoint]) -> None:

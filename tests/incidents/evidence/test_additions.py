@@ -190,5 +190,12 @@ def test_the_copy_of_an_entry_is_exactly_the_body(
 ) -> None:
     found = packed(monkeypatch, tmp_path)
     lines = found.text("data/incidents/*/entries.jsonl").splitlines()
-    held = [each for each in lines if "personal" in json.loads(each)]
+    held = [each for each in lines if json.loads(each)["verb"] == "test.written"]
     assert held == list(Entry.objects.filter(verb="test.written").values_list("body", flat=True))
+
+
+def test_a_real_reason_of_a_person_is_held_apart_and_checked(package: Unpacked) -> None:
+    assert list(package.root.glob("data/incidents/*/personal/*-reason.json"))
+    count = len(list(package.root.glob("data/**/personal/*.json")))
+    assert f"{count} values held apart" in check(package).said
+    assert "We know more." in package.text("data/incidents/*/timeline.txt")

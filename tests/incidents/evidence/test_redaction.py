@@ -24,6 +24,7 @@ RULES: list[Any] = [
     {"files": "report.json", "field": "/incident/narrative", "reason": "Privileged."},
     {"files": "decisions/*/facts.json", "field": "/incident/narrative", "reason": "Privileged."},
     {"files": "duties.json", "field": "/*/clocks/*/note", "reason": "Internal."},
+    {"files": "personal/*", "reason": "Words of staff."},
     {"entries": "notice.*", "reason": "Drafts are internal."},
 ]
 
@@ -66,6 +67,12 @@ def test_a_withheld_file_is_gone_and_named_with_its_digest(copy: Unpacked) -> No
     (said,) = withheld(copy, "people.json")
     assert said["reason"] == "Names of staff."
     assert len(said["sha256"]) == 64
+
+
+def test_values_held_apart_are_withheld_like_every_file(copy: Unpacked) -> None:
+    assert not list(copy.root.glob(f"{OF}/personal"))
+    listed = [each["file"] for each in copy.json(f"{OF}/withheld.json")]
+    assert any(each.startswith("personal/") for each in listed)
 
 
 def test_a_withheld_field_is_named_in_its_place(copy: Unpacked) -> None:
@@ -124,7 +131,8 @@ def test_another_leaf_hash_for_a_withheld_entry_is_found(copy: Unpacked) -> None
 def test_something_withheld_without_a_word_is_found(copy: Unpacked) -> None:
     copy.change(f"{OF}/withheld.json", lambda _: b"[]")
     packing.reseal(copy)
-    assert "no file has the body_sha256" in check(copy).said
+    assert "/submissions/" in check(copy).said
+    assert "is missing; entry" in check(copy).said
 
 
 def test_the_signature_says_for_whom_it_was_shortened(copy: Unpacked) -> None:
