@@ -85,10 +85,23 @@ SECRETS: Final = frozenset(
         "BYLAW_DEADMAN_URL",
         "BYLAW_METRICS_TOKEN",
         "BYLAW_SECRET_KEY",
+        "BYLAW_WITNESS_STORE_KEY",
+        "BYLAW_WITNESS_STORE_KEY_ID",
+        "BYLAW_WITNESS_WEBHOOK_KEY",
+        "BYLAW_WITNESS_WEBHOOK_URL",
     }
 )
 #: Of these where they lead, and not the password that they carry.
-ADDRESSES: Final = frozenset({"BYLAW_OWNER_DATABASE_URL", "DATABASE_URL", "REDIS_URL", "SMTP_URL"})
+ADDRESSES: Final = frozenset(
+    {
+        "BYLAW_OWNER_DATABASE_URL",
+        "BYLAW_WITNESS_STORE_URL",
+        "BYLAW_WITNESS_TSA_URL",
+        "DATABASE_URL",
+        "REDIS_URL",
+        "SMTP_URL",
+    }
+)
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")

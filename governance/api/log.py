@@ -16,7 +16,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from governance import clock
+from governance.access import reads
 from governance.accounts.roles import LEDGER_READ
+from governance.api import authentication
 from governance.api.inputs import Strict
 from governance.errors import Invalid, NotFound
 from governance.ledger import keys, log, tiles
@@ -62,6 +65,7 @@ class EntryTile(_Plain):
 
     def get(self, request: Request, name: str) -> HttpResponse:
         number, width = _named(name)
+        reads.listed(Entry, by=authentication.actor(request), at=clock.now())
         return _answer(log.bundle(number, width), "application/octet-stream", _LONG)
 
 

@@ -5,17 +5,20 @@ an entry stays for good, what a person wrote may have to be erased (`erasures`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 import structlog
 from django.db import transaction
 
 from governance import bulk, canonical, ids
-from governance.ledger import commitments
+from governance.ledger import commitments, tiles
 from governance.ledger.models import Entry, PersonalData
+
+#: In UTF-8 a character has four bytes at most.
+_SURELY_SHORT: Final = tiles.LONGEST // 4
 
 
 class OutsideTransaction(RuntimeError):
@@ -81,9 +84,42 @@ def append_all(events: Iterable[Event], *, by: Actor, at: datetime) -> Sequence[
 def _entry(
     event: Event, by: Actor, at: datetime, request_id: str, held: list[PersonalData]
 ) -> Entry:
-    """The row of an entry; the personal values that it commits to are added to `held`."""
-    key = ids.new()
-    body = canonical.text(
+    """The row of an entry; the personal values that it commits to are added to `held`. Where it
+    would be longer than a log takes, it commits to its states, too."""
+    key, others = ids.new(), len(held)
+    body = _body(event, key, by, at, request_id, held)
+    if len(body) > _SURELY_SHORT and len(body.encode()) > tiles.LONGEST:
+        del held[others:]
+        body = _body(_shortened(event), key, by, at, request_id, held)
+    return Entry(
+        id=key,
+        at=at,
+        actor=str(by),
+        verb=event.verb,
+        object_kind=event.object_kind,
+        object_id=str(event.object_id),
+        incident_id=event.incident_id,
+        request_id=request_id,
+        body=body,
+        digest=canonical.digest(body),
+    )
+
+
+def _shortened(event: Event) -> Event:
+    states = {"before": event.before, "after": event.after}
+    apart = {name: state for name, state in states.items() if state is not None}
+    return replace(event, before=None, after=None, personal={**event.personal, **apart})
+
+
+def _body(
+    event: Event,
+    key: UUID,
+    by: Actor,
+    at: datetime,
+    request_id: str,
+    held: list[PersonalData],
+) -> str:
+    return canonical.text(
         {
             "id": key,
             "at": at,
@@ -97,18 +133,6 @@ def _entry(
             "reason": event.because,
             "request": request_id,
         }
-    )
-    return Entry(
-        id=key,
-        at=at,
-        actor=str(by),
-        verb=event.verb,
-        object_kind=event.object_kind,
-        object_id=str(event.object_id),
-        incident_id=event.incident_id,
-        request_id=request_id,
-        body=body,
-        digest=canonical.digest(body),
     )
 
 

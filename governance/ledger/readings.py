@@ -53,4 +53,7 @@ def of(entry: Entry) -> Reading:
             personal[name] = Held(commitment, ERASED, "", erased=True)
         else:
             personal[name] = Held(commitment, json.loads(row.value), row.salt, erased=False)
+    for state in ("before", "after"):  # of an entry that would be too long with them
+        if state in personal and not personal[state].erased:
+            record[state] = personal[state].value
     return Reading(entry, record, personal)

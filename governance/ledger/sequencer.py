@@ -89,11 +89,13 @@ def _alone() -> bool:
     return bool(held)
 
 
+#: The next entries are chosen once: a subquery with a limit may be run again for each row.
 _PLACE: Final = """
-WITH taken AS (
-    DELETE FROM ledger_unsealed WHERE entry_id IN (
-        SELECT entry_id FROM ledger_unsealed ORDER BY entry_id LIMIT %s FOR UPDATE
-    ) RETURNING entry_id
+WITH next AS MATERIALIZED (
+    SELECT entry_id FROM ledger_unsealed ORDER BY entry_id LIMIT %s FOR UPDATE
+), taken AS (
+    DELETE FROM ledger_unsealed AS waiting USING next WHERE waiting.entry_id = next.entry_id
+    RETURNING waiting.entry_id
 ), placed AS (
     INSERT INTO ledger_leaf (index, entry_id)
     SELECT %s + row_number() OVER (ORDER BY entry_id) - 1, entry_id FROM taken

@@ -4,6 +4,7 @@ import pytest
 
 from governance import clock
 from governance.connectors.webhook import endpoints
+from governance.ledger import sequencer, verifications
 from incidents import correspondence
 from incidents.stages.attaching import Upload
 from policies import impacts
@@ -44,4 +45,6 @@ def house(db: None) -> None:
     reassessing.sweep_at(at)
     factory.key()
     version = submitted(reassessing.SHORTER, at=at)
+    verifications.request(by=factory.person("inspector"), at=at)
+    sequencer.seal(at=at)
     impacts.request([version], by=factory.person("author"), at=at)

@@ -14,9 +14,8 @@ from tests.flows.tool import Tool, mails, outage
 from tests.live import servers
 from tests.live.stack import Stack, environment, manage, wait_for
 
-_SUFFIX: Final = os.urandom(4).hex()
-OWNER: Final = f"owner_{_SUFFIX}"
-APPLICATION: Final = f"application_{_SUFFIX}"
+OWNER: Final = "split_owner"
+APPLICATION: Final = "split_application"
 KEPT: Final = (
     "ledger_entry",
     "ledger_leaf",
@@ -58,11 +57,11 @@ def roles(running_servers: None) -> Iterator[None]:
 @pytest.fixture(scope="module")
 def database(roles: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     """A database that the owner has migrated; yields the addresses of owner and application."""
-    with servers.database(f"split_{_SUFFIX}") as url:
+    with servers.database("split") as url:
         with _server() as server:
             server.execute(
                 sql.SQL("ALTER DATABASE {} OWNER TO {}").format(
-                    sql.Identifier(f"split_{_SUFFIX}"), sql.Identifier(OWNER)
+                    sql.Identifier("split"), sql.Identifier(OWNER)
                 )
             )
         owner, application = _as(OWNER, url), _as(APPLICATION, url)

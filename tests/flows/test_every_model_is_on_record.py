@@ -57,6 +57,7 @@ ON_RECORD: Final[Mapping[str, tuple[str, ...]]] = {
     "incidents.Reassessment": ("incident.reassessed", "reassessment.left"),
     "incidents.ReassessmentRun": ("reassessment.began", "reassessment.finished"),
     "incidents.Submission": ("incident.reported", "submission.rejected", "submission.corrected"),
+    "ledger.Verification": ("verification.requested", "verification.finished"),
     "outbox.Message": ("message.queued", "message.sent", "message.undeliverable"),
     "policies.Impact": ("policy.impact_requested", "policy.impact_cancelled"),
     "policies.OnCallFeed": ("feed.changed", "feed.failed", "feed.recovered"),
@@ -77,8 +78,7 @@ BOOKKEEPING: Final[Mapping[str, str]] = {
     "incidents.Timer": "what is to be said when, from clocks and duties; what is said is an entry",
     "ledger.Tile": "hashes of the tree, which grow at their end only",
     "ledger.Unsealed": "entries without a place yet",
-    "ledger.Verification": "how far a verification is, and what it found",
-    "ledger.Witnessed": "which witness was given which checkpoint; the database keeps what is done",
+    "ledger.Witnessed": "which checkpoint which witness has; an entry for each would never end",
 }
 #: The framework's, which we do not write to but for sessions.
 FRAMEWORKS: Final = frozenset({"admin", "auth", "contenttypes", "sessions"})

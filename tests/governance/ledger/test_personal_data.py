@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from governance import canonical
-from governance.ledger import commitments, erasures, ledger, log, merkle, readings, sequencer
+from governance.ledger import commitments, erasures, ledger, log, merkle, readings, sequencer, tiles
 from governance.ledger.models import Entry, PersonalData
 
 pytestmark = pytest.mark.django_db
@@ -221,3 +221,25 @@ def test_an_erasure_that_fails_leaves_everything() -> None:
         erase(entry)
         transaction.set_rollback(True)
     assert readings.of(Entry.objects.get(id=entry.id)).reason == WORDS
+
+
+# --- long ones -----------------------------------------------------------------------------------
+
+
+def test_an_entry_that_would_be_too_long_for_the_log_commits_to_its_states() -> None:
+    after = {"text": "ä" * 40_000}
+    event = ledger.Event("thing.changed", "thing", "1", before={"text": ""}, after=after)
+    with transaction.atomic():
+        (entry,) = ledger.append(event, by=BY, at=AT)
+    record = json.loads(entry.body)
+    assert len(entry.body.encode()) < tiles.LONGEST
+    assert (record["before"], record["after"]) == (None, None)
+    assert set(record["personal"]) == {"before", "after"}
+    assert readings.of(entry).record["after"] == after
+
+
+def test_one_that_just_fits_is_left_as_it_is() -> None:
+    with transaction.atomic():
+        event = ledger.Event("thing.changed", "thing", "1", after={"text": "a" * 65_000})
+        (entry,) = ledger.append(event, by=BY, at=AT)
+    assert len(json.loads(entry.body)["after"]["text"]) == 65_000
