@@ -78,8 +78,6 @@ def test_a_revoked_key_is_401() -> None:
         ("GET", "clocks", "incidents:read"),
         ("GET", f"clocks/{factory.PERSON.id}", "incidents:read"),
         ("POST", f"clocks/{factory.PERSON.id}/fulfilment", "incidents:respond"),
-        ("GET", "submissions", "incidents:report"),
-        ("GET", f"submissions/{factory.PERSON.id}", "incidents:report"),
         ("POST", f"submissions/{factory.PERSON.id}/correction", "incidents:report"),
         ("GET", "statistics", "incidents:read"),
         ("GET", "policies", "policies:read"),
@@ -103,6 +101,12 @@ def test_every_address_needs_its_scope(method: str, path: str, scope: str) -> No
     answer = caller.generic(method, f"/api/v1/{path}")
     assert (answer.status_code, answer.json()["code"]) == (403, "not-permitted")
     assert scope in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("path", ["submissions", f"submissions/{factory.PERSON.id}"])
+def test_submissions_are_for_those_who_report_or_read(path: str) -> None:
+    assert factory.get(factory.client("policies:read"), path).status_code == 403
+    assert factory.get(factory.client("incidents:read"), path).status_code != 403
 
 
 def test_a_person_acts_with_a_session() -> None:
