@@ -229,7 +229,7 @@ def test_many_notices_take_a_fixed_number_of_queries(
     for stage in ("initial", "final", "amendment"):
         post(caller, f"clocks/{clock_of(caller, stage)}/notice", {})
     get(caller, "notices")  # the first look of the hour is put on record
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         assert len(get(caller, "notices").json()["results"]) == 3
 
 
