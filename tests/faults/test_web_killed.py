@@ -29,6 +29,7 @@ def dying(tool: Tool, stack: Stack, table: str, key: str) -> Iterator[None]:
             failures.append(error)
 
     sender = threading.Thread(target=send)
+    tool.get("/me")  # else what waits first, for a moment, is the entry of the key's first use
     with stack.locked(table):
         sender.start()
         assert stack.wait_until_blocked(), stack.log("web")
