@@ -127,7 +127,7 @@ class Withdraw(_Change):
 
 @admin.register(Erasure)
 class ErasureAdmin(MakingAdmin[Erasure]):
-    needs = DATA_ERASE
+    needs = LEDGER_READ
     heading = "Erasures"
     explains = (
         "Personal data of an incident or of a person with an account, erased on a legal ground. "
@@ -144,6 +144,9 @@ class ErasureAdmin(MakingAdmin[Erasure]):
     making_form = AskForm
     making_title = "Ask for an erasure"
     making_explains = f"Nothing is erased before another person approves. Then: {_ABOUT}"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return DATA_ERASE in scopes(request)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Erasure]:
         return Erasure.objects.select_related("incident")

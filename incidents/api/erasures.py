@@ -12,8 +12,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from governance import clock as time
+from governance.access import reads
 from governance.accounts import people
-from governance.accounts.roles import DATA_ERASE, INCIDENTS_READ
+from governance.accounts.roles import DATA_ERASE, INCIDENTS_READ, LEDGER_READ
 from governance.api import authentication
 from governance.api.inputs import Strict
 from incidents import erasable, erasure, selectors
@@ -63,26 +64,30 @@ class NoteIn(Strict):
 
 
 class Erasures(ListAPIView[Erasure]):
-    needs: ClassVar = {"GET": DATA_ERASE}
+    needs: ClassVar = {"GET": LEDGER_READ}
     queryset = Erasure.objects.select_related("incident")
     serializer_class = ErasureOut
     filterset_fields = ("state",)
 
 
 class ErasureDetail(APIView):
-    needs: ClassVar = {"GET": DATA_ERASE}
+    needs: ClassVar = {"GET": LEDGER_READ}
 
     def get(self, request: Request, id: UUID) -> Response:
-        return Response(ErasureOut(erasure.found(id)).data)
+        found = erasure.found(id)
+        reads.shown(found, by=authentication.actor(request), at=time.now())
+        return Response(ErasureOut(found).data)
 
 
 class OfIncident(APIView):
     """Ask that parts of an incident be erased; and how many things of each there are."""
 
-    needs: ClassVar = {"GET": DATA_ERASE, "POST": DATA_ERASE}
+    needs: ClassVar = {"GET": LEDGER_READ, "POST": DATA_ERASE}
 
     def get(self, request: Request, reference: str) -> Response:
-        return Response({"parts": erasure.preview(selectors.incident(reference))})
+        incident = selectors.incident(reference)
+        reads.shown(incident, by=authentication.actor(request), at=time.now())
+        return Response({"parts": erasure.preview(incident)})
 
     def post(self, request: Request, reference: str) -> Response:
         given = IncidentIn(data=request.data)
@@ -139,8 +144,9 @@ class Retention(APIView):
     needs: ClassVar = {"GET": INCIDENTS_READ}
 
     def get(self, request: Request, reference: str) -> Response:
-        found = periods.read(settings.RETENTION_PERIODS)
-        kept = schedule.of(selectors.incident(reference), found)
+        incident = selectors.incident(reference)
+        reads.shown(incident, by=authentication.actor(request), at=time.now())
+        kept = schedule.of(incident, periods.read(settings.RETENTION_PERIODS))
         return Response({"results": [_keeping(each) for each in kept]})
 
 

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from governance import clock as time
+from governance.access import reads
 from governance.accounts.roles import HOLDS_MANAGE, INCIDENTS_READ
 from governance.api import authentication
 from governance.api.inputs import Strict
@@ -86,7 +87,9 @@ class LegalHoldDetail(APIView):
     needs: ClassVar = {"GET": INCIDENTS_READ}
 
     def get(self, request: Request, id: UUID) -> Response:
-        return Response(LegalHoldOut(legal_holds.found(id)).data)
+        found = legal_holds.found(id)
+        reads.shown(found, by=authentication.actor(request), at=time.now())
+        return Response(LegalHoldOut(found).data)
 
 
 class Release(APIView):

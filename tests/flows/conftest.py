@@ -7,7 +7,7 @@ import pytest
 from governance import clock
 from governance.connectors.webhook import endpoints
 from governance.ledger import sequencer, verifications
-from incidents import correspondence
+from incidents import correspondence, erasure, legal_holds
 from incidents.evidence import exports, making, sharing
 from incidents.stages.attaching import Upload
 from policies import impacts
@@ -44,6 +44,10 @@ def house(db: None, tmp_path: Path, settings: Any) -> None:
     OnCallFeed.objects.create(
         url="https://feeds.example.org/a", name="a", zone="UTC", named_at=at, next_fetch_at=at
     )
+    officer = factory.person("erasing-officer", "compliance-officer")
+    words = {"reason": "Asked for.", "by": officer, "at": at}
+    erasure.request(incident, ["notes"], ground="GDPR Art. 17(1)(a)", **words)
+    legal_holds.place(incident=incident, **words)
     desk("administrator")
     reassessing.approve(reassessing.RAISED, at=at)
     reassessing.sweep_at(at)

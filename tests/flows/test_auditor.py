@@ -28,9 +28,11 @@ from incidents.models import (
     Clock,
     Dispensation,
     Duty,
+    Erasure,
     Export,
     ExportShare,
     Incident,
+    LegalHold,
     Moment,
     Notice,
     ReassessmentRun,
@@ -66,6 +68,12 @@ SAMPLES: Final[Mapping[str, Any]] = {
     "ledger/verification": lambda: Verification.objects.get().id,
     "ledger/entries": lambda: Entry.objects.earliest("id").id,
     "policies": lambda: PolicyVersion.objects.get(status="in_review").id,
+    "people": lambda: User.objects.earliest("id").id,
+    "erasures": lambda: Erasure.objects.get().id,
+    "legal-holds": lambda: LegalHold.objects.get().id,
+    "incidents/erasure": lambda: Erasure.objects.get().id,
+    "incidents/legalhold": lambda: LegalHold.objects.get().id,
+    "incidents/retained": lambda: Incident.objects.earliest("id").id,
     "exports": lambda: Export.objects.get().id,
     "shares": lambda: ExportShare.objects.get().id,
     "shared": lambda: sharing.token(ExportShare.objects.get()),
@@ -97,7 +105,11 @@ CLOSED: Final = ("accounts/", "webhook/", "api/v1/webhook-endpoints")
 #: Not of the console: for machines, for signing in and out, and the framework's own.
 APART: Final = frozenset({"healthz", "readyz", "metrics", "login/", "logout/", "mail/"})
 #: Where an auditor asks for work that changes nothing but the trail, which says so.
-ASKED: Final = ("api/v1/ledger/verifications", "ledger/verification/add/")
+ASKED: Final = (
+    "api/v1/ledger/verifications",
+    "ledger/verification/add/",
+    "incidents/export/add/",
+)
 #: What everybody who may sign in changes: the own password.
 OWN: Final = frozenset({"password_change/"})
 #: What is read without an entry: rules and counts, of no incident and nobody.

@@ -83,7 +83,7 @@ def test_a_revoked_key_is_401() -> None:
         ("GET", "policies", "policies:read"),
         ("GET", f"policies/{factory.PERSON.id}", "policies:read"),
         ("GET", "release", "policies:read"),
-        ("GET", "erasures", "data:erase"),
+        ("GET", "erasures", "ledger:read"),
         ("POST", "incidents/INC-2026-000001/erasures", "data:erase"),
         ("POST", f"people/{factory.PERSON.id}/erasures", "data:erase"),
         ("POST", f"erasures/{factory.PERSON.id}/approval", "data:erase"),

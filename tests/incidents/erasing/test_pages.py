@@ -108,7 +108,15 @@ def test_an_empty_list_says_so(incident: Incident) -> None:
 
 
 @pytest.mark.parametrize(("role", "status"), [("auditor", 403), ("compliance-officer", 200)])
-def test_erasures_are_for_those_who_may_erase(incident: Incident, role: str, status: int) -> None:
+def test_who_may_erase_asks_for_it(incident: Incident, role: str, status: int) -> None:
+    there = desk(role)
+    assert there.client.get(reverse("admin:incidents_erasure_add")).status_code == status
+
+
+@pytest.mark.parametrize(("role", "status"), [("responder", 403), ("auditor", 200)])
+def test_who_reads_the_trail_sees_what_was_erased(
+    incident: Incident, role: str, status: int
+) -> None:
     assert desk(role).list(ERASURES).status_code == status
 
 
