@@ -7,8 +7,9 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
-from governance import ids
+from governance import canonical, ids
 from governance.accounts import people, personal
 from governance.accounts.models import User
 from governance.accounts.roles import DATA_ERASE
@@ -17,7 +18,7 @@ from governance.ledger import erasures, ledger
 from governance.ledger.erasures import Order, Subject
 from incidents import erasable, legal_holds, locks
 from incidents.errors import WrongState
-from incidents.models import Erasure, Incident
+from incidents.models import Erasure, Export, Incident
 
 State = Erasure.State
 _ACT: Final = "erases personal data"
@@ -99,6 +100,7 @@ def erase(
         legal_holds.wait()
         incident = locks.hold(incident.id)
         legal_holds.refuse(legal_holds.on(incident))
+        _end_copies(incident, at=at)
         return {
             name: _erase_part(incident, erasable.PARTS[name], order, by=by, at=at) for name in parts
         }
@@ -115,6 +117,21 @@ def found(id_: UUID) -> Erasure:
     if row is None:
         raise NotFound(f"There is no erasure {id_}.")
     return row
+
+
+def _end_copies(incident: Incident, *, at: datetime) -> None:
+    """Packages that may hold what goes end now, and the job that makes them deletes their files;
+    one that is being made has to be asked for again."""
+    own, whole = Q(incident_id=incident.id), Q(kind=Export.Kind.LOG)
+    reported = canonical.instant(incident.reported_at)
+    period = Q(kind=Export.Kind.PERIOD, scope__since__lte=reported, scope__until__gt=reported)
+    copies = Export.objects.filter(own | whole | period)
+    copies.filter(state=Export.State.DONE, expires_at__gt=at).update(expires_at=at)
+    copies.filter(state__in=Export.ACTIVE).update(
+        state=Export.State.FAILED,
+        error="Personal data were erased meanwhile. Ask for a new package.",
+        lease_until=None,
+    )
 
 
 def _erase_part(
