@@ -51,6 +51,15 @@ def claiming(tool: Tool, stack: Stack) -> Iterator[None]:
 
 
 @contextmanager
+def claiming_only(tool: Tool, stack: Stack) -> Iterator[None]:
+    """The same, while the sweep has nothing to say: it would wait for the same table."""
+    stack.kill("worker")
+    acknowledged(tool)
+    with _blocked(stack, OUTBOX):
+        yield
+
+
+@contextmanager
 def connecting(tool: Tool, stack: Stack) -> Iterator[None]:
     with _paused(tool, stack, "connected"):
         yield

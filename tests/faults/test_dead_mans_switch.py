@@ -77,7 +77,7 @@ def test_without_a_worker_or_a_beat_the_pings_stop(
 def test_when_delivery_stands_still_the_pings_stop_though_the_sweep_goes_on(
     tool: Tool, stack: Stack, watcher: WebServer
 ) -> None:
-    with steps.claiming(tool, stack):
+    with steps.claiming_only(tool, stack):
         assert unready(stack, "lag")
         assert metric(stack, 'bylaw_lag_seconds{rows="messages"}') > STALE
         age = 'bylaw_job_age_seconds{task="incidents.sweep"}'

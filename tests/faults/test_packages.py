@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from tests.faults import steps
 from tests.flows.tool import Tool, outage
 from tests.incidents.evidence import packing
 from tests.live.stack import Stack, wait_for
@@ -22,6 +23,10 @@ def made(tool: Tool, export: str) -> Any:
     )
 
 
+def begun(tool: Tool, export: str) -> bool:
+    return bool(tool.get(f"/exports/{export}")["state"] == "running")
+
+
 def checked(tool: Tool, found: Any, directory: Path) -> packing.Checked:
     path = directory / "package.zip"
     path.write_bytes(tool.file(found["package"]))
@@ -31,11 +36,13 @@ def checked(tool: Tool, found: Any, directory: Path) -> packing.Checked:
 def test_killed_before_the_row_says_that_the_file_is_there_it_is_made_again(
     tool: Tool, stack: Stack, tmp_path: Path
 ) -> None:
-    incident = tool.report(outage())
+    incident = steps.acknowledged(tool)
+    steps.settled(stack)  # else whatever is to be said waits for the ledger first
     stack.kill("worker")
     export = ask(tool, incident)
     with stack.locked("ledger_entry"):
         stack.start("worker")
+        assert wait_for(lambda: begun(tool, export), within=90), stack.log("worker")
         assert stack.wait_until_blocked(within=90), stack.log("worker")
         stack.kill("worker")
     assert tool.get(f"/exports/{export}")["state"] == "running"

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
@@ -18,7 +17,6 @@ from uuid import UUID
 import psycopg
 import pytest
 from django.db import transaction
-from pytest_django import DjangoDbBlocker
 
 from governance import clock, env
 from governance.ledger import keys, ledger, log, sequencer
@@ -26,8 +24,8 @@ from governance.ledger.ledger import Event
 from governance.ledger.models import Checkpoint, Entry, Leaf, Unsealed
 from governance.ledger.verification import walk
 from tests import factory
+from tests.committed import once
 from tests.factory import PERSON
-from tests.live import servers
 from tests.live.stack import environment, wait_for
 
 WRITERS: Final = 32
@@ -47,15 +45,9 @@ class Undone(Exception):
     """A change that is taken back, and its entries with it."""
 
 
-@pytest.fixture
-def database(
-    prepared_database: str, django_db_blocker: DjangoDbBlocker, tmp_path: Path, settings: Any
-) -> Iterator[str]:
-    """Committed rows in a database of its own, and keys in a directory of its own."""
+@pytest.fixture(autouse=True)
+def own_keys(tmp_path: Path, settings: Any) -> None:
     settings.LEDGER_KEYS = tmp_path / "ledger"
-    name = f"sealing_{servers.WORKER or 'only'}_{os.urandom(4).hex()}"
-    with servers.database(name, template=prepared_database), django_db_blocker.unblock():
-        yield name
 
 
 class Sealers:
@@ -138,13 +130,13 @@ def test_no_loss_no_gap_and_no_fork(database: str, tmp_path: Path) -> None:
                 sealers.kill_one(after=chance.uniform(0, 1))
             written = [id_ for writer in writers for id_ in writer.result()]
             kept = witness.result()
-        assert factory.on_database(database, lambda: wait_for(_all_sealed, within=60))
+        assert once(database, lambda: wait_for(_all_sealed, within=60))
     finally:
         sealers.stop()
     assert sealers.killed >= 4
     assert len(written) > 500
     assert len(kept) > 3
-    factory.on_database(database, lambda: _judge(set(written), kept))
+    once(database, lambda: _judge(set(written), kept))
 
 
 def _all_sealed() -> bool:

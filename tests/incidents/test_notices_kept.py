@@ -133,7 +133,8 @@ def test_nothing_is_deleted(table: str) -> None:
 )
 def test_texts_and_files_stay_as_they_were(table: str, column: str) -> None:
     noticing.enclose(draft())
-    assert "is refused" in refused(f"UPDATE incidents_{table} SET {column}='x'")  # noqa: S608
+    said = refused(f"UPDATE incidents_{table} SET {column}='x'")  # noqa: S608
+    assert "is refused" in said or "is kept as it was" in said
 
 
 def test_a_text_is_not_slipped_in() -> None:

@@ -22,7 +22,7 @@ RULES: list[Any] = [
     {"files": "people.json", "reason": "Names of staff."},
     {"files": "submissions/*/body", "reason": "It has the whole report."},
     {"files": "report.json", "field": "/incident/narrative", "reason": "Privileged."},
-    {"files": "decisions/*/facts.json", "field": "/incident/narrative", "reason": "Privileged."},
+    {"files": "decisions/*/facts.json", "field": "/system", "reason": "Privileged."},
     {"files": "duties.json", "field": "/*/clocks/*/note", "reason": "Internal."},
     {"files": "personal/*", "reason": "Words of staff."},
     {"entries": "notice.*", "reason": "Drafts are internal."},
