@@ -131,6 +131,7 @@ def _end_copies(incident: Incident, *, at: datetime) -> None:
         state=Export.State.FAILED,
         error="Personal data were erased meanwhile. Ask for a new package.",
         lease_until=None,
+        expires_at=at,
     )
 
 

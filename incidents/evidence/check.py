@@ -18,6 +18,7 @@ import sys
 import tempfile
 import unicodedata
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -79,8 +80,8 @@ class Package:
 
     def twice(self) -> list[str]:
         """Names that a zip file has more than once: readers differ in which they take."""
-        names = self.zip.namelist() if self.zip is not None else []
-        return sorted({name for name in names if names.count(name) > 1}) if twins(names) else []
+        names = Counter(self.zip.namelist() if self.zip is not None else [])
+        return sorted(name for name, count in names.items() if count > 1)
 
     def names(self) -> list[str]:
         if self.zip is not None:
@@ -101,10 +102,6 @@ class Package:
     def read(self, name: str) -> bytes:
         with self.open(name) as file:
             return file.read()
-
-
-def twins(names: list[str]) -> bool:
-    return len(set(names)) < len(names)
 
 
 def digests(package: Package, name: str) -> dict[str, str]:

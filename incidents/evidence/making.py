@@ -63,15 +63,18 @@ def work(*, now: Now = clock.now, budget: timedelta = SLICE) -> bool:
 
 
 def expire(*, at: datetime) -> int:
-    """Delete the files whose time is over; returns how many."""
-    over = Export.objects.filter(state=State.DONE, expires_at__lte=at)
+    """Delete the files whose time is over, and what is left of one that was stopped; returns of how
+    many. Files go before the rows say so: a process that dies in between is repeated."""
+    over = Export.objects.filter(state__in=[State.DONE, State.FAILED], expires_at__lte=at)
     for row in over:
+        _drop_files(row)
         with transaction.atomic():
-            held = Export.objects.filter(id=row.id, state=State.DONE)
-            if held.update(state=State.EXPIRED):
+            same = Export.objects.filter(id=row.id, state=row.state)
+            if row.state == State.FAILED:
+                same.update(expires_at=None)
+            elif same.update(state=State.EXPIRED):
                 after = {"sha256": row.sha256}
                 ledger.append(exports.event("evidence.expired", row, after), by=BY, at=at)
-        exports.file(row).unlink(missing_ok=True)
     return len(over)
 
 
@@ -117,7 +120,8 @@ def _advance(row: Export, *, now: Now, budget: timedelta) -> None:
 
 def _pause(row: Export, under_way: Work, cursor: str, *, until: datetime | None) -> None:
     under_way.bag.pause(cursor)
-    _stored(row, done=under_way.done, lease_until=until, attempts=0, error="")
+    if not _stored(row, done=under_way.done, lease_until=until, attempts=0, error=""):
+        _drop_stopped(row)
 
 
 def _checkpoint(row: Export) -> Checkpoint:
@@ -154,6 +158,8 @@ def _finish(row: Export, under_way: Work, *, at: datetime) -> None:
         )
         if kept:
             ledger.append(exports.event("evidence.packaged", row, done), by=BY, at=at)
+    if not kept:
+        _drop_stopped(row)
 
 
 def _put_off(row: Export, error: Exception, *, at: datetime) -> None:
@@ -187,6 +193,17 @@ def _stored(row: Export, **changes: Any) -> bool:
     for name, value in changes.items():
         setattr(row, name, value)
     return True
+
+
+def _drop_stopped(row: Export) -> None:
+    """Of one that was stopped for what is in it while it was made nothing stays."""
+    if Export.objects.filter(id=row.id, state=State.FAILED).exists():
+        _drop_files(row)
+
+
+def _drop_files(row: Export) -> None:
+    exports.file(row).unlink(missing_ok=True)
+    bags.discard(_part(row))
 
 
 def _part(row: Export) -> Path:

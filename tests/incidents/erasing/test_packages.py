@@ -1,6 +1,7 @@
 """Copies of what is erased: packages on the disk end with it."""
 
 import zipfile
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ from governance import clock
 from governance.ledger import sequencer
 from governance.ledger.models import Entry
 from incidents import erasure
-from incidents.evidence import exports, making
+from incidents.evidence import exports, making, one
+from incidents.evidence.work import Work
 from incidents.models import Export, Incident
 from tests.incidents.erasing import story
 
@@ -73,6 +75,36 @@ def test_one_that_is_being_made_has_to_be_asked_for_again(incident: Incident) ->
     found = exports.one(asked.id)
     assert (found.state, "Ask for a new package" in found.error) == ("failed", True)
     assert not making.work()
+
+
+def test_nothing_of_one_that_is_half_made_stays_on_the_disk(incident: Incident) -> None:
+    exports.of_incident(incident, by=story.officer(), at=clock.now())
+    sequencer.seal(at=clock.now())
+    making.work(budget=timedelta(0))
+    assert list(exports.directory().iterdir())
+    erase(incident)
+    making.expire(at=clock.now())
+    assert list(exports.directory().iterdir()) == []
+
+
+@pytest.mark.parametrize("budget", [timedelta(0), timedelta(minutes=1)])
+def test_nor_of_one_that_is_being_made_just_then(
+    incident: Incident, budget: timedelta, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether its slice ends there or the package is finished in it."""
+    parts = one.parts
+
+    def erased_meanwhile(work: Work) -> Iterator[str]:
+        erase(incident)
+        yield "0"
+        yield from parts(work)
+
+    monkeypatch.setattr(one, "parts", erased_meanwhile)
+    asked = exports.of_incident(incident, by=story.officer(), at=clock.now())
+    sequencer.seal(at=clock.now())
+    making.work(budget=budget)
+    assert exports.one(asked.id).state == "failed"
+    assert list(exports.directory().iterdir()) == []
 
 
 def named(path: Path) -> list[str]:
