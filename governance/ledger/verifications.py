@@ -13,6 +13,7 @@ import structlog
 from django.db import transaction
 from django.db.models import Q
 
+from governance import leases
 from governance.errors import Invalid
 from governance.ledger import keys, ledger, notes, sequencer
 from governance.ledger.ledger import Actor, Event
@@ -60,7 +61,9 @@ def work(*, now: Callable[[], datetime], budget: timedelta = SLICE) -> bool:
         _advance(row, now=now, budget=budget)
     except Exception as error:
         log.exception("ledger.verification_failed", verification=str(row.id))
-        _stored(row, lease_until=now() + LEASE, error=f"{type(error).__name__}: {error}"[:2000])
+        leases.store(
+            row, lease_until=now() + LEASE, error=f"{type(error).__name__}: {error}"[:2000]
+        )
     return True
 
 
@@ -74,7 +77,7 @@ def _claimed(at: datetime) -> Verification | None:
         if row.attempts >= MOST_ATTEMPTS:
             _end(row, state=State.FAILED, at=at)
             return None
-        _stored(row, state=State.RUNNING, lease_until=at + LEASE, attempts=row.attempts + 1)
+        leases.store(row, state=State.RUNNING, lease_until=at + LEASE, attempts=row.attempts + 1)
         return row
 
 
@@ -84,7 +87,7 @@ def _advance(row: Verification, *, now: Callable[[], datetime], budget: timedelt
     course.step(going)
     while not going.over and monotonic() < until:
         course.step(going)
-    said = {
+    said: dict[str, Any] = {
         "size": going.walk.target,
         "done": going.done,
         "total": going.total,
@@ -95,7 +98,7 @@ def _advance(row: Verification, *, now: Callable[[], datetime], budget: timedelt
         "error": "",
     }
     with transaction.atomic():
-        if _stored(row, course=going.as_dict(), lease_until=None, **said) and going.over:
+        if leases.store(row, course=going.as_dict(), lease_until=None, **said) and going.over:
             _end(row, state=State.FINISHED, at=now())
 
 
@@ -108,7 +111,7 @@ def _begun(row: Verification) -> Course:
 
 
 def _end(row: Verification, *, state: Verification.State, at: datetime) -> None:
-    if _stored(row, state=state, finished_at=at, lease_until=None, course=None):
+    if leases.store(row, state=state, finished_at=at, lease_until=None, course=None):
         after = {
             "size": row.size,
             "wrong": row.wrong,
@@ -116,16 +119,6 @@ def _end(row: Verification, *, state: Verification.State, at: datetime) -> None:
             "error": row.error[:500],
         }
         ledger.append(_event(str(state), row, after), by=VERIFIER, at=at)
-
-
-def _stored(row: Verification, **changes: Any) -> bool:
-    """Change the row if it is still ours."""
-    same = Verification.objects.filter(id=row.id, lease_until=row.lease_until, state=row.state)
-    if not same.update(**changes):
-        return False
-    for name, value in changes.items():
-        setattr(row, name, value)
-    return True
 
 
 def _event(verb: str, row: Verification, after: Mapping[str, object]) -> Event:

@@ -7,8 +7,7 @@ What a slice made is on the disk; after a crash the work goes on from the end of
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
@@ -16,10 +15,10 @@ from typing import Any, Final
 
 import structlog
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 
-from governance import clock
+from governance import clock, leases, turns
 from governance.errors import BylawError
 from governance.ledger import ledger, log
 from governance.ledger.keys import NoKey
@@ -41,7 +40,6 @@ LEASE: Final = timedelta(minutes=1)
 MOST_ATTEMPTS: Final = 3
 _RETRY: Final = timedelta(seconds=30)
 _SOON: Final = timedelta(seconds=1)
-_LOCK: Final = 0x6279_6C61_7703  # advisory, of this database
 MAKERS: Final[Mapping[str, Maker]] = {
     Export.Kind.INCIDENT: one,
     Export.Kind.PERIOD: many,
@@ -51,7 +49,7 @@ MAKERS: Final[Mapping[str, Maker]] = {
 
 def work(*, now: Now = clock.now, budget: timedelta = SLICE) -> bool:
     """One slice of the oldest that waits. False when none does, or another process is at it."""
-    with _alone() as alone:
+    with turns.alone("evidence.exports") as alone:
         row = _claimed(now()) if alone else None
         if row is None:
             return False
@@ -89,7 +87,7 @@ def _claimed(at: datetime) -> Export | None:
     if row.attempts >= MOST_ATTEMPTS:  # it was left so by a process that died
         _fail(row, f"The process died on it {row.attempts} times; see its log.", at=at)
         return None
-    taken = _stored(
+    taken = leases.store(
         row,
         state=State.RUNNING,
         started_at=row.started_at or at,
@@ -120,7 +118,7 @@ def _advance(row: Export, *, now: Now, budget: timedelta) -> None:
 
 def _pause(row: Export, under_way: Work, cursor: str, *, until: datetime | None) -> None:
     under_way.bag.pause(cursor)
-    if not _stored(row, done=under_way.done, lease_until=until, attempts=0, error=""):
+    if not leases.store(row, done=under_way.done, lease_until=until, attempts=0, error=""):
         _drop_stopped(row)
 
 
@@ -131,7 +129,7 @@ def _checkpoint(row: Export) -> Checkpoint:
     found = proofs.latest()
     total = MAKERS[row.kind].total(row.scope, found)
     bags.discard(_part(row))
-    _stored(row, checkpoint=found.size, total=total, done=0)
+    leases.store(row, checkpoint=found.size, total=total, done=0)
     return found
 
 
@@ -143,9 +141,9 @@ def _finish(row: Export, under_way: Work, *, at: datetime) -> None:
         sha256 = hashlib.file_digest(made, "sha256").hexdigest()
     size = part.stat().st_size
     part.replace(path)
-    done = {"size": size, "sha256": sha256, "checkpoint": row.checkpoint}
+    done: dict[str, Any] = {"size": size, "sha256": sha256, "checkpoint": row.checkpoint}
     with transaction.atomic():
-        kept = _stored(
+        kept = leases.store(
             row,
             state=State.DONE,
             done=under_way.done,
@@ -169,30 +167,22 @@ def _put_off(row: Export, error: Exception, *, at: datetime) -> None:
     said = str(error) if known else f"{type(error).__name__}: {error}"
     logs.error("evidence.failed", package=str(row.id), error=said, exc_info=error)
     if isinstance(error, NoKey | NotSealed):
-        _stored(row, state=State.WAITING, lease_until=at + _RETRY, attempts=0, error=said)
+        leases.store(row, state=State.WAITING, lease_until=at + _RETRY, attempts=0, error=said)
     elif known or row.attempts >= MOST_ATTEMPTS:
         _fail(row, said, at=at)
     else:
         later = at + row.attempts * _RETRY
-        _stored(row, state=State.WAITING, lease_until=later, error=said)
+        leases.store(row, state=State.WAITING, lease_until=later, error=said)
 
 
 def _fail(row: Export, said: str, *, at: datetime) -> None:
     bags.discard(_part(row))
     with transaction.atomic():
-        if _stored(row, state=State.FAILED, finished_at=at, lease_until=None, error=said[:2000]):
+        if leases.store(
+            row, state=State.FAILED, finished_at=at, lease_until=None, error=said[:2000]
+        ):
             event = exports.event("evidence.failed", row, {"error": said[:2000]})
             ledger.append(event, by=BY, at=at)
-
-
-def _stored(row: Export, **changes: Any) -> bool:
-    """Change the row if nobody else did. False when somebody did."""
-    held = Export.objects.filter(id=row.id, state=row.state, lease_until=row.lease_until)
-    if not held.update(**changes):
-        return False
-    for name, value in changes.items():
-        setattr(row, name, value)
-    return True
 
 
 def _drop_stopped(row: Export) -> None:
@@ -208,16 +198,3 @@ def _drop_files(row: Export) -> None:
 
 def _part(row: Export) -> Path:
     return exports.directory() / f"{row.id}.part"
-
-
-@contextmanager
-def _alone() -> Iterator[bool]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
-        (held,) = cursor.fetchone()
-    try:
-        yield bool(held)
-    finally:
-        if held:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])

@@ -15,7 +15,7 @@ import structlog
 from django.db import connection, transaction
 from django.db.models import Q
 
-from governance import clock
+from governance import clock, leases
 from governance.errors import BylawError
 from policies.impacts.found import Found
 from policies.impacts.pair import Pair
@@ -128,13 +128,7 @@ def _save(row: Impact, found: Found, **changes: Any) -> bool:
 
 
 def _stored(row: Impact, **changes: Any) -> bool:
-    """Change the row if nobody else did. False when somebody did."""
-    held = Impact.objects.filter(id=row.id, status=row.status, lease_until=row.lease_until)
-    if not held.update(**changes):
-        return False
-    for name, value in changes.items():
-        setattr(row, name, value)
-    return True
+    return leases.store(row, column="status", **changes)
 
 
 def _put_off(row: Impact, error: Exception, *, at: datetime) -> None:
