@@ -10,7 +10,7 @@ from django.db.models import Model
 
 from governance import canonical
 from governance.api.parsing import loads
-from governance.ledger import commitments, erasures
+from governance.ledger import commitments, erasures, readings
 from governance.ledger.commitments import ERASED
 from governance.ledger.models import Entry
 from governance.ledger.verification import last_words
@@ -109,8 +109,7 @@ def _decisions(rows: Sequence[Decision], found: Findings) -> None:
 def _classified(rows: Sequence[Decision]) -> Mapping[UUID, Mapping[str, Any]]:
     incidents = {row.incident_id for row in rows}
     entries = Entry.objects.filter(incident_id__in=incidents, verb="incident.classified")
-    bodies = entries.order_by("id").values_list("body", flat=True)
-    after = [json.loads(body)["after"] for body in bodies]
+    after = [each.record["after"] for each in readings.read(entries.order_by("id"))]
     return {UUID(each["decision"]): each for each in after}
 
 

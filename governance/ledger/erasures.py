@@ -19,8 +19,8 @@ from governance.ledger import commitments, ledger, readings
 from governance.ledger.models import Entry, PersonalData
 
 VERB: Final = "personal_data.erased"
-#: So many things are named by one entry; more take several.
-BATCH: Final = 500
+#: So many things are named by one entry, which a log can still take; more take several.
+BATCH: Final = 150
 #: Keys before and behind those of all entries.
 FIRST: Final = UUID(int=0)
 LAST: Final = UUID(int=2**128 - 1)
@@ -101,7 +101,7 @@ def erase(
     by: ledger.Actor,
     at: datetime,
 ) -> int:
-    """Put on record that these things go, an entry for each 500, and have `let_go` do it. To be
+    """Put on record that these things go, an entry for each BATCH, and have `let_go` do it. To be
     called in the transaction of the change."""
     for start in range(0, len(things), BATCH):
         part = things[start : start + BATCH]

@@ -17,6 +17,8 @@ from governance import bulk, canonical, ids
 from governance.ledger import commitments, tiles
 from governance.ledger.models import Entry, PersonalData
 
+#: What of an entry is held apart where it would be too long with it.
+STATES: Final = ("before", "after")
 #: In UTF-8 a character has four bytes at most.
 _SURELY_SHORT: Final = tiles.LONGEST // 4
 
@@ -106,7 +108,7 @@ def _entry(
 
 
 def _shortened(event: Event) -> Event:
-    states = {"before": event.before, "after": event.after}
+    states = {name: getattr(event, name) for name in STATES}
     apart = {name: state for name, state in states.items() if state is not None}
     return replace(event, before=None, after=None, personal={**event.personal, **apart})
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 
 from governance.ledger.commitments import ERASED
+from governance.ledger.ledger import STATES
 from governance.ledger.models import Entry
 
 
@@ -53,7 +54,7 @@ def of(entry: Entry) -> Reading:
             personal[name] = Held(commitment, ERASED, "", erased=True)
         else:
             personal[name] = Held(commitment, json.loads(row.value), row.salt, erased=False)
-    for state in ("before", "after"):  # of an entry that would be too long with them
+    for state in STATES:
         if state in personal and not personal[state].erased:
             record[state] = personal[state].value
     return Reading(entry, record, personal)

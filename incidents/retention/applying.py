@@ -4,6 +4,7 @@ went, how much of it, by which rule, and since when it was over."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Final
 from uuid import UUID
 
@@ -25,6 +26,8 @@ from incidents.retention.schedule import Keeping
 log = structlog.get_logger(__name__)
 RETENTION: Final = ledger.system("retention")
 VERB: Final = "retention.applied"
+#: Of one class in one round, those that fail included.
+_TRIED: Final = 1_000
 
 
 def run(*, at: datetime, limit: int = 50) -> int:
@@ -35,7 +38,8 @@ def run(*, at: datetime, limit: int = 50) -> int:
     done = _rejected(found.of(REJECTED), at=at, limit=limit)
     for kept in schedule.classes(found):
         due = schedule.due(kept, found, at=at).values_list("id", flat=True)
-        done += sum(_alone(id_, kept, found, at=at) for id_ in list(due[:limit]))
+        ended = (_alone(id_, kept, found, at=at) for id_ in list(due[:_TRIED]))
+        done += sum(islice(filter(None, ended), limit))
     return done
 
 

@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from governance import canonical
 from governance.ledger import commitments, erasures, ledger, log, merkle, readings, sequencer, tiles
 from governance.ledger.models import Entry, PersonalData
+from governance.ledger.verification import last_words
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -243,3 +244,20 @@ def test_one_that_just_fits_is_left_as_it_is() -> None:
         event = ledger.Event("thing.changed", "thing", "1", after={"text": "a" * 65_000})
         (entry,) = ledger.append(event, by=BY, at=AT)
     assert len(json.loads(entry.body)["after"]["text"]) == 65_000
+
+
+def test_very_many_values_go_with_as_many_entries_as_the_log_can_hold() -> None:
+    event = ledger.Event("thing.changed", "thing", "17", INCIDENT, reason=WORDS)
+    ledger.append_all([event] * 450, by=BY, at=AT)
+    rows = PersonalData.objects.filter(incident_id=INCIDENT)
+    assert erasures.erase_values(rows, SUBJECT, ORDER, by=BY, at=AT) == 450
+    assert not rows.filter(name="reason").exclude(entry__verb=erasures.VERB).exists()
+    said = Entry.objects.filter(verb=erasures.VERB)
+    assert all(len(each.body.encode()) < tiles.LONGEST for each in said)
+    assert list(erasures.missing()) == []
+
+
+def test_the_last_words_on_an_object_may_be_long_ones() -> None:
+    after = {"stage": "initial", "text": "a" * 70_000}
+    ledger.append(ledger.Event("thing.changed", "thing", "17", after=after), by=BY, at=AT)
+    assert last_words.of("thing", ["17"], having="stage") == {"17": after}

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from governance.errors import Invalid, NotAllowed
-from governance.ledger import erasures, log, merkle, readings, sequencer
+from governance.ledger import erasures, ledger, log, merkle, readings, sequencer
 from governance.ledger.models import Entry
 from governance.outbox.models import Message
 from incidents import erasure, facts, legal_holds, selectors
@@ -359,3 +359,12 @@ def keys(table: str) -> list[str]:
 def run(statement: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement)
+
+
+def test_a_state_that_was_too_long_for_its_entry_stays(incident: Incident) -> None:
+    """It holds nothing personal, and a verification needs it."""
+    after = {"duties": ["open"] * 9_000}
+    event = ledger.Event("incident.looked_at", "incident", incident.id, incident.id, after=after)
+    (entry,) = ledger.append(event, by=story.officer(), at=LATER)
+    story.erased(incident)
+    assert readings.of(Entry.objects.get(id=entry.id)).record["after"] == after
