@@ -8,7 +8,6 @@
 """
 
 import json
-import subprocess
 import sys
 import tempfile
 import time
@@ -17,11 +16,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks import machine
+from benchmarks import machine, parts
 from benchmarks.figures import markdown, percentile
 from benchmarks.mail_sink import MailSink
 from benchmarks.server import Server, ServerError
-from governance import env
 
 _PATIENCE: Final = 60.0
 
@@ -45,8 +43,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         server.environment["SMTP_URL"] = sink.url
         server.durability()
         found = {
-            "filled": _part(server, "fill", clocks=options.clocks, body=server.try_out().body),
-            "idle": _part(server, "idle", rounds=options.rounds),
+            "filled": parts.run(
+                server, "sweeping", do="fill", clocks=options.clocks, body=server.try_out().body
+            ),
+            "idle": parts.run(server, "sweeping", do="idle", rounds=options.rounds),
             "lateness": _lateness(server, sink, options.rate, options.seconds),
             "at_once": _at_once(server, options.due, told=1),
             "untold": _untold(server, options.due),
@@ -62,17 +62,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _untold(server: Server, count: int) -> Mapping[str, Any]:
-    _part(server, "silence")
+    parts.run(server, "sweeping", do="silence")
     return _at_once(server, count, told=0)
 
 
 def _at_once(server: Server, count: int, *, told: int, workers: int = 2) -> Mapping[str, Any]:
     wanted = {"count": count, "start": 0, "gap": 0}
-    timers = _part(server, "due", due=wanted)["timers"]
+    timers = parts.run(server, "sweeping", do="due", due=wanted)["timers"]
     start = time.time() + 6.0  # both are up by then
-    running = [_start(server, "fire", start=start) for _ in range(workers)]
-    runs = [_answer(each) for each in running]
-    kept = _part(server, "kept", timers=timers)
+    running = [parts.start(server, "sweeping", do="fire", start=start) for _ in range(workers)]
+    runs = [parts.answer(each) for each in running]
+    kept = parts.run(server, "sweeping", do="kept", timers=timers)
     if kept != {"fired": count, "entries": count, "messages": told * count}:
         raise ServerError(f"{count} timers were due; of them {kept}")
     seconds = max(run["ended"] for run in runs) - start
@@ -88,46 +88,15 @@ def _lateness(server: Server, sink: MailSink, rate: int, seconds: int) -> Mappin
     server.start_worker(catcher=False)
     sink.drain(_PATIENCE)  # what the timers of before had to say
     wanted = {"count": rate * seconds, "start": 5, "gap": 1 / rate}
-    timers = _part(server, "due", due=wanted)["timers"]
+    timers = parts.run(server, "sweeping", do="due", due=wanted)["timers"]
     time.sleep(5 + seconds)
     sink.drain(_PATIENCE)
     server.stop_background()
-    due = _part(server, "sent", timers=timers)
+    due = parts.run(server, "sweeping", do="sent", timers=timers)
     late = sorted(sink.received[id_] - at for id_, at in due.items() if id_ in sink.received)
     if len(late) != len(timers):
         raise ServerError(f"{len(timers)} timers were due, {len(late)} messages came.")
     return {"count": len(late), "rate": rate, "late": late}
-
-
-# --- processes -----------------------------------------------------------------------------------
-
-
-def _part(server: Server, name: str, **given: Any) -> Any:
-    return _answer(_start(server, name, **given))
-
-
-def _start(server: Server, name: str, **given: Any) -> "subprocess.Popen[str]":
-    part = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.sweeping"],
-        cwd=env.CHECKOUT,
-        env=server.environment | {"DJANGO_SETTINGS_MODULE": "governance.settings"},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    if part.stdin is None:
-        raise ServerError("The part has no standard input.")
-    part.stdin.write(json.dumps({"do": name, **given}))
-    part.stdin.close()
-    part.stdin = None
-    return part
-
-
-def _answer(part: "subprocess.Popen[str]") -> Any:
-    said, _ = part.communicate()
-    if part.returncode:
-        raise ServerError("A part of the measurement failed; see above.")
-    return json.loads(said)
 
 
 # --- words ---------------------------------------------------------------------------------------

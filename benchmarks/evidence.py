@@ -9,18 +9,16 @@
 """
 
 import json
-import subprocess
 import sys
 import tempfile
 from argparse import ArgumentParser
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import machine
+from benchmarks import machine, parts
 from benchmarks.figures import markdown
-from benchmarks.server import Server, ServerError
-from governance import env
+from benchmarks.server import Server
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,7 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         body = server.try_out().body
         found: dict[str, Any] = {
             "machine": {"python": sys.version.split()[0], "cores": machine.cores()},
-            "incident": _told(server, {"step": "incident", "body": body, "rounds": options.rounds}),
+            "incident": parts.run(
+                server, "packaging", step="incident", body=body, rounds=options.rounds
+            ),
             "logs": [_log(server, entries) for entries in (options.entries // 10, options.entries)],
         }
     print(_text(found))
@@ -48,23 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _log(server: Server, entries: int) -> dict[str, Any]:
     """Filling takes memory of its own, so a process of its own measures."""
-    _told(server, {"step": "fill", "entries": entries})
-    return _told(server, {"step": "log"})
-
-
-def _told(server: Server, told: Mapping[str, Any]) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.packaging"],
-        cwd=env.CHECKOUT,
-        env=server.environment | {"DJANGO_SETTINGS_MODULE": "governance.settings"},
-        input=json.dumps(told),
-        stdout=subprocess.PIPE,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise ServerError(f"The step {told['step']} failed; see above.")
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    parts.run(server, "packaging", step="fill", entries=entries)
+    found: dict[str, Any] = parts.run(server, "packaging", step="log")
     return found
 
 

@@ -7,7 +7,6 @@
 """
 
 import json
-import subprocess
 import sys
 import tempfile
 from argparse import ArgumentParser
@@ -16,10 +15,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks import machine
+from benchmarks import machine, parts
 from benchmarks.figures import markdown, percentile
 from benchmarks.server import Server, ServerError
-from governance import env
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,10 +32,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ):
         server.durability()
         found = {
-            "write": _part(server, "write", rounds=options.rounds, body=server.try_out().body),
-            "filled": _part(server, "fill", count=options.entries),
-            "sealed": _part(server, "seal"),
-            "verified": _part(server, "verify"),
+            "write": parts.run(
+                server, "sealing", do="write", rounds=options.rounds, body=server.try_out().body
+            ),
+            "filled": parts.run(server, "sealing", do="fill", count=options.entries),
+            "sealed": parts.run(server, "sealing", do="seal"),
+            "verified": parts.run(server, "sealing", do="verify"),
             "machine": {"python": sys.version.split()[0], "cores": machine.cores()},
         }
     if found["verified"]["findings"]:
@@ -46,21 +46,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.json:
         options.json.write_text(json.dumps(found, indent=2) + "\n")
     return 0
-
-
-def _part(server: Server, name: str, **given: Any) -> Any:
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.sealing"],
-        cwd=env.CHECKOUT,
-        env=server.environment | {"DJANGO_SETTINGS_MODULE": "governance.settings"},
-        input=json.dumps({"do": name, **given}),
-        stdout=subprocess.PIPE,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise ServerError("A part of the measurement failed; see above.")
-    return json.loads(done.stdout)
 
 
 def _text(found: Mapping[str, Any]) -> str:

@@ -55,7 +55,7 @@ def idle(given: Mapping[str, Any]) -> Mapping[str, Any]:
     from incidents import firing, sweep  # noqa: PLC0415
 
     with transaction.atomic():
-        due = firing._due(clock.now()).values_list("id", "clock_id")[: firing.BATCH]
+        due = firing._due(clock.now())[: firing.BATCH]
         plan = due.explain(analyze=True, buffers=True)
     return {
         "due": _timed(lambda: firing.fire_due(by=sweep.SWEEP, at=clock.now()), given["rounds"]),
