@@ -98,7 +98,9 @@ def judge(submission: Submission, parsed: Any, *, by: ledger.Actor, at: datetime
         report = reports.known_facts(parsed)
         findings = (*intake.uncorrectable(submission), *reports.check(report, release, at=at))
         if findings:
-            intake.reject(submission, code=_code(findings), findings=findings, by=by, at=at)
+            intake.reject(
+                submission, code=reports.code_of(findings), findings=findings, by=by, at=at
+            )
         else:
             releases.pin(release, members, at=at)
             incident = _open(submission, report, release, by=by, at=at)
@@ -333,13 +335,6 @@ def rejection(submission: Submission) -> Rejected:
     )
     error.code = submission.problem_code or error.code
     return error
-
-
-def _code(findings: tuple[reports.Finding, ...]) -> str:
-    """One word for the whole rejection: a system that is not registered is a case of its own,
-    because the cure lies with us and not with the sender."""
-    codes = {finding.code for finding in findings}
-    return codes.pop() if codes == {"unknown-system"} else "invalid-report"
 
 
 def _repeated(submission: Submission) -> Reported:

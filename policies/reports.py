@@ -61,6 +61,13 @@ def check(report: Any, release: Release, *, at: datetime) -> tuple[Finding, ...]
     return tuple(found)
 
 
+def code_of(findings: Iterable[Finding]) -> str:
+    """One word for the whole rejection: a system that is not registered is a case of its own,
+    because the cure lies with us and not with the sender."""
+    codes = {finding.code for finding in findings}
+    return codes.pop() if codes == {"unknown-system"} else "invalid-report"
+
+
 def _schema_findings(
     validator: Any, report: Mapping[str, Any], schema: Mapping[str, Any]
 ) -> Iterator[Finding]:

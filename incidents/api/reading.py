@@ -52,6 +52,13 @@ def report(request: Request, *, corrects: UUID | None = None) -> flow.Reported:
     return flow.report(sent, parsed, at=clock.now())
 
 
+def unkept(request: Request) -> tuple[bytes, Any]:
+    """The body and what it says, of a report that is only asked about. Raises TooLarge,
+    UnsupportedMediaType, ParseError."""
+    sent = Sent(_body(request), request.content_type or "", authentication.actor(request))
+    return sent.body, _parsed(sent)
+
+
 def _parsed(sent: Sent) -> Any:
     media_type = sent.content_type.partition(";")[0].strip().lower()
     if media_type != "application/json" and not media_type.endswith("+json"):

@@ -3,6 +3,7 @@ from django.urls import path
 from incidents.api import (
     attachments,
     clocks,
+    decisions,
     dispensations,
     duties,
     erasures,
@@ -29,6 +30,7 @@ urlpatterns = [
     path("incidents/<str:reference>/state", incidents.State.as_view()),
     path("incidents/<str:reference>/reassessment-preview", reassessments.Preview.as_view()),
     path("incidents/<str:reference>/reassessments", reassessments.OfIncident.as_view()),
+    path("decisions", decisions.Decisions.as_view(), name="decisions"),
     path("moments/<uuid:id>/choice", moments.Choices.as_view()),
     path("moments/<uuid:id>/choice-preview", moments.Preview.as_view()),
     path("moments/<uuid:id>/withdrawal", moments.Withdrawals.as_view()),
