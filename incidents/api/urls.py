@@ -2,6 +2,7 @@ from django.urls import path
 
 from incidents.api import (
     attachments,
+    batches,
     clocks,
     decisions,
     dispensations,
@@ -21,6 +22,7 @@ from incidents.api import (
 
 urlpatterns = [
     path("incidents", incidents.Incidents.as_view(), name="incidents"),
+    path("incidents/batch", batches.Batch.as_view(), name="incidents-batch"),
     path("incidents/<str:reference>", incidents.IncidentDetail.as_view(), name="incident"),
     path("incidents/<str:reference>/amendments", incidents.Amendments.as_view()),
     path("incidents/<str:reference>/moments", incidents.Moments.as_view()),
