@@ -21,9 +21,10 @@ from incidents import (
     locks,
     previews,
     selectors,
+    signals,
 )
 from incidents.errors import Rejected, WrongState
-from incidents.models import Clock, Incident, Reassessment, Submission
+from incidents.models import Clock, Incident, Reassessment, Signal, Submission
 from incidents.previews import Effect
 from incidents.stages import (
     calling,
@@ -47,11 +48,14 @@ from policies.release import Release
 
 @dataclass(frozen=True)
 class Reported:
-    """What became of a report. `outcome` is `repeated` when the same one had come before."""
+    """What became of a report. `outcome` is `repeated` when the same one had come before, and
+    `correlated` when it was counted on an incident that is open already: then `signal` says how it
+    differs."""
 
     submission: Submission
-    outcome: Literal["accepted", "repeated"]
+    outcome: Literal["accepted", "repeated", "correlated"]
     incident: Incident
+    signal: Signal | None = None
 
 
 def report(sent: intake.Sent, parsed: Any, *, at: datetime) -> Reported:
@@ -88,9 +92,11 @@ def judge(submission: Submission, parsed: Any, *, by: ledger.Actor, at: datetime
 
     1. Take the submission, so that no other process judges it too.
     2. Check it against the release in force; reject it with every finding.
-    3. Intake, classification, moments, obligations, escalation, calling; one transaction.
+    3. Tie a signal to the open incident that has its fingerprint; else intake, classification,
+       moments, obligations, escalation, calling; one transaction.
     """
     findings: tuple[reports.Finding, ...]
+    signal: Signal | None = None
     with transaction.atomic():
         intake.claim(submission)
         members = releases.members_at(at)
@@ -102,11 +108,41 @@ def judge(submission: Submission, parsed: Any, *, by: ledger.Actor, at: datetime
                 submission, code=reports.code_of(findings), findings=findings, by=by, at=at
             )
         else:
-            releases.pin(release, members, at=at)
-            incident = _open(submission, report, release, by=by, at=at)
+            observed = signals.taken_from(report, release, at=at)
+            former = signals.last(observed, report) if observed is not None else None
+            if observed is not None and former is not None:
+                signal = signals.join(submission, observed, report, former, by=by, at=at)
+            if signal is None:
+                releases.pin(release, members, at=at)
+                incident = _open(submission, report, release, observed=observed, by=by, at=at)
+                if former is not None:
+                    signals.recur(incident, former, by=by, at=at)
     if findings:
         raise rejection(submission)
+    if signal is not None:
+        return Reported(submission, "correlated", signal.incident, signal)
     return Reported(submission, "accepted", incident)
+
+
+def split(signal: Signal, *, reason: str, by: ledger.Actor, at: datetime) -> Incident:
+    """Take a signal off the incident that it was tied to wrongly: its report, as it was sent, opens
+    an incident of its own under the release in force. Raises WrongState for the signal that opened
+    the incident or one whose body was erased, and Rejected where the report does not fit any more;
+    then nothing has changed."""
+    with transaction.atomic():
+        locks.changeable(signal.incident)
+        submission = signals.split(signal, reason=reason, by=by, at=at)
+        members = releases.members_at(at)
+        release = releases.usable(members)
+        report = signals.report_of(submission)
+        if findings := reports.check(report, release, at=at):
+            raise Rejected(
+                "The report does not fit the policies in force any more; the signal stays.",
+                extra={"errors": [finding.as_dict() for finding in findings]},
+            )
+        signals.taken_from(report, release, at=at)
+        releases.pin(release, members, at=at)
+        return _open(submission, report, release, observed=None, by=by, at=at)
 
 
 def _open(
@@ -114,6 +150,7 @@ def _open(
     report: dict[str, Any],
     release: Release,
     *,
+    observed: signals.Observed | None,
     by: ledger.Actor,
     at: datetime,
 ) -> Incident:
@@ -124,7 +161,10 @@ def _open(
         incident, release, facts=known, because="The incident was reported.", at=at
     )
     incident.lead = ladders.lead(incident, release, at)
+    incident.fingerprint = observed.fingerprint if observed is not None else ""
     intake.accept(submission, incident, by=by, at=at)
+    if observed is not None:
+        signals.begin(submission, observed, incident, at=at)
     classification.keep(decision, decided, before="", by=by, at=at)
     starts = facts.moments_of(report)
     moments.record(
@@ -340,10 +380,13 @@ def rejection(submission: Submission) -> Rejected:
 def _repeated(submission: Submission) -> Reported:
     if submission.incident is None:
         raise rejection(submission)
-    return Reported(submission, "repeated", submission.incident)
+    signal = signals.of(submission)
+    return Reported(submission, "repeated", submission.incident, signal)
 
 
 def _same_identity(before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    if "signal" in after:
+        raise Invalid("A signal belongs to a report and is no fact of the incident; leave it out.")
     if before.get("drill", False) != after.get("drill", False):
         raise Invalid("A drill stays a drill, and a real incident stays real; report it anew.")
 

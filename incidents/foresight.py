@@ -15,7 +15,7 @@ from django.db import transaction
 from governance import ids
 from governance.errors import Invalid, NotFound
 from governance.ledger import commitments, ledger
-from incidents import facts, ladders
+from incidents import facts, ladders, signals
 from incidents.errors import Rejected
 from incidents.models import Incident
 from incidents.stages import classification, intake, obligations
@@ -65,6 +65,7 @@ def foresee(
     report = reports.known_facts(parsed)
     if findings := reports.check(report, release, at=wanted.at):
         raise _refusal(findings)
+    signals.taken_from(report, release, at=at)
     made = _decided(report, release, at=wanted.at, made=commitments.make(body))
     with transaction.atomic():
         ledger.append(_event(made, wanted), by=by, at=at)

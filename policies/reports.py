@@ -57,6 +57,7 @@ def check(report: Any, release: Release, *, at: datetime) -> tuple[Finding, ...]
     found = [] if validator.is_valid(report) else list(_schema_findings(validator, report, schema))
     found += _system(report, release)
     found += _moments(report, at, {each.pointer for each in found})
+    found += _signal(report, at)
     found += _numbers(report, "")
     return tuple(found)
 
@@ -135,6 +136,13 @@ def _moments(report: Mapping[str, Any], at: datetime, known: Collection[str]) ->
             yield Finding("wrong-format", pointer, _FORMATS["date-time"])
         elif instant is not None and instant > at + CLOCK_TOLERANCE:
             yield Finding("in-the-future", pointer, "This has not happened yet.")
+
+
+def _signal(report: Mapping[str, Any], at: datetime) -> Iterator[Finding]:
+    signal = report.get("signal")
+    instant = instant_of(signal.get("observed_at")) if isinstance(signal, Mapping) else None
+    if instant is not None and instant > at + CLOCK_TOLERANCE:
+        yield Finding("in-the-future", "/signal/observed_at", "This has not happened yet.")
 
 
 def _numbers(value: Any, pointer: str) -> Iterator[Finding]:

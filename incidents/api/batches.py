@@ -37,12 +37,12 @@ def _result(item: Any, *, by: Actor) -> dict[str, Any]:
 def _taken(reported: flow.Reported) -> dict[str, Any]:
     incident = reported.incident
     return {
-        "status": 201,
+        "status": 200 if reported.signal is not None else 201,
         "incident": incident.reference,
-        "severity": incident.severity,
         "location": reverse("incident", args=[incident.reference]),
         "submission": reported.submission.id,
         "replayed": reported.outcome == "repeated",
+        "correlated": reported.signal is not None,
     }
 
 
