@@ -108,6 +108,7 @@ COLUMNS_THAT_GO = {
     "incidents.MomentChoice": ("because",),
     "incidents.MomentWithdrawal": ("because",),
     "incidents.NoticeRevision": ("subject", "body", "enclosures"),
+    "incidents.TimelineNote": ("text",),
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
