@@ -7,6 +7,7 @@ from incidents.api import (
     duties,
     erasures,
     exports,
+    figures,
     incidents,
     legal_holds,
     moments,
@@ -90,4 +91,10 @@ urlpatterns = [
     path("submissions/<uuid:id>", submissions.SubmissionDetail.as_view(), name="submission"),
     path("submissions/<uuid:id>/correction", submissions.Correction.as_view()),
     path("statistics", statistics.Statistics.as_view(), name="statistics"),
+    path("statistics/times", figures.Times.as_view(), name="statistics-times"),
+    path("statistics/times.csv", figures.Times.as_view(), {"form": "csv"}),
+    path("statistics/deadlines", figures.Deadlines.as_view(), name="statistics-deadlines"),
+    path("statistics/deadlines.csv", figures.Deadlines.as_view(), {"form": "csv"}),
+    path("statistics/trend", figures.Trend.as_view(), name="statistics-trend"),
+    path("statistics/trend.csv", figures.Trend.as_view(), {"form": "csv"}),
 ]
