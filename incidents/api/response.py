@@ -7,6 +7,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import APIException
 
 from governance.api.parsing import loads
+from governance.api.rows import RowSerializer
 from governance.ledger.models import Entry
 from incidents import candidates, selectors
 from incidents.models import (
@@ -21,7 +22,7 @@ from incidents.models import (
 from incidents.states import standing
 
 
-class ClockOut(serializers.ModelSerializer[Clock]):
+class ClockOut(RowSerializer[Clock]):
     """`standing` is the state as it reads now: not_started, running, paused, at_risk, overdue, met,
     ... The `counted_` dates are those without the delay or pause that moved them."""
 
@@ -71,7 +72,7 @@ class ClockOut(serializers.ModelSerializer[Clock]):
         return standing(clock, at=self.context["at"], shadow=clock.duty.shadow)
 
 
-class DutyOut(serializers.ModelSerializer[Duty]):
+class DutyOut(RowSerializer[Duty]):
     stages = serializers.SerializerMethodField()
 
     class Meta:
@@ -132,19 +133,19 @@ class BoardClockOut(ClockOut):
         )
 
 
-class ChoiceOut(serializers.ModelSerializer[MomentChoice]):
+class ChoiceOut(RowSerializer[MomentChoice]):
     class Meta:
         model = MomentChoice
         fields = ("because", "chosen_by", "chosen_at")
 
 
-class WithdrawalOut(serializers.ModelSerializer[MomentWithdrawal]):
+class WithdrawalOut(RowSerializer[MomentWithdrawal]):
     class Meta:
         model = MomentWithdrawal
         fields = ("because", "withdrawn_by", "withdrawn_at")
 
 
-class MomentOut(serializers.ModelSerializer[Moment]):
+class MomentOut(RowSerializer[Moment]):
     class Meta:
         model = Moment
         fields = ("id", "name", "at", "basis", "source", "recorded_at", "recorded_by")
@@ -163,13 +164,13 @@ def moments(incident: Incident) -> list[dict[str, Any]]:
     ]
 
 
-class TimelineOut(serializers.ModelSerializer[Entry]):
+class TimelineOut(RowSerializer[Entry]):
     class Meta:
         model = Entry
         fields = ("id", "at", "actor", "verb", "object_kind", "object_id")
 
 
-class IncidentOut(serializers.ModelSerializer[Incident]):
+class IncidentOut(RowSerializer[Incident]):
     """A line of a list."""
 
     class Meta:
@@ -193,7 +194,7 @@ class IncidentOut(serializers.ModelSerializer[Incident]):
         )
 
 
-class SubmissionOut(serializers.ModelSerializer[Submission]):
+class SubmissionOut(RowSerializer[Submission]):
     incident = serializers.CharField(source="incident.reference", default=None)
 
     class Meta:

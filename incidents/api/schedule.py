@@ -14,11 +14,12 @@ from governance import clock
 from governance.access import reads
 from governance.accounts.roles import INCIDENTS_READ
 from governance.api import authentication
+from governance.api.rows import RowSerializer
 from incidents import explanations, selectors
 from incidents.models import Timer
 
 
-class TimerOut(serializers.ModelSerializer[Timer]):
+class TimerOut(RowSerializer[Timer]):
     incident = serializers.CharField(source="incident.reference")
 
     class Meta:
