@@ -14,7 +14,7 @@ from governance.access import reads
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_REPORT, INCIDENTS_RESPOND
 from governance.api import authentication
 from governance.api.inputs import Strict
-from incidents import flow, moments, selectors
+from incidents import candidates, flow, moments, selectors, wholes
 from incidents.api import advice, inputs, reading, response
 from incidents.models import Incident
 from incidents.stages.handing import Lead
@@ -102,7 +102,7 @@ class Moments(_Change):
     def get(self, request: Request, reference: str) -> Response:
         incident = selectors.incident(reference)
         reads.shown(incident, by=authentication.actor(request), at=clock.now())
-        return Response({"results": response.moments(incident)})
+        return Response({"results": response.moments(candidates.of(incident))})
 
 
 class Acknowledgement(_Change):
@@ -153,7 +153,8 @@ class State(_Change):
 def created(reported: flow.Reported) -> Response:
     """201 with the incident; a repeated report gets the same incident and says so in a header."""
     incident = reported.incident
-    body = response.whole_incident(incident, at=clock.now())
+    whole = reported.whole or wholes.of(incident)
+    body = response.written(whole, at=incident.reported_at if reported.whole else clock.now())
     answer = Response({**body, "submission": reported.submission.id}, status=201)
     answer["Location"] = reverse("incident", args=[incident.reference])
     if reported.outcome == "repeated":

@@ -1,5 +1,6 @@
 """What is answered about incidents, duties, clocks and submissions."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,8 @@ from rest_framework.exceptions import APIException
 from governance.api.parsing import loads
 from governance.api.rows import RowSerializer
 from governance.ledger.models import Entry
-from incidents import candidates, selectors
+from incidents import selectors, wholes
+from incidents.candidates import Candidate
 from incidents.models import (
     Clock,
     Duty,
@@ -20,6 +22,7 @@ from incidents.models import (
     Submission,
 )
 from incidents.states import standing
+from incidents.wholes import Whole
 
 
 class ClockOut(RowSerializer[Clock]):
@@ -151,7 +154,7 @@ class MomentOut(RowSerializer[Moment]):
         fields = ("id", "name", "at", "basis", "source", "recorded_at", "recorded_by")
 
 
-def moments(incident: Incident) -> list[dict[str, Any]]:
+def moments(found: Iterable[Candidate]) -> list[dict[str, Any]]:
     """Every candidate; of one that counts, the `choice` that made it."""
     return [
         {
@@ -160,7 +163,7 @@ def moments(incident: Incident) -> list[dict[str, Any]]:
             "choice": ChoiceOut(each.choice).data if each.choice else None,
             "withdrawal": WithdrawalOut(each.withdrawal).data if each.withdrawal else None,
         }
-        for each in candidates.of(incident)
+        for each in found
     ]
 
 
@@ -231,28 +234,25 @@ class SubmissionWithBodyOut(SubmissionOut):
 
 def whole_incident(incident: Incident, *, at: datetime) -> dict[str, Any]:
     """An incident with its decision, duties, moments and timeline."""
-    decision = selectors.latest_decision(incident)
-    severity = selectors.severity_of(decision)
+    return written(wholes.of(incident), at=at)
+
+
+def written(whole: Whole, *, at: datetime) -> dict[str, Any]:
+    incident, decision = whole.incident, whole.decision
     head = IncidentOut(incident).data
     head.pop("severity")
     head.pop("severity_provisional")
     return {
         **head,
-        "severity": {
-            "level": severity["level"],
-            "provisional": severity["provisional"],
-            "rules": severity["rules"],
-            "because": severity["because"],
-            "missing": severity["missing"],
-        },
+        "severity": whole.severity,
         "report": incident.report,
-        "moments": moments(incident),
-        "duties": DutyOut(selectors.duties(incident), many=True, context={"at": at}).data,
+        "moments": moments(whole.candidates),
+        "duties": DutyOut(whole.duties, many=True, context={"at": at}).data,
         "decision": {
             "id": decision.id,
             "at": decision.at,
             "release": decision.release_id,
             "digest": decision.digest,
         },
-        "timeline": TimelineOut(selectors.timeline(incident), many=True).data,
+        "timeline": TimelineOut(whole.timeline, many=True).data,
     }
