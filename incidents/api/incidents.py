@@ -13,7 +13,7 @@ from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_REPORT, INCIDENT
 from governance.api import authentication, tags
 from governance.api.inputs import Strict
 from governance.api.views import APIView, ListAPIView
-from incidents import flow, moments, selectors
+from incidents import candidates, flow, moments, selectors, wholes
 from incidents.api import advice, held, inputs, reading, response
 from incidents.models import Incident
 from incidents.stages.handing import Lead
@@ -103,7 +103,7 @@ class Moments(_Change):
     def get(self, request: Request, reference: str) -> Response:
         incident = selectors.incident(reference)
         reads.shown(incident, by=authentication.actor(request), at=clock.now())
-        return Response({"results": response.moments(incident)})
+        return Response({"results": response.moments(candidates.of(incident))})
 
 
 class Acknowledgement(_Change):
@@ -154,7 +154,8 @@ class State(_Change):
 def created(reported: flow.Reported) -> Response:
     """201 with the incident; a repeated report gets the same incident and says so in a header."""
     incident = reported.incident
-    body = response.whole_incident(incident, at=clock.now())
+    whole = reported.whole or wholes.of(incident)
+    body = response.written(whole, at=incident.reported_at if reported.whole else clock.now())
     answer = Response({**body, "submission": reported.submission.id}, status=201)
     answer["Location"] = reverse("incident", args=[incident.reference])
     if reported.outcome == "repeated":
