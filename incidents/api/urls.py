@@ -2,6 +2,7 @@ from django.urls import path
 
 from incidents.api import (
     attachments,
+    changes,
     clocks,
     dispensations,
     duties,
@@ -90,6 +91,7 @@ urlpatterns = [
     path("submissions", submissions.Submissions.as_view(), name="submissions"),
     path("submissions/<uuid:id>", submissions.SubmissionDetail.as_view(), name="submission"),
     path("submissions/<uuid:id>/correction", submissions.Correction.as_view()),
+    path("changes", changes.Changes.as_view(), name="changes"),
     path("statistics", statistics.Statistics.as_view(), name="statistics"),
     path("statistics/times", figures.Times.as_view(), name="statistics-times"),
     path("statistics/times.csv", figures.Times.as_view(), {"form": "csv"}),
