@@ -16,12 +16,14 @@ from governance.ledger import ledger
 from incidents import (
     decisions,
     drawing,
+    duties,
     facts,
     ladders,
     locks,
     previews,
     selectors,
     signals,
+    wholes,
 )
 from incidents.errors import Rejected, WrongState
 from incidents.models import Clock, Incident, Reassessment, Signal, Submission
@@ -41,6 +43,7 @@ from incidents.stages import (
     reassessment,
     snoozing,
 )
+from incidents.wholes import Whole
 from policies import releases, reports
 from policies.merge_patch import merge
 from policies.release import Release
@@ -50,11 +53,12 @@ from policies.release import Release
 class Reported:
     """What became of a report. `outcome` is `repeated` when the same one had come before, and
     `correlated` when it was counted on an incident that is open already: then `signal` says how it
-    differs."""
+    differs. Else `whole` is all that was made of it, as it was stored."""
 
     submission: Submission
     outcome: Literal["accepted", "repeated", "correlated"]
     incident: Incident
+    whole: Whole | None = None
     signal: Signal | None = None
 
 
@@ -67,7 +71,10 @@ def report(sent: intake.Sent, parsed: Any, *, at: datetime) -> Reported:
     submission, new = intake.store(sent, at=at)
     if not new and submission.status != Submission.Status.RECEIVED:
         return _repeated(submission)
-    return judge(submission, parsed, by=sent.actor, at=at)
+    # Without a key nobody else can know of it before it counts as left behind; should this process
+    # be halted for so long, whoever judges second finds it judged.
+    alone = new and sent.idempotency_key is None
+    return judge(submission, parsed, claimed=alone, by=sent.actor, at=at)
 
 
 def refuse(sent: intake.Sent, *, code: str, detail: str, at: datetime) -> Submission:
@@ -87,10 +94,12 @@ def refuse_stored(
         intake.reject(submission, code=code, findings=[finding], by=by, at=at)
 
 
-def judge(submission: Submission, parsed: Any, *, by: ledger.Actor, at: datetime) -> Reported:
+def judge(
+    submission: Submission, parsed: Any, *, claimed: bool = False, by: ledger.Actor, at: datetime
+) -> Reported:
     """Check a stored submission and, if it holds, open its incident.
 
-    1. Take the submission, so that no other process judges it too.
+    1. Take the submission, so that no other process judges it too, unless it is `claimed`.
     2. Check it against the release in force; reject it with every finding.
     3. Tie a signal to the open incident that has its fingerprint; else intake, classification,
        moments, obligations, escalation, calling; one transaction.
@@ -98,7 +107,8 @@ def judge(submission: Submission, parsed: Any, *, by: ledger.Actor, at: datetime
     findings: tuple[reports.Finding, ...]
     signal: Signal | None = None
     with transaction.atomic():
-        intake.claim(submission)
+        if not claimed:
+            intake.claim(submission)
         members = releases.members_at(at)
         release = releases.usable(members)
         report = reports.known_facts(parsed)
@@ -114,14 +124,14 @@ def judge(submission: Submission, parsed: Any, *, by: ledger.Actor, at: datetime
                 signal = signals.join(submission, observed, report, former, by=by, at=at)
             if signal is None:
                 releases.pin(release, members, at=at)
-                incident = _open(submission, report, release, observed=observed, by=by, at=at)
+                whole = _open(submission, report, release, observed=observed, by=by, at=at)
                 if former is not None:
-                    signals.recur(incident, former, by=by, at=at)
+                    signals.recur(whole.incident, former, by=by, at=at)
     if findings:
         raise rejection(submission)
     if signal is not None:
-        return Reported(submission, "correlated", signal.incident, signal)
-    return Reported(submission, "accepted", incident)
+        return Reported(submission, "correlated", signal.incident, signal=signal)
+    return Reported(submission, "accepted", whole.incident, whole)
 
 
 def split(signal: Signal, *, reason: str, by: ledger.Actor, at: datetime) -> Incident:
@@ -142,7 +152,7 @@ def split(signal: Signal, *, reason: str, by: ledger.Actor, at: datetime) -> Inc
             )
         signals.taken_from(report, release, at=at)
         releases.pin(release, members, at=at)
-        return _open(submission, report, release, observed=None, by=by, at=at)
+        return _open(submission, report, release, observed=None, by=by, at=at).incident
 
 
 def _open(
@@ -153,7 +163,7 @@ def _open(
     observed: signals.Observed | None,
     by: ledger.Actor,
     at: datetime,
-) -> Incident:
+) -> Whole:
     incident = intake.open_incident(submission, report, release, at=at)
     structlog.contextvars.bind_contextvars(incident=incident.reference)
     known = facts.of_report(report, release)
@@ -162,36 +172,29 @@ def _open(
     )
     incident.lead = ladders.lead(incident, release, at)
     incident.fingerprint = observed.fingerprint if observed is not None else ""
-    intake.accept(submission, incident, by=by, at=at)
-    if observed is not None:
-        signals.begin(submission, observed, incident, at=at)
-    classification.keep(decision, decided, before="", by=by, at=at)
-    starts = facts.moments_of(report)
-    moments.record(
+    with ledger.together() as entries:
+        intake.accept(submission, incident, by=by, at=at)
+        if observed is not None:
+            signals.begin(submission, observed, incident, at=at)
+        classification.keep(decision, decided, before="", by=by, at=at)
+        starts = facts.moments_of(report)
+        stated = moments.state(incident, starts, basis="Stated in the report.", by=by, at=at)
+        changes = obligations.begin(
+            incident, decided, decision, release=release, facts=known, starts=starts, at=at
+        )
+        because = " ".join(decided.severity.because)
+        told = [each for each in changes.duties if each.state in duties.ACTIVE]
+        call = escalation.start(incident, told, changes, release=release, because=because, at=at)
+        changes.store(fresh=True, by=by, at=at)
+        escalation.hasten(calling.tell([call], release=release, by=by, at=at), at=at)
+    return wholes.made(
         incident,
-        starts,
-        basis="Stated in the report.",
-        source=incident.source,
-        fresh=True,
-        stated=True,
-        by=by,
-        at=at,
-    )
-    duties = obligations.reconcile(
-        incident,
-        decided,
         decision,
-        release=release,
-        facts=known,
-        starts=starts,
-        fresh=True,
-        by=by,
-        at=at,
+        decided.severity,
+        duties=changes.duties,
+        candidates=stated,
+        entries=entries,
     )
-    because = " ".join(decided.severity.because)
-    call = escalation.start(incident, duties, release=release, because=because, at=at)
-    escalation.hasten(calling.tell([call], release=release, by=by, at=at), at=at)
-    return incident
 
 
 def amend(
@@ -381,7 +384,7 @@ def _repeated(submission: Submission) -> Reported:
     if submission.incident is None:
         raise rejection(submission)
     signal = signals.of(submission)
-    return Reported(submission, "repeated", submission.incident, signal)
+    return Reported(submission, "repeated", submission.incident, signal=signal)
 
 
 def _same_identity(before: Mapping[str, Any], after: Mapping[str, Any]) -> None:

@@ -5,10 +5,10 @@ from typing import Any, ClassVar
 from django.urls import reverse
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from governance.accounts.roles import INCIDENTS_REPORT
 from governance.api import authentication, problems
+from governance.api.views import APIView
 from governance.errors import BylawError
 from governance.ledger.ledger import Actor
 from incidents import flow
@@ -20,6 +20,7 @@ class Batch(APIView):
     a refused one is kept as a rejected submission and stops no other."""
 
     needs: ClassVar = {"POST": INCIDENTS_REPORT}
+    repeats_itself = True
 
     def post(self, request: Request) -> Response:
         items, by = reading.batch(request), authentication.actor(request)

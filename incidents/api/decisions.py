@@ -7,12 +7,12 @@ from rest_framework import serializers
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from governance import clock
 from governance.accounts.roles import INCIDENTS_REPORT, POLICIES_READ
 from governance.api import authentication
 from governance.api.inputs import InstantField, Strict
+from governance.api.views import APIView
 from incidents import foresight, reasons
 from incidents.api import reading
 from incidents.api.response import ClockOut, DutyOut

@@ -13,18 +13,17 @@ from rest_framework.exceptions import (
 from rest_framework.request import Request
 
 from governance import clock
-from governance.api import authentication
+from governance.api import authentication, repeats
 from governance.api.parsing import TooLarge, loads
-from governance.errors import BylawError, Invalid
+from governance.errors import BylawError
 from governance.ledger.ledger import Actor
 from incidents import flow
 from incidents.stages.intake import Sent
 
-LONGEST_KEY = 200
 MOST_REPORTS = 100
 _ITEM = (
-    f"An item has `idempotency_key`, a text of 1 to {LONGEST_KEY} characters, and `report`, and "
-    "nothing besides."
+    f"An item has `idempotency_key`, a text of 1 to {repeats.LONGEST} characters, and `report`, "
+    "and nothing besides."
 )
 
 
@@ -47,7 +46,7 @@ def report(request: Request, *, corrects: UUID | None = None) -> flow.Reported:
         body=_body(request),
         content_type=request.content_type or "",
         actor=authentication.actor(request),
-        idempotency_key=_key(request),
+        idempotency_key=repeats.key_of(request),
         corrects=corrects,
     )
     return flow.report(sent, _read(sent), at=clock.now())
@@ -74,7 +73,7 @@ def item(given: Any, *, by: Actor) -> flow.Reported:
     `flow.report` raises."""
     named = given if isinstance(given, dict) else {}
     key = named.get("idempotency_key")
-    usable = isinstance(key, str) and 0 < len(key) <= LONGEST_KEY
+    usable = isinstance(key, str) and 0 < len(key) <= repeats.LONGEST
     if not usable or named.keys() != {"idempotency_key", "report"}:
         sent = Sent(_written(given), "application/json", by)
         raise _refused(sent, 422, "invalid-item", _ITEM)
@@ -129,10 +128,3 @@ def _body(request: Request) -> bytes:
     if len(body) > settings.REPORT_BODY_LIMIT:
         raise TooLarge
     return body
-
-
-def _key(request: Request) -> str | None:
-    key = request.headers.get("Idempotency-Key")
-    if key is not None and not 0 < len(key) <= LONGEST_KEY:
-        raise Invalid(f"An Idempotency-Key has 1 to {LONGEST_KEY} characters.")
-    return key

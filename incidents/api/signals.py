@@ -6,14 +6,13 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.urls import reverse
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from governance import clock
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
 from governance.api import authentication
+from governance.api.views import APIView, ListAPIView
 from incidents import flow, selectors, signals
 from incidents.api import inputs, response
 from incidents.models import Incident, Signal
