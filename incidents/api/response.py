@@ -194,6 +194,7 @@ class IncidentOut(RowSerializer[Incident]):
             "acknowledged_at",
             "snoozed_until",
             "closed_at",
+            "closed_as",
         )
 
 
