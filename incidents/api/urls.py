@@ -2,8 +2,10 @@ from django.urls import path
 
 from incidents.api import (
     attachments,
+    batches,
     changes,
     clocks,
+    decisions,
     dispensations,
     duties,
     erasures,
@@ -11,17 +13,20 @@ from incidents.api import (
     figures,
     incidents,
     legal_holds,
+    links,
     moments,
     notices,
     reassessments,
     schedule,
     shares,
+    signals,
     statistics,
     submissions,
 )
 
 urlpatterns = [
     path("incidents", incidents.Incidents.as_view(), name="incidents"),
+    path("incidents/batch", batches.Batch.as_view(), name="incidents-batch"),
     path("incidents/<str:reference>", incidents.IncidentDetail.as_view(), name="incident"),
     path("incidents/<str:reference>/amendments", incidents.Amendments.as_view()),
     path("incidents/<str:reference>/moments", incidents.Moments.as_view()),
@@ -31,6 +36,11 @@ urlpatterns = [
     path("incidents/<str:reference>/state", incidents.State.as_view()),
     path("incidents/<str:reference>/reassessment-preview", reassessments.Preview.as_view()),
     path("incidents/<str:reference>/reassessments", reassessments.OfIncident.as_view()),
+    path("incidents/<str:reference>/signals", signals.OfIncident.as_view()),
+    path("signals/<uuid:id>/split", signals.Split.as_view()),
+    path("incidents/<str:reference>/links", links.OfIncident.as_view()),
+    path("links/<uuid:id>/removal", links.Removal.as_view()),
+    path("decisions", decisions.Decisions.as_view(), name="decisions"),
     path("moments/<uuid:id>/choice", moments.Choices.as_view()),
     path("moments/<uuid:id>/choice-preview", moments.Preview.as_view()),
     path("moments/<uuid:id>/withdrawal", moments.Withdrawals.as_view()),

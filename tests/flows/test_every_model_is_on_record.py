@@ -51,6 +51,8 @@ ON_RECORD: Final[Mapping[str, tuple[str, ...]]] = {
     "incidents.Dispensation": ("dispensation.requested", "dispensation.approved"),
     "incidents.Duty": ("duty.opened", "duty.waived", "duty.repinned", "duty.question_changed"),
     "incidents.Erasure": ("erasure.requested", "erasure.approved", "erasure.refused"),
+    "incidents.IncidentLink": ("incident.linked", "incident.unlinked"),
+    "incidents.Signal": ("incident.reported", "signal.correlated", "signal.split"),
     "incidents.LegalHold": ("legal_hold.placed", "legal_hold.released"),
     "incidents.Export": ("evidence.requested", "evidence.packaged", "evidence.expired"),
     "incidents.ExportShare": ("evidence.shared", "evidence.share_used", "evidence.share_revoked"),
@@ -87,8 +89,9 @@ BOOKKEEPING: Final[Mapping[str, str]] = {
 FRAMEWORKS: Final = frozenset({"admin", "auth", "contenttypes", "sessions"})
 THROUGH: Final = frozenset({"accounts.User_groups", "accounts.User_user_permissions"})
 #: Their rows are named by their keys in entries, in the house's story. (A clock that opens with its
-#: duty is named there by stage and recipient, a reassessment by its incident, a secret by its
-#: endpoint; a feed is on record from its first answer.)
+#: duty is named there by stage and recipient, a reassessment by its incident, a signal that opened
+#: its incident by its submission, a secret by its endpoint; a feed is on record from its first
+#: answer.)
 NAMED: Final = sorted(
     set(ON_RECORD)
     - {
@@ -96,6 +99,7 @@ NAMED: Final = sorted(
         "incidents.Erasure",
         "incidents.LegalHold",
         "incidents.Reassessment",
+        "incidents.Signal",
         "policies.OnCallFeed",
         "webhook.WebhookSecret",
     }
