@@ -5,9 +5,10 @@ keeps slow clients away. Requests are logged by django-structlog, with their ids
 """
 
 import os
+import threading
 from pathlib import Path
 
-from governance import env
+from governance import env, warming
 
 
 def _cores() -> int:
@@ -31,3 +32,13 @@ control_socket_disable = True
 proc_name = "bylaw-web"
 # Heartbeats of the workers: in memory, so that a slow disk never looks like a hung worker.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+
+
+def when_ready(_server: object) -> None:
+    """Before the first worker is forked, so that all of them share it."""
+    warming.load_addresses()
+
+
+def post_worker_init(_worker: object) -> None:
+    """Beside the first requests, which a database that does not answer must not hold up."""
+    threading.Thread(target=warming.prepare, name="warming", daemon=True).start()
