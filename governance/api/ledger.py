@@ -6,12 +6,13 @@ from typing import Any, ClassVar
 import django_filters
 from django.db.models import QuerySet
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView
 
 from governance.access import reads
 from governance.accounts.roles import LEDGER_READ
+from governance.api import tags
 from governance.api.retrieving import RecordedRetrieveView
 from governance.api.rows import RowSerializer
+from governance.api.views import ListAPIView
 from governance.ledger import readings
 from governance.ledger.models import Entry
 
@@ -61,6 +62,7 @@ class Entries(ListAPIView[Entry]):
 
 class EntryDetail(RecordedRetrieveView[Entry]):
     needs: ClassVar = {"GET": LEDGER_READ}
+    whole = tags.Whole(Entry)
     queryset = Entry.objects.prefetch_related("personal")
     serializer_class = EntryOut
     lookup_field = "id"

@@ -4,18 +4,17 @@ from typing import Any, ClassVar, Literal
 
 import django_filters
 from django.urls import reverse
-from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from governance import clock
 from governance.access import reads
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_REPORT, INCIDENTS_RESPOND
-from governance.api import authentication
+from governance.api import authentication, tags
 from governance.api.inputs import Strict
+from governance.api.views import APIView, ListAPIView
 from incidents import candidates, flow, moments, selectors, wholes
-from incidents.api import advice, inputs, reading, response
+from incidents.api import advice, held, inputs, reading, response
 from incidents.models import Incident
 from incidents.stages.handing import Lead
 
@@ -37,6 +36,7 @@ class Incidents(ListAPIView[Incident]):
     queryset = Incident.objects.defer("report")
     serializer_class = response.IncidentOut
     filterset_class = IncidentFilter
+    repeats_itself = True
 
     def post(self, request: Request) -> Response:
         return created(reading.report(request))
@@ -44,6 +44,7 @@ class Incidents(ListAPIView[Incident]):
 
 class IncidentDetail(APIView):
     needs: ClassVar = {"GET": INCIDENTS_READ}
+    whole = tags.Whole(Incident, held.incident)
 
     def get(self, request: Request, reference: str) -> Response:
         incident, at = selectors.incident(reference), clock.now()

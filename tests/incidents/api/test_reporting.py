@@ -247,7 +247,7 @@ def test_two_tools_may_use_the_same_key(caller: APIClient) -> None:
 @pytest.mark.parametrize("key", ["", "x" * 201])
 def test_a_key_of_the_wrong_length_is_refused(caller: APIClient, key: str) -> None:
     answer = send(caller, factory.report(), **{"Idempotency-Key": key})
-    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+    assert (answer.status_code, answer.json()["code"]) == (422, "idempotency-key-invalid")
 
 
 def test_a_report_that_waited_for_policies_is_judged_by_its_retry() -> None:
