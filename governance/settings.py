@@ -292,6 +292,7 @@ MAIL_CATCHER_DIR = (
 
 # --- what packages find of one another by name -----------------------------------------------
 
+WARM_UP = ("policies.releases.in_force",)  # what a web process does before its first request
 INCIDENT_CASES = "incidents.cases.STORED"  # where policies find stored incidents to simulate on
 #: What is verified besides the log itself: stored objects against what the log says of them.
 LEDGER_AUDITS = (
