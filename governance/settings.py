@@ -157,6 +157,8 @@ SECOND_FACTOR = env.choice(
 OIDC_ISSUER = env.text("BYLAW_OIDC_ISSUER", "").rstrip("/")
 OIDC_NAME = env.text("BYLAW_OIDC_NAME", "single sign-on")
 OIDC_ROLES_CLAIM = env.text("BYLAW_OIDC_ROLES_CLAIM", "")
+OIDC_CLIENT_ID = env.text("BYLAW_OIDC_CLIENT_ID", "")
+OIDC_CLIENT_SECRET = env.secret("BYLAW_OIDC_CLIENT_SECRET")
 env.together("BYLAW_OIDC_ISSUER", "BYLAW_OIDC_CLIENT_ID")
 env.together("BYLAW_OIDC_ISSUER", "BYLAW_OIDC_CLIENT_SECRET")
 #: Another issuer has other people behind the same subjects.
@@ -174,20 +176,7 @@ MFA_TOTP_ISSUER = "Bylaw"
 MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _public.scheme != "https"
 SOCIALACCOUNT_ADAPTER = "governance.signon.provider.ProviderAdapter"
-SOCIALACCOUNT_PROVIDERS = {
-    "openid_connect": {
-        "OAUTH_PKCE_ENABLED": True,
-        "APPS": [
-            {
-                "provider_id": OIDC_PROVIDER,
-                "name": OIDC_NAME,
-                "client_id": env.text("BYLAW_OIDC_CLIENT_ID", ""),
-                "secret": env.secret("BYLAW_OIDC_CLIENT_SECRET"),
-                "settings": {"server_url": OIDC_ISSUER},
-            }
-        ],
-    }
-}
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True}}
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _public.scheme == "https"
 SECURE_HSTS_SECONDS = 31_536_000 if _public.scheme == "https" else 0

@@ -12,8 +12,10 @@ import structlog
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.internal import jwtkit
+from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
+from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
 from django.contrib import messages
@@ -43,6 +45,18 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # unt
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         return False
 
+    def get_provider(self, request: HttpRequest, provider: Any, client_id: Any = None) -> Any:
+        """The one that the environment names."""
+        app = SocialApp(
+            provider="openid_connect",
+            provider_id=settings.OIDC_PROVIDER,
+            name=settings.OIDC_NAME,
+            client_id=settings.OIDC_CLIENT_ID,
+            secret=settings.OIDC_CLIENT_SECRET,
+            settings={"server_url": settings.OIDC_ISSUER},
+        )
+        return _Provider(request, app=app)
+
     def get_requests_session(self) -> requests.Session:
         """One that goes the way of everything that leaves here: no private address, no redirect."""
         session = requests.Session()
@@ -68,7 +82,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # unt
         raise ImmediateHttpResponse(_refused(request, _FAILED))
 
 
-class _Provider(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # untyped library
+class _Exchange(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # untyped library
     """Stricter than the library where the standard lets it be."""
 
     @property
@@ -102,6 +116,10 @@ class _Provider(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # untyped li
         return settings.PUBLIC_URL + reverse("account_provider_back")
 
 
+class _Provider(OpenIDConnectProvider):  # type: ignore[misc]  # untyped library
+    oauth2_adapter_class = _Exchange
+
+
 class _Guarded(BaseAdapter):
     """Carries what the library asks over our own way out."""
 
@@ -131,7 +149,7 @@ class _Guarded(BaseAdapter):
 @never_cache
 def leave(request: HttpRequest) -> HttpResponse:
     """To the provider."""
-    view = OAuth2LoginView.adapter_view(_provider(request))
+    view = OAuth2LoginView.adapter_view(_exchange(request))
     return _answered(request, view)
 
 
@@ -139,7 +157,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 @never_cache
 def back(request: HttpRequest) -> HttpResponse:
     """From the provider, with a code."""
-    view = OAuth2CallbackView.adapter_view(_provider(request))
+    view = OAuth2CallbackView.adapter_view(_exchange(request))
     return _answered(request, view)
 
 
@@ -152,10 +170,10 @@ def _answered(request: HttpRequest, view: Any) -> HttpResponse:
     return response
 
 
-def _provider(request: HttpRequest) -> _Provider:
+def _exchange(request: HttpRequest) -> _Exchange:
     if not settings.OIDC_ISSUER:
         raise Http404("No provider is set up.")
-    return _Provider(request, settings.OIDC_PROVIDER)
+    return _Exchange(request, settings.OIDC_PROVIDER)
 
 
 def _bound(request: HttpRequest, sociallogin: Any) -> User | None:
