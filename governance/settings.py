@@ -126,6 +126,7 @@ COLUMNS_THAT_GO = {
     "incidents.MomentChoice": ("because",),
     "incidents.MomentWithdrawal": ("because",),
     "incidents.NoticeRevision": ("subject", "body", "enclosures"),
+    "incidents.TimelineNote": ("text",),
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

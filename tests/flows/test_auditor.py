@@ -33,12 +33,14 @@ from incidents.models import (
     ExportShare,
     Incident,
     IncidentLink,
+    IncidentRole,
     LegalHold,
     Moment,
     Notice,
     ReassessmentRun,
     Signal,
     Submission,
+    TimelineNote,
     Timer,
 )
 from policies.models import Impact, OnCallFeed, PolicyVersion
@@ -59,6 +61,8 @@ SAMPLES: Final[Mapping[str, Any]] = {
     "notices": lambda: Notice.objects.get().id,
     "attachments": lambda: Attachment.objects.get().id,
     "links": lambda: IncidentLink.objects.earliest("id").id,
+    "roles": lambda: IncidentRole.objects.get().id,
+    "notes": lambda: TimelineNote.objects.get().id,
     "signals": lambda: Signal.objects.earliest("id").id,
     "submissions": lambda: Submission.objects.earliest("id").id,
     "messages": lambda: Message.objects.earliest("id").id,

@@ -41,6 +41,7 @@ ERASABLE: Final = frozenset(
         "incidents.MomentChoice",
         "incidents.MomentWithdrawal",
         "incidents.NoticeRevision",
+        "incidents.TimelineNote",
     }
 )
 #: What changes, and with which entries.
@@ -53,6 +54,7 @@ ON_RECORD: Final[Mapping[str, tuple[str, ...]]] = {
     "incidents.Duty": ("duty.opened", "duty.waived", "duty.repinned", "duty.question_changed"),
     "incidents.Erasure": ("erasure.requested", "erasure.approved", "erasure.refused"),
     "incidents.IncidentLink": ("incident.linked", "incident.unlinked"),
+    "incidents.IncidentRole": ("incident.role_assigned", "incident.role_ended"),
     "incidents.Signal": ("incident.reported", "signal.correlated", "signal.split"),
     "incidents.LegalHold": ("legal_hold.placed", "legal_hold.released"),
     "incidents.Export": ("evidence.requested", "evidence.packaged", "evidence.expired"),
