@@ -6,13 +6,13 @@ from uuid import UUID
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from governance import clock
 from governance.access import reads
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
 from governance.api import authentication
 from governance.api.inputs import Strict
+from governance.api.views import APIView
 from incidents import selectors, team
 from incidents.api import inputs
 from incidents.models import Incident, IncidentRole
