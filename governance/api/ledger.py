@@ -10,8 +10,10 @@ from rest_framework.generics import ListAPIView
 
 from governance.access import reads
 from governance.accounts.roles import LEDGER_READ
+from governance.api import withheld
 from governance.api.retrieving import RecordedRetrieveView
 from governance.ledger import readings
+from governance.ledger.ledger import STATES
 from governance.ledger.models import Entry
 
 
@@ -19,7 +21,8 @@ class EntryOut(serializers.ModelSerializer[Entry]):
     """`record` is the entry; `body` its exact canonical text, of which `digest` is the hash.
 
     `personal` has the values that the record commits to, by name: `{commitment, value, salt,
-    erased}`. The commitment is `sha256:` of the salt's bytes and the value's canonical JSON.
+    erased}`. The commitment is `sha256:` of the salt's bytes and the value's canonical JSON. Who
+    may not read personal data gets a mark in place of value and salt.
     """
 
     record = serializers.SerializerMethodField()
@@ -33,7 +36,13 @@ class EntryOut(serializers.ModelSerializer[Entry]):
         return readings.of(entry).record
 
     def get_personal(self, entry: Entry) -> Any:
-        return {name: asdict(held) for name, held in readings.of(entry).personal.items()}
+        shown = {name: asdict(held) for name, held in readings.of(entry).personal.items()}
+        if withheld.shows(entry):
+            return shown
+        return {
+            name: each if name in STATES else withheld.hide(each, ("value", "salt"))
+            for name, each in shown.items()
+        }
 
 
 class EntryFilter(django_filters.FilterSet):
@@ -53,6 +62,7 @@ class EntryFilter(django_filters.FilterSet):
 
 class Entries(ListAPIView[Entry]):
     needs: ClassVar = {"GET": LEDGER_READ}
+    by_system: ClassVar = True
     queryset = Entry.objects.prefetch_related("personal")
     serializer_class = EntryOut
     filterset_class = EntryFilter
@@ -60,6 +70,7 @@ class Entries(ListAPIView[Entry]):
 
 class EntryDetail(RecordedRetrieveView[Entry]):
     needs: ClassVar = {"GET": LEDGER_READ}
+    by_system: ClassVar = True
     queryset = Entry.objects.prefetch_related("personal")
     serializer_class = EntryOut
     lookup_field = "id"

@@ -5,10 +5,16 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from rest_framework.exceptions import APIException, ParseError, UnsupportedMediaType
+from rest_framework.exceptions import (
+    APIException,
+    ParseError,
+    PermissionDenied,
+    UnsupportedMediaType,
+)
 from rest_framework.request import Request
 
 from governance import clock
+from governance.accounts.roles import INCIDENTS_REPORT
 from governance.api import authentication
 from governance.api.parsing import TooLarge, loads
 from governance.errors import BylawError, Invalid
@@ -19,7 +25,8 @@ LONGEST_KEY = 200
 
 
 class Unreadable(BylawError):
-    """A body that is no JSON report at all. It is kept all the same."""
+    """A body that is no JSON report at all, or one that the sender may not report. It is kept all
+    the same."""
 
     def __init__(self, error: APIException, code: str, detail: str, submission: UUID) -> None:
         super().__init__(detail, extra={"submission": str(submission)})
@@ -49,7 +56,21 @@ def report(request: Request, *, corrects: UUID | None = None) -> flow.Reported:
         raise _refused(unkeyed, error, "unsupported-media-type", detail) from error
     except ParseError as error:
         raise _refused(sent, error, "malformed-json", str(error.detail)) from error
+    _refuse_foreign(request, sent, parsed)
     return flow.report(sent, parsed, at=clock.now())
+
+
+def _refuse_foreign(request: Request, sent: Sent, parsed: Any) -> None:
+    """A report of a system that the caller does not report for is kept, and opens nothing."""
+    within = authentication.rights(request.user).reach((INCIDENTS_REPORT,))
+    system = parsed.get("system") if isinstance(parsed, dict) else None
+    if within.everything or not isinstance(system, str) or within.has(system):
+        return
+    detail = (
+        f"You report for the systems of your team, and {system[:80]!r} is none of them. Ask for "
+        "the system to be given to the team, or use a key that is bound to no team."
+    )
+    raise _refused(sent, PermissionDenied(), "system-out-of-reach", detail)
 
 
 def _parsed(sent: Sent) -> Any:

@@ -6,9 +6,11 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.exceptions import APIException
 
+from governance.api import withheld
 from governance.api.parsing import loads
+from governance.api.withheld import WITHHELD, Withholding
 from governance.ledger.models import Entry
-from incidents import candidates, selectors
+from incidents import candidates, disclosure, selectors
 from incidents.models import (
     Clock,
     Duty,
@@ -21,9 +23,11 @@ from incidents.models import (
 from incidents.states import standing
 
 
-class ClockOut(serializers.ModelSerializer[Clock]):
+class ClockOut(Withholding, serializers.ModelSerializer[Clock]):
     """`standing` is the state as it reads now: not_started, running, paused, at_risk, overdue, met,
     ... The `counted_` dates are those without the delay or pause that moved them."""
+
+    personal = ("sent_to",)
 
     standing = serializers.SerializerMethodField()
 
@@ -132,19 +136,25 @@ class BoardClockOut(ClockOut):
         )
 
 
-class ChoiceOut(serializers.ModelSerializer[MomentChoice]):
+class ChoiceOut(Withholding, serializers.ModelSerializer[MomentChoice]):
+    personal = ("because",)
+
     class Meta:
         model = MomentChoice
         fields = ("because", "chosen_by", "chosen_at")
 
 
-class WithdrawalOut(serializers.ModelSerializer[MomentWithdrawal]):
+class WithdrawalOut(Withholding, serializers.ModelSerializer[MomentWithdrawal]):
+    personal = ("because",)
+
     class Meta:
         model = MomentWithdrawal
         fields = ("because", "withdrawn_by", "withdrawn_at")
 
 
-class MomentOut(serializers.ModelSerializer[Moment]):
+class MomentOut(Withholding, serializers.ModelSerializer[Moment]):
+    personal = ("basis", "source")
+
     class Meta:
         model = Moment
         fields = ("id", "name", "at", "basis", "source", "recorded_at", "recorded_by")
@@ -169,8 +179,10 @@ class TimelineOut(serializers.ModelSerializer[Entry]):
         fields = ("id", "at", "actor", "verb", "object_kind", "object_id")
 
 
-class IncidentOut(serializers.ModelSerializer[Incident]):
+class IncidentOut(Withholding, serializers.ModelSerializer[Incident]):
     """A line of a list."""
+
+    personal = ("title",)
 
     class Meta:
         model = Incident
@@ -193,7 +205,10 @@ class IncidentOut(serializers.ModelSerializer[Incident]):
         )
 
 
-class SubmissionOut(serializers.ModelSerializer[Submission]):
+class SubmissionOut(Withholding, serializers.ModelSerializer[Submission]):
+    """The sender sees what it sent."""
+
+    personal = ("problems",)
     incident = serializers.CharField(source="incident.reference", default=None)
 
     class Meta:
@@ -210,6 +225,9 @@ class SubmissionOut(serializers.ModelSerializer[Submission]):
             "idempotency_key",
         )
 
+    def shows(self, instance: Submission) -> bool:
+        return withheld.reads_as(instance.actor) or super().shows(instance)
+
 
 class SubmissionWithBodyOut(SubmissionOut):
     body = serializers.SerializerMethodField()
@@ -222,6 +240,8 @@ class SubmissionWithBodyOut(SubmissionOut):
         erased."""
         if submission.erased:
             return None
+        if not self.shows(submission):
+            return WITHHELD
         try:
             return loads(bytes(submission.body))
         except APIException:
@@ -229,7 +249,8 @@ class SubmissionWithBodyOut(SubmissionOut):
 
 
 def whole_incident(incident: Incident, *, at: datetime) -> dict[str, Any]:
-    """An incident with its decision, duties, moments and timeline."""
+    """An incident with its decision, duties, moments and timeline; of its facts, those that the
+    reader may see."""
     decision = selectors.latest_decision(incident)
     severity = selectors.severity_of(decision)
     head = IncidentOut(incident).data
@@ -244,7 +265,7 @@ def whole_incident(incident: Incident, *, at: datetime) -> dict[str, Any]:
             "because": severity["because"],
             "missing": severity["missing"],
         },
-        "report": incident.report,
+        "report": disclosure.report(incident),
         "moments": moments(incident),
         "duties": DutyOut(selectors.duties(incident), many=True, context={"at": at}).data,
         "decision": {

@@ -46,6 +46,9 @@ ERASABLE: Final = frozenset(
 #: What changes, and with which entries.
 ON_RECORD: Final[Mapping[str, tuple[str, ...]]] = {
     "accounts.ApiKey": ("api_key.created", "api_key.revoked", "api_key.first_used"),
+    "accounts.Membership": ("team.member_changed", "team.closed"),
+    "accounts.Team": ("team.made", "team.renamed", "team.closed"),
+    "accounts.TeamSystem": ("team.systems_changed", "team.closed"),
     "accounts.User": ("person.created", "person.access_changed", "person.password_changed"),
     "incidents.Clock": ("clock.opened", "clock.counted", "clock.cancelled", "clock.fulfilled"),
     "incidents.Dispensation": ("dispensation.requested", "dispensation.approved"),
@@ -87,10 +90,12 @@ FRAMEWORKS: Final = frozenset({"admin", "auth", "contenttypes", "sessions"})
 THROUGH: Final = frozenset({"accounts.User_groups", "accounts.User_user_permissions"})
 #: Their rows are named by their keys in entries, in the house's story. (A clock that opens with its
 #: duty is named there by stage and recipient, a reassessment by its incident, a secret by its
-#: endpoint; a feed is on record from its first answer.)
+#: endpoint, members and systems by their team; a feed is on record from its first answer.)
 NAMED: Final = sorted(
     set(ON_RECORD)
     - {
+        "accounts.Membership",
+        "accounts.TeamSystem",
         "incidents.Clock",
         "incidents.Erasure",
         "incidents.LegalHold",
@@ -103,6 +108,7 @@ NAMED: Final = sorted(
 DELETING: Final[Mapping[str, frozenset[str]]] = {
     "governance/access/reads.py": frozenset({"access.NotedRead"}),
     "governance/access/refusals.py": frozenset({"access.Refusal"}),
+    "governance/accounts/teams.py": frozenset({"accounts.Membership", "accounts.TeamSystem"}),
     "governance/connectors/webhook/endpoints.py": frozenset({"webhook.WebhookSecret"}),
     "governance/ledger/erasures.py": frozenset({"ledger.PersonalData"}),
     "governance/ledger/sequencer.py": frozenset({"ledger.Unsealed"}),
