@@ -4,20 +4,12 @@ Synchronous workers: a report is a few milliseconds of CPU and one transaction, 
 keeps slow clients away. Requests are logged by django-structlog, with their ids, not here.
 """
 
-import os
 from pathlib import Path
 
-from governance import env
-
-
-def _cores() -> int:
-    """The cores we may use, which in a container or under taskset are fewer than there are."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
-
+from governance import capacity, env
 
 bind = env.text("BYLAW_WEB_BIND", "0.0.0.0:8000")
-workers = env.number("BYLAW_WEB_WORKERS", 2 * _cores(), least=1)
+workers = capacity.web_workers()
 worker_class = "sync"
 # Load once, fork after: a quick start and shared memory. Nothing connects before a first request.
 preload_app = True

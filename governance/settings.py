@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "governance.access",
     "governance.connectors.webhook",
     "governance.heartbeat",
+    "governance.idempotency",
     "governance.ledger",
     "governance.outbox",
     "governance.witnesses",
@@ -95,6 +96,7 @@ ROWS_THAT_GO = (
     "access.Refusal",
     "accounts.Membership",  # of who left a team
     "accounts.TeamSystem",  # of a system that was taken from one
+    "idempotency.Answer",
     "ledger.PersonalData",  # which an erasure names
     "ledger.Unsealed",
     "policies.PolicyVersion",  # drafts that were never submitted
@@ -188,6 +190,8 @@ WHITENOISE_MAX_AGE = 600
 REPORT_BODY_LIMIT = 1_048_576  # bytes of one request body to the API
 ATTACHMENT_LIMIT = env.number("BYLAW_ATTACHMENT_MEGABYTES", 10, least=1) * 1_048_576
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * REPORT_BODY_LIMIT
+REQUIRE_IF_MATCH = env.flag("BYLAW_REQUIRE_IF_MATCH", default=False)
+IDEMPOTENCY_HOURS = env.number("BYLAW_IDEMPOTENCY_HOURS", 24, least=1)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -226,8 +230,10 @@ HEARTBEAT_JOBS = {  # periodic job: seconds after which /readyz calls it stale
     "evidence.exports": _STALE,
     "governance.deadman": _STALE,
     "incidents.retention": max(_STALE, 3600),
+    "idempotency.expire": max(_STALE, 3600),
 }
-SLOW_JOBS = {"incidents.retention": 600}  # seconds between two ticks, where that is no tick's
+#: Seconds between two ticks, where that is no tick's.
+SLOW_JOBS = {"incidents.retention": 600, "idempotency.expire": 600}
 _LAG = env.number("BYLAW_LAG_SECONDS", 120, least=5)
 LAG_LIMITS = {  # kind of row: seconds it may lie due before /readyz calls it too long
     "timers": _LAG,

@@ -16,11 +16,13 @@ from governance.ledger import ledger
 from incidents import (
     decisions,
     drawing,
+    duties,
     facts,
     ladders,
     locks,
     previews,
     selectors,
+    wholes,
 )
 from incidents.errors import Rejected, WrongState
 from incidents.models import Clock, Incident, Reassessment, Submission
@@ -40,6 +42,7 @@ from incidents.stages import (
     reassessment,
     snoozing,
 )
+from incidents.wholes import Whole
 from policies import releases, reports
 from policies.merge_patch import merge
 from policies.release import Release
@@ -47,11 +50,13 @@ from policies.release import Release
 
 @dataclass(frozen=True)
 class Reported:
-    """What became of a report. `outcome` is `repeated` when the same one had come before."""
+    """What became of a report. `outcome` is `repeated` when the same one had come before; else
+    `whole` is all that was made of it, as it was stored."""
 
     submission: Submission
     outcome: Literal["accepted", "repeated"]
     incident: Incident
+    whole: Whole | None = None
 
 
 def report(sent: intake.Sent, parsed: Any, *, at: datetime) -> Reported:
@@ -63,7 +68,10 @@ def report(sent: intake.Sent, parsed: Any, *, at: datetime) -> Reported:
     submission, new = intake.store(sent, at=at)
     if not new and submission.status != Submission.Status.RECEIVED:
         return _repeated(submission)
-    return judge(submission, parsed, by=sent.actor, at=at)
+    # Without a key nobody else can know of it before it counts as left behind; should this process
+    # be halted for so long, whoever judges second finds it judged.
+    alone = new and sent.idempotency_key is None
+    return judge(submission, parsed, claimed=alone, by=sent.actor, at=at)
 
 
 def refuse(sent: intake.Sent, *, code: str, detail: str, at: datetime) -> Submission:
@@ -83,16 +91,19 @@ def refuse_stored(
         intake.reject(submission, code=code, findings=[finding], by=by, at=at)
 
 
-def judge(submission: Submission, parsed: Any, *, by: ledger.Actor, at: datetime) -> Reported:
+def judge(
+    submission: Submission, parsed: Any, *, claimed: bool = False, by: ledger.Actor, at: datetime
+) -> Reported:
     """Check a stored submission and, if it holds, open its incident.
 
-    1. Take the submission, so that no other process judges it too.
+    1. Take the submission, so that no other process judges it too, unless it is `claimed`.
     2. Check it against the release in force; reject it with every finding.
     3. Intake, classification, moments, obligations, escalation, calling; one transaction.
     """
     findings: tuple[reports.Finding, ...]
     with transaction.atomic():
-        intake.claim(submission)
+        if not claimed:
+            intake.claim(submission)
         members = releases.members_at(at)
         release = releases.usable(members)
         report = reports.known_facts(parsed)
@@ -101,10 +112,10 @@ def judge(submission: Submission, parsed: Any, *, by: ledger.Actor, at: datetime
             intake.reject(submission, code=_code(findings), findings=findings, by=by, at=at)
         else:
             releases.pin(release, members, at=at)
-            incident = _open(submission, report, release, by=by, at=at)
+            whole = _open(submission, report, release, by=by, at=at)
     if findings:
         raise rejection(submission)
-    return Reported(submission, "accepted", incident)
+    return Reported(submission, "accepted", whole.incident, whole)
 
 
 def _open(
@@ -114,7 +125,7 @@ def _open(
     *,
     by: ledger.Actor,
     at: datetime,
-) -> Incident:
+) -> Whole:
     incident = intake.open_incident(submission, report, release, at=at)
     structlog.contextvars.bind_contextvars(incident=incident.reference)
     known = facts.of_report(report, release)
@@ -122,34 +133,27 @@ def _open(
         incident, release, facts=known, because="The incident was reported.", at=at
     )
     incident.lead = ladders.lead(incident, release, at)
-    intake.accept(submission, incident, by=by, at=at)
-    classification.keep(decision, decided, before="", by=by, at=at)
-    starts = facts.moments_of(report)
-    moments.record(
+    with ledger.together() as entries:
+        intake.accept(submission, incident, by=by, at=at)
+        classification.keep(decision, decided, before="", by=by, at=at)
+        starts = facts.moments_of(report)
+        stated = moments.state(incident, starts, basis="Stated in the report.", by=by, at=at)
+        changes = obligations.begin(
+            incident, decided, decision, release=release, facts=known, starts=starts, at=at
+        )
+        because = " ".join(decided.severity.because)
+        told = [each for each in changes.duties if each.state in duties.ACTIVE]
+        call = escalation.start(incident, told, changes, release=release, because=because, at=at)
+        changes.store(fresh=True, by=by, at=at)
+        escalation.hasten(calling.tell([call], release=release, by=by, at=at), at=at)
+    return wholes.made(
         incident,
-        starts,
-        basis="Stated in the report.",
-        source=incident.source,
-        fresh=True,
-        stated=True,
-        by=by,
-        at=at,
-    )
-    duties = obligations.reconcile(
-        incident,
-        decided,
         decision,
-        release=release,
-        facts=known,
-        starts=starts,
-        fresh=True,
-        by=by,
-        at=at,
+        decided.severity,
+        duties=changes.duties,
+        candidates=stated,
+        entries=entries,
     )
-    because = " ".join(decided.severity.because)
-    call = escalation.start(incident, duties, release=release, because=because, at=at)
-    escalation.hasten(calling.tell([call], release=release, by=by, at=at), at=at)
-    return incident
 
 
 def amend(

@@ -6,23 +6,23 @@ from uuid import UUID
 
 import django_filters
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from governance import clock
 from governance.access import reads
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
-from governance.api import authentication, withheld
+from governance.api import authentication, tags, withheld
 from governance.api.inputs import Strict
 from governance.api.permissions import access
+from governance.api.rows import RowSerializer
+from governance.api.views import APIView, ListAPIView
 from governance.api.withheld import Withholding
 from governance.outbox import dead_letters, selectors
 from governance.outbox.models import Message
 
 
-class MessageOut(Withholding, serializers.ModelSerializer[Message]):
+class MessageOut(Withholding, RowSerializer[Message]):
     personal = ("destination", "subject", "because", "last_error")
     incident = serializers.CharField(source="incident_reference")
 
@@ -65,6 +65,7 @@ class Messages(ListAPIView[Message]):
 class MessageDetail(APIView):
     needs: ClassVar = {"GET": INCIDENTS_READ}
     by_system: ClassVar = True
+    whole = tags.Whole(Message)
 
     def get(self, request: Request, id: UUID) -> Response:
         message, by = selectors.message(id, access(self)), authentication.actor(request)

@@ -76,7 +76,8 @@ def access(view: "APIView") -> rules.Access:
 
 
 def _needed(request: Request, view: "APIView") -> tuple[str, ...]:
-    needed = getattr(view, "needs", {}).get(_method(request), ())
+    method = "GET" if getattr(view, "shows_only", False) else _method(request)
+    needed = getattr(view, "needs", {}).get(method, ())
     return (needed,) if isinstance(needed, str) else tuple(needed)
 
 

@@ -5,21 +5,21 @@ from uuid import UUID
 
 from django.urls import reverse
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from governance import clock
 from governance.accounts import people, teams
 from governance.accounts.models import Membership, Team
 from governance.accounts.roles import ROLES, TEAMS_MANAGE
-from governance.api import authentication
+from governance.api import authentication, tags
 from governance.api.inputs import Strict
 from governance.api.retrieving import RecordedRetrieveView
+from governance.api.rows import RowSerializer
+from governance.api.views import APIView, ListAPIView
 
 
-class MemberOut(serializers.ModelSerializer[Membership]):
+class MemberOut(RowSerializer[Membership]):
     person = serializers.CharField(source="person.username")
 
     class Meta:
@@ -27,7 +27,7 @@ class MemberOut(serializers.ModelSerializer[Membership]):
         fields = ("person", "roles", "since")
 
 
-class TeamOut(serializers.ModelSerializer[Team]):
+class TeamOut(RowSerializer[Team]):
     """`systems` are ids of the system register; a role of a member holds with these."""
 
     systems = serializers.SerializerMethodField()
@@ -89,6 +89,7 @@ class Teams(ListAPIView[Team]):
 
 class TeamDetail(RecordedRetrieveView[Team]):
     needs: ClassVar = {"GET": TEAMS_MANAGE, "PATCH": TEAMS_MANAGE}
+    whole = tags.Whole(Team)
     queryset = teams.listed()
     serializer_class = TeamOut
     lookup_field = "id"

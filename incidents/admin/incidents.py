@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -17,7 +18,7 @@ from governance.console import actors, instant, labels, times
 from governance.console.labels import Tone
 from governance.console.lists import may
 from governance.console.pages import PageAdmin
-from incidents.admin import exports, filters, incident_page, incident_papers, reassessing
+from incidents.admin import exports, figures, filters, incident_page, incident_papers, reassessing
 from incidents.admin.incident_actions import ACTIONS
 from incidents.admin.incident_papers import AttachToIncident
 from incidents.duties import ACTIVE
@@ -111,7 +112,18 @@ class IncidentAdmin(PageAdmin[Incident]):
         # Before the stock ones, of which the last takes every address.
         view = self.admin_site.admin_view(partial(reassessing.page, self))
         reassess = path("<uuid:key>/reassess/", view, name="incidents_incident_reassess")
-        return [reassess, *super().get_urls()]
+        shown = self.admin_site.admin_view(self.statistics)
+        drawn = self.admin_site.admin_view(figures.picture)
+        return [
+            path("statistics/", shown, name="incidents_incident_statistics"),
+            path("statistics/trend.svg", drawn, name="incidents_incident_trend"),
+            reassess,
+            *super().get_urls(),
+        ]
+
+    def statistics(self, request: HttpRequest) -> HttpResponse:
+        context = figures.page(request)
+        return self.answer(request, "incidents/figures.html", context, status=HTTPStatus.OK)
 
     def page_title(self, obj: Incident) -> str:
         return f"{obj.reference} {obj.title}"

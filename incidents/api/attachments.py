@@ -12,13 +12,13 @@ from django.urls import reverse
 from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from governance import clock as time
 from governance.access import reads
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
 from governance.api import authentication, parsing, withheld
 from governance.api.permissions import access
+from governance.api.views import APIView
 from governance.errors import Invalid, NotFound
 from incidents import correspondence, selectors
 from incidents.api import notice_inputs as inputs
@@ -47,6 +47,10 @@ class Attachments(APIView):
     by_system: ClassVar = True
     parser_classes = (EncodedParser, MultiPartParser)
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        _refuse_long(request)
+
     def get(self, request: Request, reference: str) -> Response:
         incident = selectors.incident(reference, access(self))
         reads.shown(incident, by=authentication.actor(request), at=time.now())
@@ -56,6 +60,7 @@ class Attachments(APIView):
     def post(self, request: Request, reference: str) -> Response:
         _refuse_long(request)
         incident = selectors.incident(reference, access(self))
+        incident = selectors.incident(reference)
         upload, given = _read(request)
         added, new = correspondence.attach(
             incident,

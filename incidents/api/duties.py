@@ -6,16 +6,16 @@ from uuid import UUID
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from governance import clock as time
 from governance.access import reads
 from governance.accounts.roles import INCIDENTS_APPROVE, INCIDENTS_READ
-from governance.api import authentication
+from governance.api import authentication, tags
 from governance.api.permissions import access
+from governance.api.views import APIView
 from governance.api.withheld import Withholding
 from incidents import confirmations, reasons, selectors
-from incidents.api import response
+from incidents.api import held, response
 from incidents.api.dispensations import DispensationOut, NoteIn
 from incidents.models import Duty
 
@@ -49,6 +49,7 @@ class WholeDutyOut(Withholding, response.DutyWithIncidentOut):
 class DutyDetail(APIView):
     needs: ClassVar = {"GET": INCIDENTS_READ}
     by_system: ClassVar = True
+    whole = tags.Whole(Duty, held.duty)
 
     def get(self, request: Request, id: UUID) -> Response:
         duty, by = selectors.duty(id, access(self)), authentication.actor(request)

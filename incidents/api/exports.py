@@ -8,17 +8,16 @@ import django_filters
 from django.http import FileResponse
 from django.urls import reverse
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from governance import clock
 from governance.access import reads
 from governance.access.rules import Access
 from governance.accounts.roles import EVIDENCE_EXPORT
-from governance.api import authentication, withheld
+from governance.api import authentication, tags, withheld
 from governance.api.permissions import access
+from governance.api.views import APIView, ListAPIView
 from governance.ledger.ledger import Actor
 from incidents import disclosure, selectors
 from incidents.api.export_inputs import ExportIn
@@ -90,6 +89,7 @@ class Exports(ListAPIView[Export]):
 class ExportDetail(APIView):
     needs: ClassVar = {"GET": EVIDENCE_EXPORT}
     by_system: ClassVar = True
+    whole = tags.Whole(Export, kind=exports.OBJECT)
 
     def get(self, request: Request, id: UUID) -> Response:
         export, by = exports.one(id, access(self)), authentication.actor(request)

@@ -4,19 +4,18 @@ from typing import Any, ClassVar, Literal
 
 import django_filters
 from django.urls import reverse
-from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from governance import clock
 from governance.access import reads
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_REPORT, INCIDENTS_RESPOND
-from governance.api import authentication
+from governance.api import authentication, tags
 from governance.api.inputs import Strict
 from governance.api.permissions import access
-from incidents import flow, moments, selectors
-from incidents.api import advice, inputs, reading, response
+from governance.api.views import APIView, ListAPIView
+from incidents import candidates, flow, moments, selectors, wholes
+from incidents.api import advice, held, inputs, reading, response
 from incidents.models import Incident
 from incidents.stages.handing import Lead
 
@@ -39,6 +38,7 @@ class Incidents(ListAPIView[Incident]):
     queryset = Incident.objects.defer("report")
     serializer_class = response.IncidentOut
     filterset_class = IncidentFilter
+    repeats_itself = True
 
     def post(self, request: Request) -> Response:
         return created(reading.report(request))
@@ -47,6 +47,7 @@ class Incidents(ListAPIView[Incident]):
 class IncidentDetail(APIView):
     needs: ClassVar = {"GET": INCIDENTS_READ}
     by_system: ClassVar = True
+    whole = tags.Whole(Incident, held.incident)
 
     def get(self, request: Request, reference: str) -> Response:
         incident, at = selectors.incident(reference, access(self)), clock.now()
@@ -110,7 +111,7 @@ class Moments(_Change):
     def get(self, request: Request, reference: str) -> Response:
         incident = selectors.incident(reference, access(self))
         reads.shown(incident, by=authentication.actor(request), at=clock.now())
-        return Response({"results": response.moments(incident)})
+        return Response({"results": response.moments(candidates.of(incident))})
 
 
 class Acknowledgement(_Change):
@@ -161,7 +162,8 @@ class State(_Change):
 def created(reported: flow.Reported) -> Response:
     """201 with the incident; a repeated report gets the same incident and says so in a header."""
     incident = reported.incident
-    body = response.whole_incident(incident, at=clock.now())
+    whole = reported.whole or wholes.of(incident)
+    body = response.written(whole, at=incident.reported_at if reported.whole else clock.now())
     answer = Response({**body, "submission": reported.submission.id}, status=201)
     answer["Location"] = reverse("incident", args=[incident.reference])
     if reported.outcome == "repeated":

@@ -15,13 +15,11 @@ from rest_framework.request import Request
 
 from governance import clock
 from governance.accounts.roles import INCIDENTS_REPORT
-from governance.api import authentication
+from governance.api import authentication, repeats
 from governance.api.parsing import TooLarge, loads
-from governance.errors import BylawError, Invalid
+from governance.errors import BylawError
 from incidents import flow
 from incidents.stages.intake import Sent
-
-LONGEST_KEY = 200
 
 
 class Unreadable(BylawError):
@@ -44,7 +42,7 @@ def report(request: Request, *, corrects: UUID | None = None) -> flow.Reported:
         body=_body(request),
         content_type=request.content_type or "",
         actor=authentication.actor(request),
-        idempotency_key=_key(request),
+        idempotency_key=repeats.key_of(request),
         corrects=corrects,
     )
     try:
@@ -92,10 +90,3 @@ def _body(request: Request) -> bytes:
     if len(body) > settings.REPORT_BODY_LIMIT:
         raise TooLarge
     return body
-
-
-def _key(request: Request) -> str | None:
-    key = request.headers.get("Idempotency-Key")
-    if key is not None and not 0 < len(key) <= LONGEST_KEY:
-        raise Invalid(f"An Idempotency-Key has 1 to {LONGEST_KEY} characters.")
-    return key

@@ -1,5 +1,6 @@
 """What is answered about incidents, duties, clocks and submissions."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -8,9 +9,11 @@ from rest_framework.exceptions import APIException
 
 from governance.api import withheld
 from governance.api.parsing import loads
+from governance.api.rows import RowSerializer
 from governance.api.withheld import WITHHELD, Withholding
 from governance.ledger.models import Entry
-from incidents import candidates, disclosure, selectors
+from incidents import disclosure, selectors, wholes
+from incidents.candidates import Candidate
 from incidents.models import (
     Clock,
     Duty,
@@ -21,9 +24,10 @@ from incidents.models import (
     Submission,
 )
 from incidents.states import standing
+from incidents.wholes import Whole
 
 
-class ClockOut(Withholding, serializers.ModelSerializer[Clock]):
+class ClockOut(Withholding, RowSerializer[Clock]):
     """`standing` is the state as it reads now: not_started, running, paused, at_risk, overdue, met,
     ... The `counted_` dates are those without the delay or pause that moved them."""
 
@@ -75,7 +79,7 @@ class ClockOut(Withholding, serializers.ModelSerializer[Clock]):
         return standing(clock, at=self.context["at"], shadow=clock.duty.shadow)
 
 
-class DutyOut(serializers.ModelSerializer[Duty]):
+class DutyOut(RowSerializer[Duty]):
     stages = serializers.SerializerMethodField()
 
     class Meta:
@@ -136,7 +140,7 @@ class BoardClockOut(ClockOut):
         )
 
 
-class ChoiceOut(Withholding, serializers.ModelSerializer[MomentChoice]):
+class ChoiceOut(Withholding, RowSerializer[MomentChoice]):
     personal = ("because",)
 
     class Meta:
@@ -144,7 +148,7 @@ class ChoiceOut(Withholding, serializers.ModelSerializer[MomentChoice]):
         fields = ("because", "chosen_by", "chosen_at")
 
 
-class WithdrawalOut(Withholding, serializers.ModelSerializer[MomentWithdrawal]):
+class WithdrawalOut(Withholding, RowSerializer[MomentWithdrawal]):
     personal = ("because",)
 
     class Meta:
@@ -152,7 +156,7 @@ class WithdrawalOut(Withholding, serializers.ModelSerializer[MomentWithdrawal]):
         fields = ("because", "withdrawn_by", "withdrawn_at")
 
 
-class MomentOut(Withholding, serializers.ModelSerializer[Moment]):
+class MomentOut(Withholding, RowSerializer[Moment]):
     personal = ("basis", "source")
 
     class Meta:
@@ -160,7 +164,7 @@ class MomentOut(Withholding, serializers.ModelSerializer[Moment]):
         fields = ("id", "name", "at", "basis", "source", "recorded_at", "recorded_by")
 
 
-def moments(incident: Incident) -> list[dict[str, Any]]:
+def moments(found: Iterable[Candidate]) -> list[dict[str, Any]]:
     """Every candidate; of one that counts, the `choice` that made it."""
     return [
         {
@@ -169,17 +173,17 @@ def moments(incident: Incident) -> list[dict[str, Any]]:
             "choice": ChoiceOut(each.choice).data if each.choice else None,
             "withdrawal": WithdrawalOut(each.withdrawal).data if each.withdrawal else None,
         }
-        for each in candidates.of(incident)
+        for each in found
     ]
 
 
-class TimelineOut(serializers.ModelSerializer[Entry]):
+class TimelineOut(RowSerializer[Entry]):
     class Meta:
         model = Entry
         fields = ("id", "at", "actor", "verb", "object_kind", "object_id")
 
 
-class IncidentOut(Withholding, serializers.ModelSerializer[Incident]):
+class IncidentOut(Withholding, RowSerializer[Incident]):
     """A line of a list."""
 
     personal = ("title",)
@@ -205,7 +209,7 @@ class IncidentOut(Withholding, serializers.ModelSerializer[Incident]):
         )
 
 
-class SubmissionOut(Withholding, serializers.ModelSerializer[Submission]):
+class SubmissionOut(Withholding, RowSerializer[Submission]):
     """The sender sees what it sent."""
 
     personal = ("problems",)
@@ -251,28 +255,25 @@ class SubmissionWithBodyOut(SubmissionOut):
 def whole_incident(incident: Incident, *, at: datetime) -> dict[str, Any]:
     """An incident with its decision, duties, moments and timeline; of its facts, those that the
     reader may see."""
-    decision = selectors.latest_decision(incident)
-    severity = selectors.severity_of(decision)
+    return written(wholes.of(incident), at=at)
+
+
+def written(whole: Whole, *, at: datetime) -> dict[str, Any]:
+    incident, decision = whole.incident, whole.decision
     head = IncidentOut(incident).data
     head.pop("severity")
     head.pop("severity_provisional")
     return {
         **head,
-        "severity": {
-            "level": severity["level"],
-            "provisional": severity["provisional"],
-            "rules": severity["rules"],
-            "because": severity["because"],
-            "missing": severity["missing"],
-        },
+        "severity": whole.severity,
         "report": disclosure.report(incident),
-        "moments": moments(incident),
-        "duties": DutyOut(selectors.duties(incident), many=True, context={"at": at}).data,
+        "moments": moments(whole.candidates),
+        "duties": DutyOut(whole.duties, many=True, context={"at": at}).data,
         "decision": {
             "id": decision.id,
             "at": decision.at,
             "release": decision.release_id,
             "digest": decision.digest,
         },
-        "timeline": TimelineOut(selectors.timeline(incident), many=True).data,
+        "timeline": TimelineOut(whole.timeline, many=True).data,
     }

@@ -5,22 +5,22 @@ from uuid import UUID
 
 import django_filters
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from governance import clock
 from governance.access import reads
 from governance.accounts.roles import INCIDENTS_READ
-from governance.api import authentication
+from governance.api import authentication, tags
 from governance.api.permissions import access
+from governance.api.rows import RowSerializer
+from governance.api.views import APIView, ListAPIView
 from governance.api.withheld import Withholding, veil
 from incidents import explanations, selectors
 from incidents.models import Timer
 
 
-class TimerOut(Withholding, serializers.ModelSerializer[Timer]):
+class TimerOut(Withholding, RowSerializer[Timer]):
     personal = ("outcome",)
 
     incident = serializers.CharField(source="incident.reference")
@@ -76,6 +76,7 @@ class TimerDetail(APIView):
 
     needs: ClassVar = {"GET": INCIDENTS_READ}
     by_system: ClassVar = True
+    whole = tags.Whole(Timer)
 
     def get(self, request: Request, id: UUID) -> Response:
         timer, by = selectors.timer(id, access(self)), authentication.actor(request)

@@ -8,7 +8,6 @@ from django.urls import reverse
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from governance import clock
 from governance.access import reads
@@ -16,6 +15,7 @@ from governance.accounts.roles import EVIDENCE_EXPORT
 from governance.api import authentication, withheld
 from governance.api.inputs import Strict
 from governance.api.permissions import access
+from governance.api.views import APIView
 from incidents import disclosure
 from incidents.api.exports import sent
 from incidents.evidence import exports, sharing
@@ -56,6 +56,7 @@ class ShareOut(serializers.ModelSerializer[ExportShare]):
 class Shares(APIView):
     needs: ClassVar = {"GET": EVIDENCE_EXPORT, "POST": EVIDENCE_EXPORT}
     by_system: ClassVar = True
+    shown_once = ("link",)
 
     def get(self, request: Request, id: UUID) -> Response:
         export, by = exports.one(id, access(self)), authentication.actor(request)
@@ -75,6 +76,9 @@ class Shares(APIView):
 class Revocation(APIView):
     needs: ClassVar = {"POST": EVIDENCE_EXPORT}
     by_system: ClassVar = True
+
+    def about(self) -> str:
+        return reverse("export", args=[sharing.one(self.kwargs["id"]).export_id])
 
     def post(self, request: Request, id: UUID) -> Response:
         by, at = authentication.actor(request), clock.now()

@@ -6,15 +6,15 @@ from uuid import UUID
 import django_filters
 from django.db.models import Q, QuerySet
 from django_filters.rest_framework import DjangoFilterBackend
-from rest_framework.generics import ListAPIView, get_object_or_404
+from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from governance.access import reach
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_REPORT
-from governance.api import authentication
+from governance.api import authentication, tags
 from governance.api.retrieving import RecordedRetrieveView
+from governance.api.views import APIView, ListAPIView
 from incidents.api import reading, response
 from incidents.api.incidents import created
 from incidents.errors import WrongState
@@ -56,6 +56,7 @@ class SubmissionDetail(RecordedRetrieveView[Submission]):
     needs: ClassVar = {"GET": (INCIDENTS_REPORT, INCIDENTS_READ)}
     by_system: ClassVar = True
     filter_backends = ()  # as above
+    whole = tags.Whole(Submission)
     serializer_class = response.SubmissionWithBodyOut
     lookup_field = "id"
 
@@ -68,6 +69,7 @@ class Correction(APIView):
 
     needs: ClassVar = {"POST": INCIDENTS_REPORT}
     by_system: ClassVar = True
+    repeats_itself = True
 
     def post(self, request: Request, id: UUID) -> Response:
         original = get_object_or_404(_visible(request), id=id)

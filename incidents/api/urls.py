@@ -2,11 +2,13 @@ from django.urls import path
 
 from incidents.api import (
     attachments,
+    changes,
     clocks,
     dispensations,
     duties,
     erasures,
     exports,
+    figures,
     incidents,
     legal_holds,
     moments,
@@ -89,5 +91,12 @@ urlpatterns = [
     path("submissions", submissions.Submissions.as_view(), name="submissions"),
     path("submissions/<uuid:id>", submissions.SubmissionDetail.as_view(), name="submission"),
     path("submissions/<uuid:id>/correction", submissions.Correction.as_view()),
+    path("changes", changes.Changes.as_view(), name="changes"),
     path("statistics", statistics.Statistics.as_view(), name="statistics"),
+    path("statistics/times", figures.Times.as_view(), name="statistics-times"),
+    path("statistics/times.csv", figures.Times.as_view(), {"form": "csv"}),
+    path("statistics/deadlines", figures.Deadlines.as_view(), name="statistics-deadlines"),
+    path("statistics/deadlines.csv", figures.Deadlines.as_view(), {"form": "csv"}),
+    path("statistics/trend", figures.Trend.as_view(), name="statistics-trend"),
+    path("statistics/trend.csv", figures.Trend.as_view(), {"form": "csv"}),
 ]

@@ -131,7 +131,8 @@ def test_columns_are_those_that_an_erasure_takes() -> None:
 def test_every_serializer_withholds_what_is_personal_of_its_model() -> None:
     wrong = {}
     for each in _serializers(serializers.ModelSerializer):
-        model, fields = getattr(each.Meta, "model", None), getattr(each.Meta, "fields", ())
+        meta = getattr(each, "Meta", None)
+        model, fields = getattr(meta, "model", None), getattr(meta, "fields", ())
         columns = settings.PERSONAL_COLUMNS.get(model._meta.label, ()) if model else ()
         hidden = each.personal if issubclass(each, Withholding) else ()
         if missing := set(columns) & set(fields) - set(hidden):

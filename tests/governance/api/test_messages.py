@@ -21,7 +21,9 @@ def listed(**query: str) -> list[dict[str, Any]]:
 
 
 def read(message: Message) -> dict[str, Any]:
-    answer = factory.get(factory.client("incidents:read", "personal:read"), f"messages/{message.id}")
+    answer = factory.get(
+        factory.client("incidents:read", "personal:read"), f"messages/{message.id}"
+    )
     found: dict[str, Any] = answer.json()
     return found
 
