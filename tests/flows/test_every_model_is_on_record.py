@@ -48,6 +48,9 @@ ERASABLE: Final = frozenset(
 ON_RECORD: Final[Mapping[str, tuple[str, ...]]] = {
     "accounts.ApiKey": ("api_key.created", "api_key.revoked", "api_key.first_used"),
     "accounts.Session": ("person.signed_in", "session.adopted", "session.ended"),
+    "accounts.Membership": ("team.member_changed", "team.closed"),
+    "accounts.Team": ("team.made", "team.renamed", "team.closed"),
+    "accounts.TeamSystem": ("team.systems_changed", "team.closed"),
     "accounts.User": ("person.created", "person.access_changed", "person.password_changed"),
     "incidents.Clock": ("clock.opened", "clock.counted", "clock.cancelled", "clock.fulfilled"),
     "incidents.Dispensation": ("dispensation.requested", "dispensation.approved"),
@@ -97,12 +100,14 @@ FRAMEWORKS: Final = frozenset(
 THROUGH: Final = frozenset({"accounts.User_groups", "accounts.User_user_permissions"})
 #: Their rows are named by their keys in entries, in the house's story. (A clock that opens with its
 #: duty is named there by stage and recipient, a reassessment by its incident, a signal that opened
-#: its incident by its submission, a secret by its endpoint; a feed is on record from its first
-#: answer; a session begins with a browser.)
+#: its incident by its submission, a secret by its endpoint, members and systems by their team; a
+#: feed is on record from its first answer; a session begins with a browser.)
 NAMED: Final = sorted(
     set(ON_RECORD)
     - {
+        "accounts.Membership",
         "accounts.Session",
+        "accounts.TeamSystem",
         "incidents.Clock",
         "incidents.Erasure",
         "incidents.LegalHold",
@@ -122,6 +127,7 @@ DELETING: Final[Mapping[str, frozenset[str]]] = {
         {"mfa.Authenticator", "socialaccount.SocialAccount"}
     ),
     "governance/accounts/sessions.py": frozenset({"accounts.Session"}),
+    "governance/accounts/teams.py": frozenset({"accounts.Membership", "accounts.TeamSystem"}),
     "governance/connectors/webhook/endpoints.py": frozenset({"webhook.WebhookSecret"}),
     "governance/idempotency/answers.py": frozenset({"idempotency.Answer"}),
     "governance/ledger/erasures.py": frozenset({"ledger.PersonalData"}),
