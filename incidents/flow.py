@@ -53,7 +53,7 @@ from policies.release import Release
 class Reported:
     """What became of a report. `outcome` is `repeated` when the same one had come before, and
     `correlated` when it was counted on an incident that is open already: then `signal` says how it
-    differs. Else `whole` is all that was made of it, as it was stored."""
+    differs. `whole` is all that was made of a new one, as it was stored."""
 
     submission: Submission
     outcome: Literal["accepted", "repeated", "correlated"]
@@ -131,7 +131,7 @@ def judge(
         raise rejection(submission)
     if signal is not None:
         return Reported(submission, "correlated", signal.incident, signal=signal)
-    return Reported(submission, "accepted", whole.incident, whole)
+    return Reported(submission, "accepted", whole.incident, whole if former is None else None)
 
 
 def split(signal: Signal, *, reason: str, by: ledger.Actor, at: datetime) -> Incident:

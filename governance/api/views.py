@@ -2,7 +2,7 @@
 
 A new view
 1. derives from `APIView` or `ListAPIView` of this module (or `RecordedRetrieveView`);
-2. says `needs`, the scope for each method;
+2. says `needs`, the scope for each method, and `by_system` as `permissions` tells;
 3. has a docstring: the first sentence becomes the summary of its operations in the description;
 4. answers a POST, PUT, PATCH or DELETE with a `Response`, by one call that changes something;
 5. where it answers a GET with one object, says of what: `whole = tags.Whole(Model)`, with the lock
@@ -45,6 +45,8 @@ class Conventions(views.APIView):
     whole: ClassVar[tags.Whole | None] = None
     #: HTTP method to scope, or to scopes of which one will do.
     needs: ClassVar[Mapping[str, str | tuple[str, ...]]] = {}
+    #: Whether it is of things that belong to systems, and reaches none but through `access`.
+    by_system: ClassVar[bool] = False
 
     def about(self) -> str:
         """The address at or above which the object is that the request is about."""
@@ -54,6 +56,7 @@ class Conventions(views.APIView):
     def look(cls, request: Request, **url: Any) -> Any:
         """The object as a GET of its address shows it."""
         view: Any = cls()
+        view.shows_only = True  # whatever the request wants, the rights to look decide
         view.request, view.args, view.kwargs, view.format_kwarg = request, (), url, None
         return view.get(request, **url).data
 

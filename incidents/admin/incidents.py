@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from governance.accounts.roles import EVIDENCE_EXPORT, INCIDENTS_READ
 from governance.console import actors, instant, labels, times
 from governance.console.labels import Tone
-from governance.console.lists import scopes
+from governance.console.lists import may, reached
 from governance.console.pages import PageAdmin
 from incidents.admin import (
     exports,
@@ -76,7 +76,7 @@ class IncidentAdmin(PageAdmin[Incident]):
         exports.MakeShortened(),
     )
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Incident]:
+    def rows(self, request: HttpRequest) -> QuerySet[Incident]:
         owed = Duty.objects.filter(incident=OuterRef("pk"), state__in=ACTIVE, shadow=False)
         counted = owed.order_by().values("incident").annotate(count=Count("id")).values("count")
         return Incident.objects.defer("report").annotate(
@@ -148,13 +148,13 @@ class IncidentAdmin(PageAdmin[Incident]):
         return f"{obj.reference} {obj.title}"
 
     def page(self, request: HttpRequest, obj: Incident) -> dict[str, Any]:
-        may_export = EVIDENCE_EXPORT in scopes(request)
+        may_export = may(request, EVIDENCE_EXPORT, obj)
         return {
             "incident": obj,
             "state": state_label(obj),
             **incident_page.context(obj, request=request, at=instant.of(request)),
             **incident_papers.context(obj),
-            **surroundings.context(obj),
+            **surroundings.context(obj, reached(request, INCIDENTS_READ)),
             "may_export": may_export,
             "packages": exports.rows(obj) if may_export else [],
         }

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from governance import clock
+from governance.accounts import teams
 from governance.connectors.webhook import endpoints
 from governance.ledger import sequencer, verifications
 from incidents import annotations, correspondence, erasure, legal_holds, links, team
@@ -54,6 +55,8 @@ def house(db: None, tmp_path: Path, settings: Any) -> None:
     reassessing.approve(reassessing.RAISED, at=at)
     reassessing.sweep_at(at)
     factory.key()
+    team = teams.make("Night watch", by=officer, at=at)
+    teams.give(team, ["chatbot"], by=officer, at=at)
     version = submitted(reassessing.SHORTER, at=at)
     verifications.request(by=factory.person("inspector"), at=at)
     package = exports.of_incident(incident, by=by, at=at)
