@@ -50,6 +50,7 @@ KNOWN: Final = frozenset(
         "BYLAW_OWNER_DATABASE_URL",
         "BYLAW_PORT",
         "BYLAW_PUBLIC_URL",
+        "BYLAW_RATE_LIMIT",
         "BYLAW_REQUIRE_IF_MATCH",
         "BYLAW_RETENTION",
         "BYLAW_SECRET_KEY",

@@ -17,6 +17,7 @@ from governance.api import authentication, tags
 from governance.api.inputs import Strict
 from governance.api.views import APIView, ListAPIView
 from incidents import erasable, erasure, selectors
+from incidents.api.dispensations import NoteIn
 from incidents.models import Erasure
 from incidents.retention import periods, schedule
 from incidents.retention.schedule import Keeping
@@ -25,7 +26,7 @@ from incidents.retention.schedule import Keeping
 class ErasureOut(serializers.ModelSerializer[Erasure]):
     """`erased` says how many things of each part went."""
 
-    incident = serializers.CharField(source="incident.reference", default=None)
+    incident = serializers.CharField(source="incident.reference", default=None, allow_null=True)
 
     class Meta:
         model = Erasure
@@ -56,10 +57,6 @@ class IncidentIn(PersonIn):
     what = serializers.ListField(
         child=serializers.ChoiceField(choices=list(erasable.PARTS)), allow_empty=False
     )
-
-
-class NoteIn(Strict):
-    note = serializers.CharField(max_length=4000, required=False, default="", allow_blank=True)
 
 
 class Erasures(ListAPIView[Erasure]):

@@ -25,7 +25,9 @@ class ReassessmentOut(serializers.ModelSerializer[Reassessment]):
     `causes`, but who asked for it and why."""
 
     incident = serializers.CharField(source="incident.reference")
-    effective_at = serializers.DateTimeField(source="run.effective_at", default=None)
+    effective_at = serializers.DateTimeField(
+        source="run.effective_at", default=None, allow_null=True
+    )
     causes = serializers.ListField(source="run.causes", default=list)
 
     class Meta:
@@ -61,6 +63,7 @@ class ReassessmentFilter(django_filters.FilterSet):
 
 class Reassessments(ListAPIView[Reassessment]):
     needs: ClassVar = {"GET": INCIDENTS_READ}
+    queryset = Reassessment.objects.all()
     serializer_class = ReassessmentOut
     filterset_class = ReassessmentFilter
 

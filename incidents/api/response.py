@@ -194,7 +194,7 @@ class IncidentOut(serializers.ModelSerializer[Incident]):
 
 
 class SubmissionOut(serializers.ModelSerializer[Submission]):
-    incident = serializers.CharField(source="incident.reference", default=None)
+    incident = serializers.CharField(source="incident.reference", default=None, allow_null=True)
 
     class Meta:
         model = Submission

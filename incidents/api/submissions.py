@@ -37,6 +37,7 @@ def _visible(request: Request) -> QuerySet[Submission]:
 
 class Submissions(ListAPIView[Submission]):
     needs: ClassVar = {"GET": (INCIDENTS_REPORT, INCIDENTS_READ)}
+    queryset = Submission.objects.all()
     serializer_class = response.SubmissionOut
     filterset_class = SubmissionFilter
 
