@@ -11,12 +11,13 @@ from governance.access import reads
 from governance.accounts.roles import LEDGER_READ
 from governance.api import tags
 from governance.api.retrieving import RecordedRetrieveView
+from governance.api.rows import RowSerializer
 from governance.api.views import ListAPIView
 from governance.ledger import readings
 from governance.ledger.models import Entry
 
 
-class EntryOut(serializers.ModelSerializer[Entry]):
+class EntryOut(RowSerializer[Entry]):
     """`record` is the entry; `body` its exact canonical text, of which `digest` is the hash.
 
     `personal` has the values that the record commits to, by name: `{commitment, value, salt,

@@ -14,12 +14,13 @@ from governance.access import reads
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
 from governance.api import authentication, tags
 from governance.api.inputs import Strict
+from governance.api.rows import RowSerializer
 from governance.api.views import APIView, ListAPIView
 from governance.outbox import dead_letters, selectors
 from governance.outbox.models import Message
 
 
-class MessageOut(serializers.ModelSerializer[Message]):
+class MessageOut(RowSerializer[Message]):
     incident = serializers.CharField(source="incident_reference")
 
     class Meta:

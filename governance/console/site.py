@@ -1,6 +1,7 @@
 """The console: one admin site, its name and its menu."""
 
 from typing import Any, Final
+from uuid import UUID
 
 from django.apps import apps
 from django.contrib import admin
@@ -11,12 +12,12 @@ from unfold.sites import UnfoldAdminSite
 
 from governance import clock
 from governance.access import reads
-from governance.accounts import people
-from governance.accounts.models import User
+from governance.accounts import people, sessions
 from governance.api.authentication import actor
 from governance.ledger import ledger
 
-#: Section → (title, icon, app and model), in the order of the menu.
+#: Section → (title, icon, app and model), in the order of the menu. After a colon, which page of
+#: the model, where that is not its list.
 MENU: Final[tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]] = (
     (
         "Incidents",
@@ -29,6 +30,7 @@ MENU: Final[tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]] = (
             ("Notices and reports", "mark_email_read", "incidents.Notice"),
             ("Submissions", "inbox", "incidents.Submission"),
             ("Reassessments", "published_with_changes", "incidents.ReassessmentRun"),
+            ("Statistics", "monitoring", "incidents.Incident:statistics"),
         ),
     ),
     (
@@ -79,28 +81,6 @@ class BylawAdminSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold ships no 
         response: HttpResponseBase = super().index(request, extra_context)
         return response
 
-    def login(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponseBase:
-        """Django's own page. Nobody gets in without an entry; who does not get in is counted."""
-        with transaction.atomic():
-            response: HttpResponseBase = super().login(request, extra_context)
-            user, came_in = request.user, isinstance(response, HttpResponseRedirect)
-            if request.method == "POST" and came_in and isinstance(user, User):
-                people.note_sign_in(user, at=clock.now())
-        if request.method == "POST" and not came_in:
-            people.note_refused_sign_in(request.POST.get("username", ""), at=clock.now())
-        return response
-
-    def logout(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponseBase:
-        by = actor(request) if isinstance(request.user, User) else None
-        response: HttpResponseBase = super().logout(request, extra_context)
-        if by is not None and not isinstance(request.user, User):
-            people.note_sign_out(by, at=clock.now())
-        return response
-
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponseBase:
@@ -108,8 +88,8 @@ class BylawAdminSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold ships no 
         with transaction.atomic():
             response: HttpResponseBase = super().password_change(request, extra_context)
             if request.method == "POST" and isinstance(response, HttpResponseRedirect):
-                by = actor(request)
-                people.note_password(by.id, by=by, at=clock.now())
+                by, kept = actor(request), request.session.get(sessions.KEY)
+                people.note_password(UUID(by.id), by=by, at=clock.now(), session=kept)
         return response
 
 
@@ -120,14 +100,24 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         shown = [_entry(*entry) for entry in entries if _may_open(request, entry[2])]
         if shown:
             sections.append({"title": title, "separator": True, "items": shown})
+    _mark(sections, request.path)
     return sections
 
 
+def _mark(sections: list[dict[str, Any]], path: str) -> None:
+    """The entry whose page it is: a page may lie below the list of another entry."""
+    entries = [entry for section in sections for entry in section["items"]]
+    leading = [entry["link"] for entry in entries if path.startswith(entry["link"])]
+    for entry in entries:
+        entry["active"] = bool(leading) and entry["link"] == max(leading, key=len)
+
+
 def _may_open(request: HttpRequest, model: str) -> bool:
-    page = admin.site._registry[apps.get_model(model)]
+    page = admin.site._registry[apps.get_model(model.partition(":")[0])]
     return page.has_view_permission(request)
 
 
 def _entry(title: str, icon: str, model: str) -> dict[str, Any]:
-    route = f"admin:{model.lower().replace('.', '_')}_changelist"
+    name, _, page = model.partition(":")
+    route = f"admin:{name.lower().replace('.', '_')}_{page or 'changelist'}"
     return {"title": title, "icon": icon, "link": reverse(route)}

@@ -12,12 +12,13 @@ from governance import clock
 from governance.access import reads
 from governance.accounts.roles import INCIDENTS_READ
 from governance.api import authentication, tags
+from governance.api.rows import RowSerializer
 from governance.api.views import APIView, ListAPIView
 from incidents import explanations, selectors
 from incidents.models import Timer
 
 
-class TimerOut(serializers.ModelSerializer[Timer]):
+class TimerOut(RowSerializer[Timer]):
     incident = serializers.CharField(source="incident.reference")
 
     class Meta:
