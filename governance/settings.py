@@ -41,6 +41,8 @@ INSTALLED_APPS = [
     "rest_framework",
     "django_filters",
     "django_structlog",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "governance",
     "governance.access",
     "governance.connectors.webhook",
@@ -241,6 +243,7 @@ WHITENOISE_MAX_AGE = 600
 REPORT_BODY_LIMIT = 1_048_576  # bytes of one request body to the API
 ATTACHMENT_LIMIT = env.number("BYLAW_ATTACHMENT_MEGABYTES", 10, least=1) * 1_048_576
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * REPORT_BODY_LIMIT
+RATE_LIMIT = env.number("BYLAW_RATE_LIMIT", 12_000)  # requests a minute of one caller; 0 for none
 REQUIRE_IF_MATCH = env.flag("BYLAW_REQUIRE_IF_MATCH", default=False)
 IDEMPOTENCY_HOURS = env.number("BYLAW_IDEMPOTENCY_HOURS", 24, least=1)
 
@@ -258,8 +261,29 @@ REST_FRAMEWORK = {
         "django_filters.rest_framework.DjangoFilterBackend",
     ],
     "EXCEPTION_HANDLER": "governance.api.problems.handle",
+    "DEFAULT_SCHEMA_CLASS": "governance.api.openapi.Schema",
     "UNAUTHENTICATED_USER": None,
     "DATETIME_FORMAT": "iso-8601",
+}
+
+#: What the description of the API says of each operation.
+API_OPERATIONS = (
+    "governance.api.schema.OPERATIONS",
+    "policies.api.schema.OPERATIONS",
+    "incidents.api.schema.OPERATIONS",
+)
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Bylaw",
+    "DESCRIPTION": "Policy-as-code governance for AI incidents. The conventions of all operations "
+    "are in docs/api.md.",
+    "VERSION": VERSION,
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": ["governance.api.openapi.complete"],
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
 # --- work in the background ------------------------------------------------------------------

@@ -12,11 +12,25 @@ from governance.access import reads
 from governance.api import authentication
 
 
-class NewestFirst(CursorPagination):
-    ordering = "-id"  # keys are UUIDv7, so this is by time of making
+class Pages(CursorPagination):
+    """`next` and `previous` are addresses of pages; null where there is none."""
+
     page_size = 50
     page_size_query_param = "page_size"
     max_page_size = 500
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        address = {"type": ["string", "null"], "format": "uri"}
+        return {
+            "type": "object",
+            "properties": {"next": address, "previous": address, "results": schema},
+            "required": ["next", "previous", "results"],
+            "additionalProperties": False,
+        }
+
+
+class NewestFirst(Pages):
+    ordering = "-id"  # keys are UUIDv7, so this is by time of making
 
     def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> Any:
         if not getattr(view, "public", False):

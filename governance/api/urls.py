@@ -3,6 +3,7 @@ from django.urls import path
 from governance.api import (
     account,
     checkpoints,
+    description,
     ledger,
     log,
     messages,
@@ -15,6 +16,8 @@ _CHECKPOINT = "ledger/checkpoints/<int:size>"
 _ENDPOINT = "webhook-endpoints/<str:name>"
 
 urlpatterns = [
+    path("openapi.json", description.AsJson.as_view(), name="openapi-json"),
+    path("openapi.yaml", description.AsYaml.as_view(), name="openapi-yaml"),
     path("me", account.Me.as_view(), name="me"),
     path("ledger/entries", ledger.Entries.as_view(), name="ledger-entries"),
     path("ledger/entries/<uuid:id>", ledger.EntryDetail.as_view(), name="ledger-entry"),

@@ -129,7 +129,9 @@ ASKED: Final = (
 OWN: Final = frozenset({"password_change/"})
 #: What is read without an entry: rules and counts, of no incident and nobody.
 PUBLIC: Final = (
+    "api/docs/",
     "api/v1/me",
+    "api/v1/openapi",
     "api/v1/ledger/c",
     "api/v1/ledger/entries/<uuid:id>/proof",
     "api/v1/ledger/keys",
