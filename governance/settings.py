@@ -92,6 +92,7 @@ if env.text("BYLAW_OWNER_DATABASE_URL", ""):
 ROWS_THAT_GO = (
     "access.NotedRead",
     "access.Refusal",
+    "incidents.Delivery",  # attempts that are long over
     "ledger.PersonalData",  # which an erasure names
     "ledger.Unsealed",
     "policies.PolicyVersion",  # drafts that were never submitted
@@ -192,6 +193,7 @@ HEARTBEAT_JOBS = {  # periodic job: seconds after which /readyz calls it stale
     "ledger.verify": _STALE,
     "access.tell": _STALE,
     "evidence.exports": _STALE,
+    "incidents.publish": _STALE,
     "governance.deadman": _STALE,
     "incidents.retention": max(_STALE, 3600),
 }

@@ -58,6 +58,7 @@ MENU: Final[tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]] = (
             ("People", "group", "accounts.User"),
             ("API keys", "key", "accounts.ApiKey"),
             ("Webhooks", "webhook", "webhook.WebhookEndpoint"),
+            ("Subscriptions", "rss_feed", "incidents.Subscription"),
         ),
     ),
 )

@@ -15,12 +15,15 @@ from incidents.models.notice import Notice, NoticeRevision
 from incidents.models.reassessment import Reassessment, ReassessmentRun
 from incidents.models.retained import Retained
 from incidents.models.submission import Submission
+from incidents.models.subscription import Course, Delivery, Subscription
 from incidents.models.timer import Timer
 
 __all__ = [
     "Attachment",
     "Clock",
+    "Course",
     "Decision",
+    "Delivery",
     "Dispensation",
     "Duty",
     "Erasure",
@@ -38,5 +41,6 @@ __all__ = [
     "ReassessmentRun",
     "Retained",
     "Submission",
+    "Subscription",
     "Timer",
 ]

@@ -37,6 +37,7 @@ from incidents.models import (
     Notice,
     ReassessmentRun,
     Submission,
+    Subscription,
     Timer,
 )
 from policies.models import Impact, OnCallFeed, PolicyVersion
@@ -92,6 +93,7 @@ SAMPLES: Final[Mapping[str, Any]] = {
     "incidents/notice": lambda: Notice.objects.get().id,
     "incidents/reassessmentrun": lambda: ReassessmentRun.objects.earliest("id").id,
     "incidents/submission": lambda: Submission.objects.earliest("id").id,
+    "incidents/subscription": lambda: Subscription.objects.get().id,
     "outbox/message": lambda: Message.objects.earliest("id").id,
     "ledger/entry": lambda: Entry.objects.earliest("id").id,
     "policies/policyversion": lambda: PolicyVersion.objects.get(status="in_review").id,
@@ -101,7 +103,12 @@ SAMPLES: Final[Mapping[str, Any]] = {
     "accounts/apikey": lambda: ApiKey.objects.earliest("id").id,
 }
 #: What an auditor has no need to open: accounts, keys and endpoints are the administrators'.
-CLOSED: Final = ("accounts/", "webhook/", "api/v1/webhook-endpoints")
+CLOSED: Final = (
+    "accounts/",
+    "webhook/",
+    "incidents/subscription",
+    "api/v1/webhook-endpoints",
+)
 #: Not of the console: for machines, for signing in and out, and the framework's own.
 APART: Final = frozenset({"healthz", "readyz", "metrics", "login/", "logout/", "mail/"})
 #: Where an auditor asks for work that changes nothing but the trail, which says so.
