@@ -33,15 +33,13 @@ gate: install  ## the checks of test without the tests
 	$(PYTHON) -m ruff check $(SOURCES)
 	$(PYTHON) -m mypy
 	$(VENV)/bin/lint-imports
+	@$(PYTHON) -m tests.dependencies
 	@# No database is needed to compare models with migrations; Django warns that it found none.
 	DATABASE_URL='postgresql:///none?host=/nonexistent' BYLAW_DATABASE_POOL=0 \
 	  $(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 
-	@$(MAKE) audit
-
-audit: install  ## look up known faults of the locked packages
-	@DATABASE_URL='postgresql:///none?host=/nonexistent' BYLAW_DATABASE_POOL=0 \
-	  $(PYTHON) manage.py advisories
+audit: install  ## ask whether faults are known of what requirements.lock installs
+	@exec $(PYTHON) -m tests.dependencies
 
 # Compares the lock's content, not its time, with what the stamp says was installed last.
 install:  ## make .venv and install the locked packages

@@ -9,6 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from governance.accounts.models import User
 from governance.accounts.roles import ROLES
@@ -26,11 +27,13 @@ from incidents.models import (
     Dispensation,
     Duty,
     Incident,
+    IncidentLink,
     Moment,
     MomentChoice,
     MomentWithdrawal,
     Notice,
     Reassessment,
+    Signal,
     Submission,
     Timer,
 )
@@ -59,6 +62,8 @@ class Picture:
     notices: Sequence[Notice]
     messages: Sequence[Message]
     attachments: Sequence[Attachment]
+    links: Sequence[IncidentLink]
+    signals: Sequence[Signal]
     histories: Mapping[UUID, Sequence[Change]]
 
     @cached_property
@@ -128,6 +133,8 @@ def take(id_: UUID, checkpoint: Checkpoint | None = None) -> Picture:
             notices=list(fresh.notices.prefetch_related("revisions").order_by("id")),
             messages=list(Message.objects.filter(incident_id=fresh.id).order_by("id")),
             attachments=list(selectors.attachments(fresh)),
+            links=list(IncidentLink.objects.filter(_either(fresh)).order_by("id")),
+            signals=list(fresh.signals.order_by("id")),
             histories={clock.id: histories.of(clock) for clock in clocks},
         )
 
@@ -141,6 +148,10 @@ def snapshot() -> Iterator[None]:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         yield
+
+
+def _either(incident: Incident) -> Q:
+    return Q(incident=incident) | Q(other=incident)
 
 
 def _is_key(text: str) -> bool:

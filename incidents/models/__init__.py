@@ -7,6 +7,7 @@ from incidents.models.erasure import Erasure
 from incidents.models.export import Export
 from incidents.models.export_share import ExportShare
 from incidents.models.incident import Incident
+from incidents.models.incident_link import IncidentLink
 from incidents.models.legal_hold import LegalHold
 from incidents.models.moment import Moment
 from incidents.models.moment_choice import MomentChoice
@@ -14,6 +15,7 @@ from incidents.models.moment_withdrawal import MomentWithdrawal
 from incidents.models.notice import Notice, NoticeRevision
 from incidents.models.reassessment import Reassessment, ReassessmentRun
 from incidents.models.retained import Retained
+from incidents.models.signal import Signal
 from incidents.models.submission import Submission
 from incidents.models.subscription import Course, Delivery, Subscription
 from incidents.models.timer import Timer
@@ -31,6 +33,7 @@ __all__ = [
     "ExportShare",
     "FileContent",
     "Incident",
+    "IncidentLink",
     "LegalHold",
     "Moment",
     "MomentChoice",
@@ -40,6 +43,7 @@ __all__ = [
     "Reassessment",
     "ReassessmentRun",
     "Retained",
+    "Signal",
     "Submission",
     "Subscription",
     "Timer",

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -7,10 +7,11 @@ import pytest
 from governance import clock
 from governance.connectors.webhook import endpoints
 from governance.ledger import sequencer, verifications
-from incidents import correspondence, erasure, legal_holds
+from incidents import correspondence, erasure, legal_holds, links
 from incidents.evidence import exports, making, sharing
 from incidents.following import subscriptions
 from incidents.following.subscriptions import Choice
+from incidents.models import Incident
 from incidents.stages.attaching import Upload
 from policies import impacts
 from policies.models import OnCallFeed
@@ -47,6 +48,7 @@ def house(db: None, tmp_path: Path, settings: Any) -> None:
     OnCallFeed.objects.create(
         url="https://feeds.example.org/a", name="a", zone="UTC", named_at=at, next_fetch_at=at
     )
+    surroundings(incident, at)
     officer = factory.person("erasing-officer", "compliance-officer")
     words = {"reason": "Asked for.", "by": officer, "at": at}
     erasure.request(incident, ["notes"], ground="GDPR Art. 17(1)(a)", **words)
@@ -62,3 +64,11 @@ def house(db: None, tmp_path: Path, settings: Any) -> None:
     making.work()
     sharing.share(exports.one(package.id), "The authority", days=7, by=by, at=clock.now())
     impacts.request([version], by=factory.person("author"), at=at)
+
+
+def surroundings(incident: Incident, at: datetime) -> None:
+    """Another incident of a repeated signal, and what is said of the two."""
+    facts = factory.report(signal={"fingerprint": "f"})
+    other, _ = (factory.submit(facts, at=at) for _ in range(2))
+    words = {"reason": "The same change.", "by": factory.PERSON, "at": at}
+    links.add(incident, other, links.Kind.RELATED, **words)

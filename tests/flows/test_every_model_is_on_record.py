@@ -51,6 +51,8 @@ ON_RECORD: Final[Mapping[str, tuple[str, ...]]] = {
     "incidents.Dispensation": ("dispensation.requested", "dispensation.approved"),
     "incidents.Duty": ("duty.opened", "duty.waived", "duty.repinned", "duty.question_changed"),
     "incidents.Erasure": ("erasure.requested", "erasure.approved", "erasure.refused"),
+    "incidents.IncidentLink": ("incident.linked", "incident.unlinked"),
+    "incidents.Signal": ("incident.reported", "signal.correlated", "signal.split"),
     "incidents.LegalHold": ("legal_hold.placed", "legal_hold.released"),
     "incidents.Export": ("evidence.requested", "evidence.packaged", "evidence.expired"),
     "incidents.ExportShare": ("evidence.shared", "evidence.share_used", "evidence.share_revoked"),
@@ -86,6 +88,7 @@ BOOKKEEPING: Final[Mapping[str, str]] = {
     "heartbeat.Ping": "when the watcher outside was last asked",
     "incidents.Course": "how far a subscription was told; that it is told again is an entry of it",
     "incidents.Delivery": "attempts of thirty days; an entry for each would tell of itself, too",
+    "idempotency.Answer": "what was answered to requests of a day, for their retries",
     "incidents.Timer": "what is to be said when, from clocks and duties; what is said is an entry",
     "ledger.Tile": "hashes of the tree, which grow at their end only",
     "ledger.Unsealed": "entries without a place yet",
@@ -95,8 +98,9 @@ BOOKKEEPING: Final[Mapping[str, str]] = {
 FRAMEWORKS: Final = frozenset({"admin", "auth", "contenttypes", "sessions"})
 THROUGH: Final = frozenset({"accounts.User_groups", "accounts.User_user_permissions"})
 #: Their rows are named by their keys in entries, in the house's story. (A clock that opens with its
-#: duty is named there by stage and recipient, a reassessment by its incident, a secret by its
-#: endpoint; a feed is on record from its first answer.)
+#: duty is named there by stage and recipient, a reassessment by its incident, a signal that opened
+#: its incident by its submission, a secret by its endpoint; a feed is on record from its first
+#: answer.)
 NAMED: Final = sorted(
     set(ON_RECORD)
     - {
@@ -104,6 +108,7 @@ NAMED: Final = sorted(
         "incidents.Erasure",
         "incidents.LegalHold",
         "incidents.Reassessment",
+        "incidents.Signal",
         "policies.OnCallFeed",
         "webhook.WebhookSecret",
     }
@@ -113,6 +118,7 @@ DELETING: Final[Mapping[str, frozenset[str]]] = {
     "governance/access/reads.py": frozenset({"access.NotedRead"}),
     "governance/access/refusals.py": frozenset({"access.Refusal"}),
     "governance/connectors/webhook/endpoints.py": frozenset({"webhook.WebhookSecret"}),
+    "governance/idempotency/answers.py": frozenset({"idempotency.Answer"}),
     "governance/ledger/erasures.py": frozenset({"ledger.PersonalData"}),
     "governance/ledger/sequencer.py": frozenset({"ledger.Unsealed"}),
     "incidents/following/publishing.py": frozenset({"incidents.Delivery"}),

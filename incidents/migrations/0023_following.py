@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', '0021_shared_packages'),
+        ('incidents', '0022_signals_and_links'),
         ('webhook', '0001_endpoints'),
     ]
 

@@ -1,0 +1,76 @@
+"""Repeated signals and other incidents on the page of an incident."""
+
+from datetime import datetime
+
+import pytest
+
+from incidents import flow, links
+from incidents.models import Incident, IncidentLink, Signal
+from tests import factory
+from tests.incidents.admin.desk import Desk, said, text
+
+INCIDENTS = "incidents_incident"
+
+
+@pytest.fixture
+def other(now: datetime) -> Incident:
+    return factory.submit(factory.report(), at=now)
+
+
+@pytest.fixture
+def repeated(now: datetime) -> Incident:
+    """Seen three times, in two reports of which the second knows more."""
+    facts = factory.report(signal={"fingerprint": "f", "count": 2})
+    factory.submit(facts, at=now)
+    return factory.submit({**facts, "harms": ["privacy"], "signal": {"fingerprint": "f"}}, at=now)
+
+
+def test_an_officer_links_two_incidents(incident: Incident, other: Incident, officer: Desk) -> None:
+    given = {"kind": "caused-by", "other": other.reference, "reason": "The same change."}
+    assert officer.act(INCIDENTS, incident.id, "link", **given).status_code == 302
+    assert other.reference in text(officer.page(INCIDENTS, incident.id))
+    assert "Cause of" in text(officer.page(INCIDENTS, other.id))
+
+
+def test_an_unknown_incident_is_said(incident: Incident, officer: Desk) -> None:
+    given = {"kind": "related", "other": "INC-1900-000001", "reason": "x"}
+    answer = officer.act(INCIDENTS, incident.id, "link", **given)
+    assert "There is no incident" in said(answer)[0]
+
+
+def test_an_officer_removes_a_link(incident: Incident, other: Incident, officer: Desk) -> None:
+    words = {"reason": "x", "by": factory.PERSON, "at": factory.AT}
+    made = links.add(incident, other, links.Kind.RELATED, **words)
+    given = {"which": str(made.id), "reason": "Wrong."}
+    assert officer.act(INCIDENTS, incident.id, "unlink", **given).status_code == 302
+    assert IncidentLink.objects.get().removed_by == officer.actor
+
+
+def test_an_incident_without_links_offers_no_removal(incident: Incident, officer: Desk) -> None:
+    assert 'value="unlink"' not in text(officer.page(INCIDENTS, incident.id))
+
+
+def test_the_counts_and_what_differs_are_shown(repeated: Incident, officer: Desk) -> None:
+    page = text(officer.page(INCIDENTS, repeated.id))
+    assert "Seen 3 times in 2 reports" in page
+    assert "/harms" in page
+
+
+def test_an_incident_without_a_fingerprint_shows_no_counts(
+    incident: Incident, officer: Desk
+) -> None:
+    assert "Repeated signals" not in text(officer.page(INCIDENTS, incident.id))
+
+
+def test_an_officer_splits_a_signal_off(repeated: Incident, officer: Desk) -> None:
+    wrong = Signal.objects.get(opened=False)
+    given = {"which": str(wrong.id), "reason": "Of another model."}
+    assert officer.act(INCIDENTS, repeated.id, "split_signal", **given).status_code == 302
+    assert "in 1 report," in text(officer.page(INCIDENTS, repeated.id))
+    assert Incident.objects.count() == 2
+
+
+def test_a_closed_incident_is_not_split(repeated: Incident, officer: Desk, now: datetime) -> None:
+    factory.amend(repeated, now, harms=["privacy"], personal_data={"breach": False})
+    flow.change_state(repeated, Incident.State.CLOSED, reason="x", by=factory.PERSON, at=now)
+    assert 'value="split_signal"' not in text(officer.page(INCIDENTS, repeated.id))
