@@ -30,6 +30,7 @@ from incidents.admin import (
 from incidents.admin.incident_actions import ACTIONS
 from incidents.admin.incident_papers import AttachToIncident
 from incidents.admin.link_actions import LINKING
+from incidents.admin.team_actions import TEAM
 from incidents.duties import ACTIVE
 from incidents.models import Duty, Incident
 
@@ -66,6 +67,7 @@ class IncidentAdmin(PageAdmin[Incident]):
     page_template = "incidents/incident.html"
     page_actions = (
         *ACTIONS,
+        *TEAM,
         *LINKING,
         AttachToIncident(),
         exports.MakePackage(),

@@ -10,16 +10,15 @@ from typing import Any, ClassVar
 from django.db.models import QuerySet
 from rest_framework import serializers
 from rest_framework.exceptions import PermissionDenied
-from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from governance import clock
 from governance.access import reads
 from governance.accounts.roles import WEBHOOKS_MANAGE
-from governance.api import authentication
+from governance.api import authentication, tags
 from governance.api.inputs import InstantField, Strict
+from governance.api.views import APIView, ListAPIView
 from governance.connectors.webhook import endpoints
 from governance.errors import Invalid
 from incidents import changes
@@ -102,7 +101,6 @@ class CourseOut(serializers.ModelSerializer[Course]):
 
 class SubscriptionOut(serializers.ModelSerializer[Subscription]):
     endpoint = serializers.CharField(source="endpoint.name")
-    courses = serializers.SerializerMethodField()
 
     class Meta:
         model = Subscription
@@ -117,12 +115,7 @@ class SubscriptionOut(serializers.ModelSerializer[Subscription]):
             "paused_because",
             "created_by",
             "created_at",
-            "courses",
         )
-
-    def get_courses(self, subscription: Subscription) -> Any:
-        running = subscription.courses.filter(state=Course.State.RUNNING)
-        return CourseOut(running, many=True).data
 
 
 class DeliveryOut(serializers.ModelSerializer[Delivery]):
@@ -156,7 +149,10 @@ class DeliveryOut(serializers.ModelSerializer[Delivery]):
 
 
 class EndpointSubscription(APIView):
+    """What an endpoint is told of: see it, choose it, or choose something else."""
+
     needs: ClassVar = {"GET": WEBHOOKS_MANAGE, "PUT": WEBHOOKS_MANAGE}
+    whole = tags.Whole(Subscription, subscriptions.hold)
 
     def get(self, request: Request, name: str) -> Response:
         found = _find(name)
@@ -178,6 +174,8 @@ class EndpointSubscription(APIView):
 
 
 class Pause(APIView):
+    """Tell the endpoint nothing for now."""
+
     needs: ClassVar = {"POST": WEBHOOKS_MANAGE}
 
     def post(self, request: Request, name: str) -> Response:
@@ -188,6 +186,8 @@ class Pause(APIView):
 
 
 class Resume(APIView):
+    """Go on telling the endpoint, from where it stood."""
+
     needs: ClassVar = {"POST": WEBHOOKS_MANAGE}
 
     def post(self, request: Request, name: str) -> Response:
@@ -199,6 +199,8 @@ class Resume(APIView):
 
 
 class Replay(APIView):
+    """Tell again, beside what is new and under the same ids."""
+
     needs: ClassVar = {"POST": WEBHOOKS_MANAGE}
 
     def post(self, request: Request, name: str) -> Response:
@@ -210,21 +212,34 @@ class Replay(APIView):
         return Response(CourseOut(course).data, status=202)
 
 
+class Courses(ListAPIView[Course]):
+    """How far the endpoint is: with what happens, and with each replay."""
+
+    needs: ClassVar = {"GET": WEBHOOKS_MANAGE}
+    queryset = Course.objects.all()
+    serializer_class = CourseOut
+
+    def get_queryset(self) -> QuerySet[Course]:
+        return super().get_queryset().filter(subscription=_find(self.kwargs["name"]))
+
+
 class Deliveries(ListAPIView[Delivery]):
     """Each attempt of the last thirty days, the newest first."""
 
     needs: ClassVar = {"GET": WEBHOOKS_MANAGE}
+    queryset = Delivery.objects.select_related("course")
     serializer_class = DeliveryOut
 
     def get_queryset(self) -> QuerySet[Delivery]:
         given = LogIn(data=self.request.query_params)
         given.is_valid(raise_exception=True)
-        rows = Delivery.objects.filter(course__in=_find(self.kwargs["name"]).courses.all())
+        courses = _find(self.kwargs["name"]).courses.all()
+        rows = super().get_queryset().filter(course__in=courses)
         if state := given.validated_data.get("state"):
             rows = rows.filter(delivered=state == "delivered")
         if since := given.validated_data.get("since"):
             rows = rows.filter(at__gte=since)
-        return rows.select_related("course")
+        return rows
 
 
 def _range(subscription: Subscription, given: dict[str, Any]) -> tuple[int, int | None]:

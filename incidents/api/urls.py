@@ -1,6 +1,7 @@
 from django.urls import path
 
 from incidents.api import (
+    annotations,
     attachments,
     batches,
     changes,
@@ -23,6 +24,7 @@ from incidents.api import (
     statistics,
     submissions,
     subscriptions,
+    team,
 )
 
 _ENDPOINT = "webhook-endpoints/<str:name>"
@@ -43,6 +45,10 @@ urlpatterns = [
     path("signals/<uuid:id>/split", signals.Split.as_view()),
     path("incidents/<str:reference>/links", links.OfIncident.as_view()),
     path("links/<uuid:id>/removal", links.Removal.as_view()),
+    path("incidents/<str:reference>/roles", team.OfIncident.as_view()),
+    path("roles/<uuid:id>/end", team.Ending.as_view()),
+    path("incidents/<str:reference>/notes", annotations.OfIncident.as_view()),
+    path("notes/<uuid:id>/correction", annotations.Correction.as_view()),
     path("decisions", decisions.Decisions.as_view(), name="decisions"),
     path("moments/<uuid:id>/choice", moments.Choices.as_view()),
     path("moments/<uuid:id>/choice-preview", moments.Preview.as_view()),
@@ -108,6 +114,7 @@ urlpatterns = [
     path(f"{_ENDPOINT}/subscription/pause", subscriptions.Pause.as_view()),
     path(f"{_ENDPOINT}/subscription/resume", subscriptions.Resume.as_view()),
     path(f"{_ENDPOINT}/replay", subscriptions.Replay.as_view()),
+    path(f"{_ENDPOINT}/courses", subscriptions.Courses.as_view()),
     path(f"{_ENDPOINT}/deliveries", subscriptions.Deliveries.as_view()),
     path("changes", changes.Changes.as_view(), name="changes"),
     path("statistics", statistics.Statistics.as_view(), name="statistics"),

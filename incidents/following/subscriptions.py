@@ -39,6 +39,11 @@ def find(endpoint: WebhookEndpoint) -> Subscription:
     return found
 
 
+def hold(name: str) -> None:
+    """Lock what every change of the subscription of the endpoint `name` locks."""
+    WebhookEndpoint.objects.select_for_update(no_key=True).filter(name=name).first()
+
+
 def subscribe(
     endpoint: WebhookEndpoint,
     choice: Choice,
@@ -51,7 +56,7 @@ def subscribe(
     subscribes already the choice is changed, and how far it was told stays. Raises Invalid."""
     _check(choice)
     with transaction.atomic():
-        WebhookEndpoint.objects.select_for_update().get(id=endpoint.id)
+        hold(endpoint.name)
         found = Subscription.objects.filter(endpoint=endpoint).first()
         if found is not None:
             return _change(found, choice, by=by, at=at)
@@ -77,6 +82,7 @@ def pause(
     the program's reason, `reason` a person's. Raises Conflict."""
     words = because or "Somebody paused it."
     with transaction.atomic():
+        hold(subscription.endpoint.name)
         _turn(subscription, State.PAUSED, paused_because=words[:500])
         event = _event("paused", subscription, because=because, reason=reason)
         ledger.append(event, by=by, at=at)
@@ -87,6 +93,7 @@ def resume(
 ) -> None:
     """Go on where it stood; with `skip`, behind the event at which it stood. Raises Conflict."""
     with transaction.atomic():
+        hold(subscription.endpoint.name)
         _turn(subscription, State.ACTIVE, paused_because="")
         running = subscription.courses.select_for_update().filter(state=Course.State.RUNNING)
         running.update(failing_since=None, due_at=at)
@@ -108,6 +115,7 @@ def replay(
     """Tell again what was told from the place `start` on, up to `end` or to where it stands now,
     under the same ids. What happens now is told beside it. Raises Invalid."""
     with transaction.atomic():
+        hold(subscription.endpoint.name)
         live = subscription.courses.get(upto__isnull=True)
         upto = live.place if end is None else min(end, live.place)
         if start >= upto:

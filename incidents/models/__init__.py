@@ -8,6 +8,7 @@ from incidents.models.export import Export
 from incidents.models.export_share import ExportShare
 from incidents.models.incident import Incident
 from incidents.models.incident_link import IncidentLink
+from incidents.models.incident_role import IncidentRole
 from incidents.models.legal_hold import LegalHold
 from incidents.models.moment import Moment
 from incidents.models.moment_choice import MomentChoice
@@ -18,6 +19,7 @@ from incidents.models.retained import Retained
 from incidents.models.signal import Signal
 from incidents.models.submission import Submission
 from incidents.models.subscription import Course, Delivery, Subscription
+from incidents.models.timeline_note import TimelineNote
 from incidents.models.timer import Timer
 
 __all__ = [
@@ -34,6 +36,7 @@ __all__ = [
     "FileContent",
     "Incident",
     "IncidentLink",
+    "IncidentRole",
     "LegalHold",
     "Moment",
     "MomentChoice",
@@ -46,5 +49,6 @@ __all__ = [
     "Signal",
     "Submission",
     "Subscription",
+    "TimelineNote",
     "Timer",
 ]

@@ -7,7 +7,7 @@ import pytest
 from governance import clock
 from governance.connectors.webhook import endpoints
 from governance.ledger import sequencer, verifications
-from incidents import correspondence, erasure, legal_holds, links
+from incidents import annotations, correspondence, erasure, legal_holds, links, team
 from incidents.evidence import exports, making, sharing
 from incidents.following import subscriptions
 from incidents.following.subscriptions import Choice
@@ -72,3 +72,6 @@ def surroundings(incident: Incident, at: datetime) -> None:
     other, _ = (factory.submit(facts, at=at) for _ in range(2))
     words = {"reason": "The same change.", "by": factory.PERSON, "at": at}
     links.add(incident, other, links.Kind.RELATED, **words)
+    factory.person("scribe", "responder")
+    team.assign(incident, "responder", "scribe", **words)
+    annotations.write(incident, "Rolled back.", about=at, by=factory.PERSON, at=at)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', '0022_signals_and_links'),
+        ('incidents', '0023_team_and_notes'),
         ('webhook', '0001_endpoints'),
     ]
 
