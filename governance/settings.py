@@ -113,6 +113,7 @@ ROWS_THAT_GO = (
     "accounts.Session",  # long over
     "accounts.TeamSystem",  # of a system that was taken from one
     "idempotency.Answer",
+    "incidents.Delivery",  # attempts that are long over
     "ledger.PersonalData",  # which an erasure names
     "ledger.Unsealed",
     "mfa.Authenticator",
@@ -303,6 +304,7 @@ HEARTBEAT_JOBS = {  # periodic job: seconds after which /readyz calls it stale
     "ledger.verify": _STALE,
     "access.tell": _STALE,
     "evidence.exports": _STALE,
+    "incidents.publish": _STALE,
     "governance.deadman": _STALE,
     "incidents.retention": max(_STALE, 3600),
     "idempotency.expire": max(_STALE, 3600),

@@ -40,6 +40,7 @@ from incidents.models import (
     ReassessmentRun,
     Signal,
     Submission,
+    Subscription,
     TimelineNote,
     Timer,
 )
@@ -105,6 +106,7 @@ SAMPLES: Final[Mapping[str, Any]] = {
     "incidents/notice": lambda: Notice.objects.get().id,
     "incidents/reassessmentrun": lambda: ReassessmentRun.objects.earliest("id").id,
     "incidents/submission": lambda: Submission.objects.earliest("id").id,
+    "incidents/subscription": lambda: Subscription.objects.get().id,
     "outbox/message": lambda: Message.objects.earliest("id").id,
     "ledger/entry": lambda: Entry.objects.earliest("id").id,
     "policies/policyversion": lambda: PolicyVersion.objects.get(status="in_review").id,
@@ -114,7 +116,13 @@ SAMPLES: Final[Mapping[str, Any]] = {
     "accounts/apikey": lambda: ApiKey.objects.earliest("id").id,
 }
 #: What an auditor has no need to open: accounts, keys and endpoints are the administrators'.
-CLOSED: Final = ("accounts/", "webhook/", "api/v1/webhook-endpoints", "api/v1/teams")
+CLOSED: Final = (
+    "accounts/",
+    "webhook/",
+    "incidents/subscription",
+    "api/v1/teams",
+    "api/v1/webhook-endpoints",
+)
 #: Not of the console: for machines, for signing in and out, and the framework's own.
 APART: Final = frozenset({"healthz", "readyz", "metrics", "login/", "logout/", "mail/"})
 #: Where everybody signs in, and what everybody sees and changes of the own account.
