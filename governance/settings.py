@@ -249,8 +249,12 @@ HEARTBEAT_JOBS = {  # periodic job: seconds after which /readyz calls it stale
     "evidence.exports": _STALE,
     "governance.deadman": _STALE,
     "incidents.retention": max(_STALE, 3600),
+    "accounts.keys": max(_STALE, 3600),
 }
-SLOW_JOBS = {"incidents.retention": 600}  # seconds between two ticks, where that is no tick's
+SLOW_JOBS = {
+    "incidents.retention": 600,
+    "accounts.keys": 600,
+}  # seconds between two ticks, where that is no tick's
 _LAG = env.number("BYLAW_LAG_SECONDS", 120, least=5)
 LAG_LIMITS = {  # kind of row: seconds it may lie due before /readyz calls it too long
     "timers": _LAG,

@@ -19,6 +19,8 @@ EVIDENCE_EXPORT: Final = "evidence:export"
 WEBHOOKS_MANAGE: Final = "webhooks:manage"
 DATA_ERASE: Final = "data:erase"
 HOLDS_MANAGE: Final = "holds:manage"
+KEYS_MANAGE: Final = "keys:manage"
+ACCESS_MANAGE: Final = "access:manage"
 
 SCOPES: Final[dict[str, str]] = {
     INCIDENTS_REPORT: "Report incidents; read and correct own submissions",
@@ -33,10 +35,12 @@ SCOPES: Final[dict[str, str]] = {
     WEBHOOKS_MANAGE: "Make webhook endpoints, rotate their secrets, test and disable them",
     DATA_ERASE: "Ask for the erasure of personal data, and approve what others asked for",
     HOLDS_MANAGE: "Place and release legal holds",
+    KEYS_MANAGE: "Make, rotate and revoke own API keys, with no more scopes than one has",
+    ACCESS_MANAGE: "Make accounts, change what people may do; see and revoke everybody's keys",
 }
 
 _READ = frozenset({INCIDENTS_READ, POLICIES_READ})
-_RESPOND = _READ | {INCIDENTS_REPORT, INCIDENTS_RESPOND}
+_RESPOND = _READ | {INCIDENTS_REPORT, INCIDENTS_RESPOND, KEYS_MANAGE}
 _OFFICER = _RESPOND | {
     INCIDENTS_APPROVE,
     LEDGER_READ,

@@ -79,6 +79,7 @@ SAMPLES: Final[Mapping[str, Any]] = {
     "shared": lambda: sharing.token(ExportShare.objects.get()),
     "incidents/export": lambda: Export.objects.get().id,
     "impacts": lambda: Impact.objects.get().id,
+    "api-keys": lambda: ApiKey.objects.earliest("id").id,
     "webhook-endpoints": lambda: WebhookEndpoint.objects.get().name,
     "revisions": lambda: 1,
     "revision": lambda: 1,
@@ -101,7 +102,13 @@ SAMPLES: Final[Mapping[str, Any]] = {
     "accounts/apikey": lambda: ApiKey.objects.earliest("id").id,
 }
 #: What an auditor has no need to open: accounts, keys and endpoints are the administrators'.
-CLOSED: Final = ("accounts/", "webhook/", "api/v1/webhook-endpoints")
+CLOSED: Final = (
+    "accounts/",
+    "webhook/",
+    "api/v1/webhook-endpoints",
+    "api/v1/api-keys",
+    "api/v1/people",
+)
 #: Not of the console: for machines, for signing in and out, and the framework's own.
 APART: Final = frozenset({"healthz", "readyz", "metrics", "login/", "logout/", "mail/"})
 #: Where everybody signs in, and what everybody sees and changes of the own account.

@@ -45,7 +45,7 @@ ERASABLE: Final = frozenset(
 )
 #: What changes, and with which entries.
 ON_RECORD: Final[Mapping[str, tuple[str, ...]]] = {
-    "accounts.ApiKey": ("api_key.created", "api_key.revoked", "api_key.first_used"),
+    "accounts.ApiKey": ("api_key.created", "api_key.rotated", "api_key.revoked"),
     "accounts.Session": ("person.signed_in", "session.adopted", "session.ended"),
     "accounts.User": ("person.created", "person.access_changed", "person.password_changed"),
     "incidents.Clock": ("clock.opened", "clock.counted", "clock.cancelled", "clock.fulfilled"),
