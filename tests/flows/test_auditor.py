@@ -93,6 +93,7 @@ SAMPLES: Final[Mapping[str, Any]] = {
     "shared": lambda: sharing.token(ExportShare.objects.get()),
     "incidents/export": lambda: Export.objects.get().id,
     "impacts": lambda: Impact.objects.get().id,
+    "api-keys": lambda: ApiKey.objects.earliest("id").id,
     "webhook-endpoints": lambda: WebhookEndpoint.objects.get().name,
     "revisions": lambda: 1,
     "revision": lambda: 1,
@@ -120,6 +121,8 @@ CLOSED: Final = (
     "accounts/",
     "webhook/",
     "incidents/subscription",
+    "api/v1/api-keys",
+    "api/v1/people",
     "api/v1/teams",
     "api/v1/webhook-endpoints",
 )

@@ -46,7 +46,7 @@ ERASABLE: Final = frozenset(
 )
 #: What changes, and with which entries.
 ON_RECORD: Final[Mapping[str, tuple[str, ...]]] = {
-    "accounts.ApiKey": ("api_key.created", "api_key.revoked", "api_key.first_used"),
+    "accounts.ApiKey": ("api_key.created", "api_key.rotated", "api_key.revoked"),
     "accounts.Session": ("person.signed_in", "session.adopted", "session.ended"),
     "accounts.Membership": ("team.member_changed", "team.closed"),
     "accounts.Team": ("team.made", "team.renamed", "team.closed"),
