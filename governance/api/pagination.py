@@ -5,6 +5,8 @@ Who reads a list is on record, unless the view is `public` to all with its scope
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from rest_framework.exceptions import NotFound
 from rest_framework.pagination import CursorPagination
 
 from governance import clock
@@ -12,7 +14,20 @@ from governance.access import reads
 from governance.api import authentication
 
 
-class NewestFirst(CursorPagination):
+class OwnCursors(CursorPagination):
+    """Cursors that we made. What stands in another is no key of the list, which only the query
+    finds out: that is nobody's fault but the caller's."""
+
+    def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> Any:
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except (ValidationError, ValueError) as error:
+            if self.cursor_query_param not in request.query_params:
+                raise
+            raise NotFound(self.invalid_cursor_message) from error
+
+
+class NewestFirst(OwnCursors):
     ordering = "-id"  # keys are UUIDv7, so this is by time of making
     page_size = 50
     page_size_query_param = "page_size"
