@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 
 from governance.access import refusals
-from governance.accounts.models import ApiKey, User
-from governance.accounts.roles import ROLES
+from governance.accounts import sessions
+from governance.accounts.models import ApiKey, Membership, User
+from governance.accounts.roles import ROLES, scopes_of
 from governance.errors import Invalid, NotAllowed, NotFound
 from governance.ledger import ledger
+
+_REFUSED: Final = "person.sign_in_refused"
 
 
 def create(
@@ -24,7 +28,7 @@ def create(
     at: datetime,
 ) -> User:
     """A person who can sign in to the console. Raises Invalid for an unknown role."""
-    wanted = _checked(roles)
+    wanted = checked(roles)
     with transaction.atomic():
         user = User.objects.create_user(
             username=username,
@@ -48,8 +52,8 @@ def change_access(
     by: ledger.Actor,
     at: datetime,
 ) -> None:
-    """Give or take roles, close or reopen the account."""
-    wanted = _checked(roles)
+    """Give or take roles, close or reopen the account. A closed one has no sessions left."""
+    wanted = checked(roles)
     with transaction.atomic():
         old = User.objects.select_for_update().get(id=user.id)
         before = _access(old)
@@ -60,25 +64,25 @@ def change_access(
                 "person.access_changed", "person", user.id, before=before, after=after
             )
             ledger.append(event, by=by, at=at)
+        if not active:
+            sessions.end_all(user.id, by=by, at=at, because="account closed")
 
 
 def set_password(user: User, password: str, *, by: ledger.Actor, at: datetime) -> None:
-    """Give a person another password, which the caller has validated."""
+    """Give a person another password, which the caller has validated; all sessions end."""
     with transaction.atomic():
         user.set_password(password)
         user.save(update_fields=["password"])
         note_password(user.id, by=by, at=at)
 
 
-def note_password(user_id: UUID | str, *, by: ledger.Actor, at: datetime) -> None:
-    """Record that a person changed the own password on Django's page, in that transaction."""
+def note_password(
+    user_id: UUID, *, by: ledger.Actor, at: datetime, session: UUID | str | None = None
+) -> None:
+    """Record that a password was changed, in that transaction; every session but the one that it
+    was changed in ends."""
     ledger.append(ledger.Event("person.password_changed", "person", user_id), by=by, at=at)
-
-
-def note_sign_in(user: User, *, at: datetime) -> None:
-    """Record that a person has signed in, in that transaction."""
-    by = ledger.Actor("user", str(user.id))
-    ledger.append(ledger.Event("person.signed_in", "person", user.id), by=by, at=at)
+    sessions.end_all(user_id, by=by, at=at, because="password changed", besides=session)
 
 
 def note_sign_out(by: ledger.Actor, *, at: datetime) -> None:
@@ -86,14 +90,19 @@ def note_sign_out(by: ledger.Actor, *, at: datetime) -> None:
         ledger.append(ledger.Event("person.signed_out", "person", by.id), by=by, at=at)
 
 
-def note_refused_sign_in(username: str, *, at: datetime) -> None:
+def note_refused_sign_in(username: str, *, at: datetime, because: str = "") -> None:
     """Count a try that did not succeed. A name that nobody has is not kept."""
     found = User.objects.filter(username=username).first() if "\0" not in username else None
-    about, because = refusals.UNKNOWN, "unknown name"
-    if found is not None:
-        about = str(found.id)
-        because = "wrong password" if found.is_active else "closed account"
-    refusals.count("person.sign_in_refused", "person", about, because=because, at=at)
+    if found is None:
+        refusals.count(_REFUSED, "person", refusals.UNKNOWN, because="unknown name", at=at)
+    else:
+        refuse(found, because or "wrong password", at=at)
+
+
+def refuse(person: User, because: str, *, at: datetime) -> None:
+    """Count that this person was not let in."""
+    why = because if person.is_active else "closed account"
+    refusals.count(_REFUSED, "person", person.id, because=why, at=at)
 
 
 def addresses(roles: Iterable[str]) -> dict[str, list[str]]:
@@ -134,6 +143,15 @@ def person(actor: ledger.Actor) -> User | None:
     return User.objects.filter(id=key).first() if kind == "user" else None
 
 
+def able(scope: str, system: str) -> list[str]:
+    """User names of those who may do it with the system and can be told; two queries."""
+    members = Membership.objects.filter(team__systems__system=system)
+    within = dict(members.values_list("person_id", "roles"))
+    found = User.objects.filter(is_active=True).exclude(email="").order_by("username")
+    held = ((user, user.scopes | scopes_of(within.get(user.id, ()))) for user in found)
+    return [user.username for user, scopes in held if scope in scopes]
+
+
 def named(username: str) -> User:
     """The person with this user name. Raises NotFound."""
     found = User.objects.filter(username=username).first()
@@ -150,12 +168,14 @@ def account(id_: UUID) -> User:
     return found
 
 
-def allowed(by: ledger.Actor, scope: str, *, act: str) -> User:
-    """The person who acts, where a person must; `act` says what, as in "approves policies".
+def allowed(by: ledger.Actor, scope: str, *, act: str, system: str | None = None) -> User:
+    """The person who acts, where a person must; `act` says what, as in "approves policies", and
+    `system` with what, where it is with something of a system.
 
     Raises NotAllowed unless `by` is a person, or the key of a person, whose account is open and
-    whose roles allow `scope` now. Scopes of a key do not help: a key acts for its maker or not at
-    all. Administrators and superusers need one of those roles like everyone else.
+    whose roles, with those in the team that owns the system, allow `scope` now. Scopes of a key do
+    not help: a key acts for its maker or not at all. Administrators and superusers need one of
+    those roles like everyone else.
     """
     found = person(by)
     if found is None:
@@ -163,12 +183,19 @@ def allowed(by: ledger.Actor, scope: str, *, act: str) -> User:
             f"Only a person {act}: this key was made by no person. Do so in the console, or with a "
             "key that the approver made there."
         )
-    if scope not in found.scopes:
+    if not found.rights.has(scope, system):
         raise NotAllowed(f"This takes a role that allows {scope}.")
     return found
 
 
-def _checked(roles: Iterable[str]) -> list[str]:
+def roles(user: User, system: str) -> frozenset[str]:
+    """Those that the person holds everywhere, and those in the team that owns the system."""
+    held = user.memberships.filter(team__systems__system=system).values_list("roles", flat=True)
+    return frozenset(user.roles).union(*held)
+
+
+def checked(roles: Iterable[str]) -> list[str]:
+    """The roles, each once. Raises Invalid for an unknown one."""
     wanted = sorted(set(roles))
     if unknown := [role for role in wanted if role not in ROLES]:
         raise Invalid(f"Unknown roles {', '.join(unknown)}; there are {', '.join(ROLES)}.")

@@ -14,11 +14,16 @@ from governance.access import reads
 from governance.api import authentication
 
 
-class OwnCursors(CursorPagination):
-    """Cursors that we made. What stands in another is no key of the list, which only the query
-    finds out: that is nobody's fault but the caller's."""
+class Pages(CursorPagination):
+    """`next` and `previous` are addresses of pages; null where there is none."""
+
+    page_size = 50
+    page_size_query_param = "page_size"
+    max_page_size = 500
 
     def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> Any:
+        """What stands in a cursor that we did not make is no key of the list, which only the query
+        finds out. Raises NotFound."""
         try:
             return super().paginate_queryset(queryset, request, view)
         except (ValidationError, ValueError) as error:
@@ -26,12 +31,18 @@ class OwnCursors(CursorPagination):
                 raise
             raise NotFound(self.invalid_cursor_message) from error
 
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        address = {"type": ["string", "null"], "format": "uri"}
+        return {
+            "type": "object",
+            "properties": {"next": address, "previous": address, "results": schema},
+            "required": ["next", "previous", "results"],
+            "additionalProperties": False,
+        }
 
-class NewestFirst(OwnCursors):
+
+class NewestFirst(Pages):
     ordering = "-id"  # keys are UUIDv7, so this is by time of making
-    page_size = 50
-    page_size_query_param = "page_size"
-    max_page_size = 500
 
     def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> Any:
         if not getattr(view, "public", False):

@@ -1,17 +1,20 @@
 """The base of every list: nobody adds, edits or deletes a row; who lacks the scope sees nothing."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar, final
 
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import SuspiciousOperation
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.db.models.constants import LOOKUP_SEP
 from django.http import Http404, HttpRequest, HttpResponse
 
-from governance.access import reads
+from governance.access import reach, reads, rules
+from governance.access.rules import Access, Reach
 from governance.accounts.models import User
-from governance.api.authentication import actor
+from governance.accounts.roles import INCIDENTS_READ
+from governance.api import withheld
+from governance.api.authentication import actor, rights
 from governance.console import instant
 from governance.console.paginator import CappedPaginator
 
@@ -49,7 +52,26 @@ class ListAdmin(_Themed[M]):
     list_before_template = "console/list_head.html"
 
     def has_view_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
-        return self.needs in scopes(request)
+        return self.needs in openings(request, self.model)
+
+    def rows(self, request: HttpRequest) -> QuerySet[M]:
+        """What there is to list, with what the columns need, before anybody's reach is known."""
+        return self.model._default_manager.all()
+
+    def reached(self, request: HttpRequest) -> Reach:
+        """The systems whose rows the viewer sees."""
+        return reached(request, self.needs)
+
+    def may(self, request: HttpRequest, scope: str, obj: M) -> bool:
+        """Whether the viewer may do with this object what takes `scope`."""
+        return may(request, scope, obj)
+
+    @final
+    def get_queryset(self, request: HttpRequest) -> QuerySet[M]:
+        """The `rows` that the viewer may see; list, page, actions and search have no others."""
+        if self.needs == SUPERUSER:
+            return self.rows(request)
+        return reach.within(self.rows(request), self.reached(request))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
@@ -99,7 +121,7 @@ class ListAdmin(_Themed[M]):
         changes = super().get_changelist_instance(request)
         rows: list[M] = list(changes.result_list)
         self.prepare(rows, request)
-        changes.result_list = rows
+        changes.result_list = [withheld.veil(row) for row in rows]
         # Else the theme offers "show all" beside a list that is whole.
         changes.full_result_count = changes.result_count
         return changes
@@ -119,8 +141,33 @@ def _within(lookup: str, column: str) -> bool:
     return lookup == column or lookup.startswith(column + LOOKUP_SEP)
 
 
+def openings(request: HttpRequest, model: type[Model]) -> frozenset[str]:
+    """What the viewer may do with some rows of the model: with what belongs to systems also what
+    the viewer holds within a team."""
+    held = scopes(request)
+    return held | rights(request.user).anywhere if reach.knows(model) else held
+
+
+def may(request: HttpRequest, scope: str, obj: Model) -> bool:
+    """Whether the viewer may do it with this object, by its system."""
+    if scope in scopes(request):
+        return True
+    return reach.knows(type(obj)) and rights(request.user).has(scope, reach.system_of(obj))
+
+
+def wish(request: HttpRequest, scope: str) -> Access:
+    """What the viewer may see, and with which of that do what `scope` allows: for selectors, where
+    a form names an object."""
+    return rules.access(rights(request.user), sees=(INCIDENTS_READ,), needs=(scope,))
+
+
+def reached(request: HttpRequest, scope: str) -> Reach:
+    """The systems with which the viewer may do it."""
+    return rights(request.user).reach((scope,))
+
+
 def scopes(request: HttpRequest) -> frozenset[str]:
-    """What the viewer may do, SUPERUSER included; nothing for strangers."""
+    """What the viewer may do everywhere, SUPERUSER included; nothing for strangers."""
     user = request.user
     if not isinstance(user, User):
         return frozenset()

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.forms import BaseUserCreationForm, SetPasswordForm
@@ -16,7 +19,7 @@ from django.utils.safestring import SafeString
 from unfold import widgets
 
 from governance.accounts import keys, people
-from governance.accounts.models import ApiKey, User
+from governance.accounts.models import ApiKey, Membership, Team, User
 from governance.accounts.roles import ROLES, SCOPES, scopes_of
 from governance.console import actors, fields, instant, labels, times
 from governance.console.lists import SUPERUSER
@@ -27,6 +30,8 @@ from governance.ledger.ledger import Actor
 
 # Roles say what a person may do; the framework's groups would be a second, unread answer.
 admin.site.unregister(Group)
+# The sign-on library's pages would change what our functions own, without an entry.
+admin.site.unregister([EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken])
 
 _LONGEST_DAYS: Final = keys.LONGEST_LIFE.days
 
@@ -157,6 +162,7 @@ class UserAdmin(MakingAdmin[User]):
                 ("Last signed in", times.stamp(obj.last_login) or "never"),
             ],
             "roles": [(ROLES.get(role, role), _may(role)) for role in obj.roles],
+            "teams": [_membership(each) for each in obj.memberships.select_related("team")],
         }
 
     def make(
@@ -176,6 +182,10 @@ class UserAdmin(MakingAdmin[User]):
         return HttpResponseRedirect(reverse("admin:accounts_user_change", args=[made.id]))
 
 
+def _membership(member: Membership) -> tuple[str, str]:
+    return str(member.team), ", ".join(ROLES.get(role, role) for role in member.roles)
+
+
 def _access(user: User) -> SafeString:
     if not user.is_active:
         return labels.label("closed")
@@ -187,6 +197,11 @@ def _access(user: User) -> SafeString:
 # --- API keys ----------------------------------------------------------------------------------
 
 
+def _teams() -> list[tuple[str, str]]:
+    found = Team.objects.filter(closed_at=None).order_by("name")
+    return [("", "None: organisation-wide"), *((str(each.id), each.name) for each in found)]
+
+
 class KeyForm(forms.Form):
     name = fields.text(label="Name", longest=100, help_text="Which tool uses it, and where.")
     scopes = forms.MultipleChoiceField(
@@ -196,6 +211,12 @@ class KeyForm(forms.Form):
         ],
         widget=widgets.UnfoldAdminCheckboxSelectMultipleWidget(),
         help_text="What the key may do. A tool that only reports needs the first.",
+    )
+    team = fields.one_of(
+        label="Team",
+        choices=_teams,
+        required=False,
+        help_text="With a team the key acts on that team's systems only.",
     )
     days = forms.IntegerField(
         label="Expires in days",
@@ -245,7 +266,7 @@ class ApiKeyAdmin(MakingAdmin[ApiKey]):
         for key in rows:
             key.seen_at = instant.of(request)  # type: ignore[attr-defined]  # for the columns
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[ApiKey]:
+    def rows(self, request: HttpRequest) -> QuerySet[ApiKey]:
         return ApiKey.objects.defer("digest")
 
     @admin.display(description="State")
@@ -280,6 +301,7 @@ class ApiKeyAdmin(MakingAdmin[ApiKey]):
             by=by,
             expires_at=at + timedelta(days=given["days"]),
             at=at,
+            team=Team.objects.filter(id=given["team"]).first() if given["team"] else None,
         )
         context = {"key": key, "plain": plain, "title": "The new API key"}
         # No view of the admin is cached, so the browser does not keep it either.
@@ -289,6 +311,7 @@ class ApiKeyAdmin(MakingAdmin[ApiKey]):
 def _dates(key: ApiKey) -> list[tuple[str, object]]:
     return [
         ("Made by", actors.name(key.created_by)),
+        ("Team", key.team or "none: organisation-wide"),
         ("Made", times.stamp(key.created_at)),
         ("Expires", times.stamp(key.expires_at)),
         ("Revoked", times.stamp(key.revoked_at) or "no"),

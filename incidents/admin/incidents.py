@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from governance.accounts.roles import EVIDENCE_EXPORT, INCIDENTS_READ
 from governance.console import actors, instant, labels, times
 from governance.console.labels import Tone
-from governance.console.lists import scopes
+from governance.console.lists import may
 from governance.console.pages import PageAdmin
 from incidents.admin import (
     exports,
@@ -30,6 +30,7 @@ from incidents.admin import (
 from incidents.admin.incident_actions import ACTIONS
 from incidents.admin.incident_papers import AttachToIncident
 from incidents.admin.link_actions import LINKING
+from incidents.admin.team_actions import TEAM
 from incidents.duties import ACTIVE
 from incidents.models import Duty, Incident
 
@@ -66,13 +67,14 @@ class IncidentAdmin(PageAdmin[Incident]):
     page_template = "incidents/incident.html"
     page_actions = (
         *ACTIONS,
+        *TEAM,
         *LINKING,
         AttachToIncident(),
         exports.MakePackage(),
         exports.MakeShortened(),
     )
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Incident]:
+    def rows(self, request: HttpRequest) -> QuerySet[Incident]:
         owed = Duty.objects.filter(incident=OuterRef("pk"), state__in=ACTIVE, shadow=False)
         counted = owed.order_by().values("incident").annotate(count=Count("id")).values("count")
         return Incident.objects.defer("report").annotate(
@@ -144,7 +146,7 @@ class IncidentAdmin(PageAdmin[Incident]):
         return f"{obj.reference} {obj.title}"
 
     def page(self, request: HttpRequest, obj: Incident) -> dict[str, Any]:
-        may_export = EVIDENCE_EXPORT in scopes(request)
+        may_export = may(request, EVIDENCE_EXPORT, obj)
         return {
             "incident": obj,
             "state": state_label(obj),

@@ -1,4 +1,5 @@
-"""What stands around an incident on its page: repeated signals, and other incidents."""
+"""What stands around an incident on its page: repeated signals, other incidents, who does what,
+and what people wrote down."""
 
 from typing import Any, Final
 
@@ -6,7 +7,8 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from governance.console import actors, times
-from incidents import links, signals
+from incidents import annotations, links, signals, team
+from incidents.admin import pinned
 from incidents.models import Incident, IncidentLink, Signal
 
 #: Of many signals the latest are shown.
@@ -21,7 +23,12 @@ _BACKWARDS: Final = {
 
 
 def context(incident: Incident) -> dict[str, Any]:
-    return {"linked": _links(incident), "signals": _signals(incident)}
+    return {
+        "linked": _links(incident),
+        "signals": _signals(incident),
+        "team": _team(incident),
+        "notes": _notes(incident),
+    }
 
 
 def _links(incident: Incident) -> list[dict[str, Any]]:
@@ -48,6 +55,36 @@ def reads_as(link: IncidentLink, incident: Incident) -> str:
 
 def _other(link: IncidentLink, incident: Incident) -> Incident:
     return link.other if link.incident_id == incident.id else link.incident
+
+
+def _team(incident: Incident) -> list[dict[str, Any]]:
+    rows = team.of(incident)
+    titles = team.roles_of(pinned.release(incident)) if rows else {}
+    names = actors.names(each.assigned_by for each in rows)
+    return [
+        {
+            "role": titles.get(each.role, each.role),
+            "person": each.person,
+            "who": names.get(each.assigned_by, ""),
+            "at": times.stamp(each.assigned_at),
+        }
+        for each in rows
+    ]
+
+
+def _notes(incident: Incident) -> list[dict[str, Any]]:
+    rows = annotations.of(incident)
+    names = actors.names(each.written_by for each in rows)
+    return [
+        {
+            "at": times.stamp(each.at),
+            "text": each.text,
+            "who": names.get(each.written_by, ""),
+            "corrects": each.corrects_id is not None,
+            "corrected": hasattr(each, "correction"),
+        }
+        for each in rows
+    ]
 
 
 def page_of(incident: Incident) -> str:

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from incidents.api import (
+    annotations,
     attachments,
     batches,
     changes,
@@ -22,6 +23,7 @@ from incidents.api import (
     signals,
     statistics,
     submissions,
+    team,
 )
 
 urlpatterns = [
@@ -40,6 +42,10 @@ urlpatterns = [
     path("signals/<uuid:id>/split", signals.Split.as_view()),
     path("incidents/<str:reference>/links", links.OfIncident.as_view()),
     path("links/<uuid:id>/removal", links.Removal.as_view()),
+    path("incidents/<str:reference>/roles", team.OfIncident.as_view()),
+    path("roles/<uuid:id>/end", team.Ending.as_view()),
+    path("incidents/<str:reference>/notes", annotations.OfIncident.as_view()),
+    path("notes/<uuid:id>/correction", annotations.Correction.as_view()),
     path("decisions", decisions.Decisions.as_view(), name="decisions"),
     path("moments/<uuid:id>/choice", moments.Choices.as_view()),
     path("moments/<uuid:id>/choice-preview", moments.Preview.as_view()),

@@ -44,6 +44,8 @@ def _add_facts(into: Into, of: Picture) -> None:
         ("timers", of.timers),
         ("links", of.links),
         ("signals", of.signals),
+        ("roles", of.team),
+        ("notes", of.notes),
     ):
         into.add(f"{name}.json", rows.text([rows.values(each) for each in found]))
 
@@ -64,6 +66,8 @@ def summary(of: Picture) -> dict[str, Any]:
         "attachments": of.attachments,
         "links": of.links,
         "signals": of.signals,
+        "roles": of.team,
+        "notes": of.notes,
         "entries": of.entries,
     }
     return {

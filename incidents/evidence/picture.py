@@ -28,6 +28,7 @@ from incidents.models import (
     Duty,
     Incident,
     IncidentLink,
+    IncidentRole,
     Moment,
     MomentChoice,
     MomentWithdrawal,
@@ -35,6 +36,7 @@ from incidents.models import (
     Reassessment,
     Signal,
     Submission,
+    TimelineNote,
     Timer,
 )
 
@@ -64,6 +66,8 @@ class Picture:
     attachments: Sequence[Attachment]
     links: Sequence[IncidentLink]
     signals: Sequence[Signal]
+    team: Sequence[IncidentRole]
+    notes: Sequence[TimelineNote]
     histories: Mapping[UUID, Sequence[Change]]
 
     @cached_property
@@ -135,6 +139,8 @@ def take(id_: UUID, checkpoint: Checkpoint | None = None) -> Picture:
             attachments=list(selectors.attachments(fresh)),
             links=list(IncidentLink.objects.filter(_either(fresh)).order_by("id")),
             signals=list(fresh.signals.order_by("id")),
+            team=list(fresh.team.order_by("id")),
+            notes=list(fresh.timeline_notes.order_by("id")),
             histories={clock.id: histories.of(clock) for clock in clocks},
         )
 

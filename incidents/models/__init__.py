@@ -8,6 +8,7 @@ from incidents.models.export import Export
 from incidents.models.export_share import ExportShare
 from incidents.models.incident import Incident
 from incidents.models.incident_link import IncidentLink
+from incidents.models.incident_role import IncidentRole
 from incidents.models.legal_hold import LegalHold
 from incidents.models.moment import Moment
 from incidents.models.moment_choice import MomentChoice
@@ -17,6 +18,7 @@ from incidents.models.reassessment import Reassessment, ReassessmentRun
 from incidents.models.retained import Retained
 from incidents.models.signal import Signal
 from incidents.models.submission import Submission
+from incidents.models.timeline_note import TimelineNote
 from incidents.models.timer import Timer
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "FileContent",
     "Incident",
     "IncidentLink",
+    "IncidentRole",
     "LegalHold",
     "Moment",
     "MomentChoice",
@@ -42,5 +45,6 @@ __all__ = [
     "Retained",
     "Signal",
     "Submission",
+    "TimelineNote",
     "Timer",
 ]

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from governance import clock
+from governance.accounts import teams
 from governance.connectors.webhook import endpoints
 from governance.ledger import sequencer, verifications
-from incidents import correspondence, erasure, legal_holds, links
+from incidents import annotations, correspondence, erasure, legal_holds, links, team
 from incidents.evidence import exports, making, sharing
 from incidents.models import Incident
 from incidents.stages.attaching import Upload
@@ -58,6 +59,8 @@ def furnish(tmp_path: Path, settings: Any) -> None:
     reassessing.approve(reassessing.RAISED, at=at)
     reassessing.sweep_at(at)
     factory.key()
+    team = teams.make("Night watch", by=officer, at=at)
+    teams.give(team, ["chatbot"], by=officer, at=at)
     version = submitted(reassessing.SHORTER, at=at)
     verifications.request(by=factory.person("inspector"), at=at)
     package = exports.of_incident(incident, by=by, at=at)
@@ -73,3 +76,6 @@ def surroundings(incident: Incident, at: datetime) -> None:
     other, _ = (factory.submit(facts, at=at) for _ in range(2))
     words = {"reason": "The same change.", "by": factory.PERSON, "at": at}
     links.add(incident, other, links.Kind.RELATED, **words)
+    factory.person("scribe", "responder")
+    team.assign(incident, "responder", "scribe", **words)
+    annotations.write(incident, "Rolled back.", about=at, by=factory.PERSON, at=at)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from incidents import flow, links
+from incidents import annotations, flow, links
 from incidents.models import Incident, IncidentLink, Signal
 from tests import factory
 from tests.incidents.admin.desk import Desk, said, text
@@ -74,3 +74,35 @@ def test_a_closed_incident_is_not_split(repeated: Incident, officer: Desk, now: 
     factory.amend(repeated, now, harms=["privacy"], personal_data={"breach": False})
     flow.change_state(repeated, Incident.State.CLOSED, reason="x", by=factory.PERSON, at=now)
     assert 'value="split_signal"' not in text(officer.page(INCIDENTS, repeated.id))
+
+
+# --- who does what, and notes --------------------------------------------------------------------
+
+
+def test_an_officer_gives_a_role_and_ends_it(incident: Incident, officer: Desk) -> None:
+    factory.person("ada", "responder")
+    given = {"role": "incident-commander", "person": "ada", "reason": "On duty."}
+    assert officer.act(INCIDENTS, incident.id, "assign_role", **given).status_code == 302
+    assert "Who does what" in text(officer.page(INCIDENTS, incident.id))
+    ended = {"which": str(incident.team.get().id), "reason": "Off duty."}
+    assert officer.act(INCIDENTS, incident.id, "end_role", **ended).status_code == 302
+    assert "Who does what" not in text(officer.page(INCIDENTS, incident.id))
+
+
+def test_an_officer_writes_a_note_and_corrects_it(incident: Incident, officer: Desk) -> None:
+    given = {"text": "It is the cache."}
+    assert officer.act(INCIDENTS, incident.id, "write_note", **given).status_code == 302
+    first = incident.timeline_notes.get()
+    corrected = {"which": str(first.id), "text": "It is the queue."}
+    assert officer.act(INCIDENTS, incident.id, "correct_note", **corrected).status_code == 302
+    page = text(officer.page(INCIDENTS, incident.id))
+    assert "It is the queue." in page
+    assert "<s>It is the cache.</s>" in page
+
+
+def test_a_note_is_shown_as_text(incident: Incident, officer: Desk, now: datetime) -> None:
+    words = "<script>alert(1)</script>"
+    annotations.write(incident, words, about=now, by=factory.PERSON, at=now)
+    page = officer.page(INCIDENTS, incident.id).content.decode()
+    assert words not in page
+    assert "&lt;script&gt;alert(1)" in page
