@@ -1,7 +1,11 @@
 """Settings, all of them. What an operator may set is an environment variable read by `env`."""
 
+from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from django.urls import reverse_lazy
 
 from governance import env, logs
 
@@ -29,6 +33,11 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "rest_framework",
     "django_filters",
     "django_structlog",
@@ -51,6 +60,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "governance.signon.middleware.living",
     "django_structlog.middlewares.RequestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -69,6 +80,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "governance.signon.frame.context",
             ]
         },
     }
@@ -91,13 +103,17 @@ if env.text("BYLAW_OWNER_DATABASE_URL", ""):
     DATABASES["owner"] = env.database("BYLAW_OWNER_DATABASE_URL", "")
 #: What we delete rows of; in all other tables the application's role may not.
 ROWS_THAT_GO = (
+    "access.Attempt",
     "access.NotedRead",
     "access.Refusal",
+    "accounts.Session",  # long over
     "idempotency.Answer",
     "ledger.PersonalData",  # which an erasure names
     "ledger.Unsealed",
+    "mfa.Authenticator",
     "policies.PolicyVersion",  # drafts that were never submitted
     "sessions.Session",
+    "socialaccount.SocialAccount",  # with the account that an erasure names
     "webhook.WebhookSecret",  # whose time is over
 )
 #: Of rows that are else kept as they were written, what an erasure marks; the role may change
@@ -110,6 +126,7 @@ COLUMNS_THAT_GO = {
     "incidents.MomentChoice": ("because",),
     "incidents.MomentWithdrawal": ("because",),
     "incidents.NoticeRevision": ("subject", "body", "enclosures"),
+    "incidents.TimelineNote": ("text",),
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -129,6 +146,40 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
+#: How many proxies of our own stand in front, each of which adds to X-Forwarded-For.
+PROXIES = env.number("BYLAW_PROXIES", 1 if _public.scheme == "https" else 0)
+#: A session that is not used for so long is over, and one that is so old whatever happens.
+SESSION_IDLE = timedelta(minutes=env.number("BYLAW_SESSION_IDLE_MINUTES", 120, least=1))
+SESSION_LIFE = timedelta(hours=env.number("BYLAW_SESSION_HOURS", 12, least=1))
+SESSION_COOKIE_AGE = int(SESSION_LIFE.total_seconds())
+#: Who has to have a second factor.
+SECOND_FACTOR = env.choice(
+    "BYLAW_SECOND_FACTOR", "optional", of=("optional", "approvers", "everyone")
+)
+#: The organisation's provider of sign-on (OpenID Connect); empty for none.
+OIDC_ISSUER = env.text("BYLAW_OIDC_ISSUER", "").rstrip("/")
+OIDC_NAME = env.text("BYLAW_OIDC_NAME", "single sign-on")
+OIDC_ROLES_CLAIM = env.text("BYLAW_OIDC_ROLES_CLAIM", "")
+OIDC_CLIENT_ID = env.text("BYLAW_OIDC_CLIENT_ID", "")
+OIDC_CLIENT_SECRET = env.secret("BYLAW_OIDC_CLIENT_SECRET")
+env.together("BYLAW_OIDC_ISSUER", "BYLAW_OIDC_CLIENT_ID")
+env.together("BYLAW_OIDC_ISSUER", "BYLAW_OIDC_CLIENT_SECRET")
+#: Another issuer has other people behind the same subjects.
+OIDC_PROVIDER = f"oidc-{sha256(OIDC_ISSUER.encode()).hexdigest()[:16]}"
+ACCOUNT_ADAPTER = "governance.signon.adapters.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_RATE_LIMITS = False  # governance.signon.guards
+MFA_ADAPTER = "governance.signon.adapters.SecondFactorAdapter"
+MFA_RATE_LIMITS = False
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Bylaw"
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _public.scheme != "https"
+SOCIALACCOUNT_ADAPTER = "governance.signon.provider.ProviderAdapter"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True}}
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _public.scheme == "https"
 SECURE_HSTS_SECONDS = 31_536_000 if _public.scheme == "https" else 0
@@ -324,6 +375,7 @@ UNFOLD = {
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": True,
+    "ACCOUNT": {"navigation": [{"title": "My account", "link": reverse_lazy("account")}]},
     "SIDEBAR": {
         "show_search": False,
         "show_all_applications": False,

@@ -14,5 +14,7 @@ urlpatterns = [
     path("api/v1/", include("incidents.api.urls")),
     re_path(r"^api/", unknown.Unknown.as_view()),
     path("mail/", include("governance.mailcatcher.urls")),
+    # Before the console, whose own pages to sign in and out they stand in for.
+    path("", include("governance.signon.urls")),
     path("", admin.site.urls),
 ]

@@ -56,3 +56,31 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix})"
+
+
+class Session(models.Model):
+    """A browser in which a person is signed in, or was. What it says of the person's whereabouts
+    goes with an erasure, and ninety days after its end at the next sign-in."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="sessions")
+    methods = ArrayField(models.CharField(max_length=40), default=list)
+    address = models.CharField(max_length=45, blank=True)
+    agent = models.CharField(max_length=200, blank=True)
+    started_at = models.DateTimeField()
+    last_used_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_because = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        ordering = ["-started_at"]
+        indexes = [
+            models.Index(
+                fields=["person"],
+                condition=models.Q(ended_at__isnull=True),
+                name="accounts_session_living",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)

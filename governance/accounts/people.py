@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 
 from governance.access import refusals
+from governance.accounts import sessions
 from governance.accounts.models import ApiKey, User
 from governance.accounts.roles import ROLES
 from governance.errors import Invalid, NotAllowed, NotFound
 from governance.ledger import ledger
+
+_REFUSED: Final = "person.sign_in_refused"
 
 
 def create(
@@ -48,7 +52,7 @@ def change_access(
     by: ledger.Actor,
     at: datetime,
 ) -> None:
-    """Give or take roles, close or reopen the account."""
+    """Give or take roles, close or reopen the account. A closed one has no sessions left."""
     wanted = _checked(roles)
     with transaction.atomic():
         old = User.objects.select_for_update().get(id=user.id)
@@ -60,25 +64,25 @@ def change_access(
                 "person.access_changed", "person", user.id, before=before, after=after
             )
             ledger.append(event, by=by, at=at)
+        if not active:
+            sessions.end_all(user.id, by=by, at=at, because="account closed")
 
 
 def set_password(user: User, password: str, *, by: ledger.Actor, at: datetime) -> None:
-    """Give a person another password, which the caller has validated."""
+    """Give a person another password, which the caller has validated; all sessions end."""
     with transaction.atomic():
         user.set_password(password)
         user.save(update_fields=["password"])
         note_password(user.id, by=by, at=at)
 
 
-def note_password(user_id: UUID | str, *, by: ledger.Actor, at: datetime) -> None:
-    """Record that a person changed the own password on Django's page, in that transaction."""
+def note_password(
+    user_id: UUID, *, by: ledger.Actor, at: datetime, session: UUID | str | None = None
+) -> None:
+    """Record that a password was changed, in that transaction; every session but the one that it
+    was changed in ends."""
     ledger.append(ledger.Event("person.password_changed", "person", user_id), by=by, at=at)
-
-
-def note_sign_in(user: User, *, at: datetime) -> None:
-    """Record that a person has signed in, in that transaction."""
-    by = ledger.Actor("user", str(user.id))
-    ledger.append(ledger.Event("person.signed_in", "person", user.id), by=by, at=at)
+    sessions.end_all(user_id, by=by, at=at, because="password changed", besides=session)
 
 
 def note_sign_out(by: ledger.Actor, *, at: datetime) -> None:
@@ -86,14 +90,19 @@ def note_sign_out(by: ledger.Actor, *, at: datetime) -> None:
         ledger.append(ledger.Event("person.signed_out", "person", by.id), by=by, at=at)
 
 
-def note_refused_sign_in(username: str, *, at: datetime) -> None:
+def note_refused_sign_in(username: str, *, at: datetime, because: str = "") -> None:
     """Count a try that did not succeed. A name that nobody has is not kept."""
     found = User.objects.filter(username=username).first() if "\0" not in username else None
-    about, because = refusals.UNKNOWN, "unknown name"
-    if found is not None:
-        about = str(found.id)
-        because = "wrong password" if found.is_active else "closed account"
-    refusals.count("person.sign_in_refused", "person", about, because=because, at=at)
+    if found is None:
+        refusals.count(_REFUSED, "person", refusals.UNKNOWN, because="unknown name", at=at)
+    else:
+        refuse(found, because or "wrong password", at=at)
+
+
+def refuse(person: User, because: str, *, at: datetime) -> None:
+    """Count that this person was not let in."""
+    why = because if person.is_active else "closed account"
+    refusals.count(_REFUSED, "person", person.id, because=why, at=at)
 
 
 def addresses(roles: Iterable[str]) -> dict[str, list[str]]:

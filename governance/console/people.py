@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.forms import BaseUserCreationForm, SetPasswordForm
@@ -27,6 +30,8 @@ from governance.ledger.ledger import Actor
 
 # Roles say what a person may do; the framework's groups would be a second, unread answer.
 admin.site.unregister(Group)
+# The sign-on library's pages would change what our functions own, without an entry.
+admin.site.unregister([EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken])
 
 _LONGEST_DAYS: Final = keys.LONGEST_LIFE.days
 

@@ -18,9 +18,19 @@ from governance.console import actors, instant, labels, times
 from governance.console.labels import Tone
 from governance.console.lists import scopes
 from governance.console.pages import PageAdmin
-from incidents.admin import exports, figures, filters, incident_page, incident_papers, reassessing
+from incidents.admin import (
+    exports,
+    figures,
+    filters,
+    incident_page,
+    incident_papers,
+    reassessing,
+    surroundings,
+)
 from incidents.admin.incident_actions import ACTIONS
 from incidents.admin.incident_papers import AttachToIncident
+from incidents.admin.link_actions import LINKING
+from incidents.admin.team_actions import TEAM
 from incidents.duties import ACTIVE
 from incidents.models import Duty, Incident
 
@@ -55,7 +65,14 @@ class IncidentAdmin(PageAdmin[Incident]):
     search_fields = ("reference", "title", "system_name")
     search_help_text = "Reference, title or system"
     page_template = "incidents/incident.html"
-    page_actions = (*ACTIONS, AttachToIncident(), exports.MakePackage(), exports.MakeShortened())
+    page_actions = (
+        *ACTIONS,
+        *TEAM,
+        *LINKING,
+        AttachToIncident(),
+        exports.MakePackage(),
+        exports.MakeShortened(),
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Incident]:
         owed = Duty.objects.filter(incident=OuterRef("pk"), state__in=ACTIVE, shadow=False)
@@ -135,6 +152,7 @@ class IncidentAdmin(PageAdmin[Incident]):
             "state": state_label(obj),
             **incident_page.context(obj, request=request, at=instant.of(request)),
             **incident_papers.context(obj),
+            **surroundings.context(obj),
             "may_export": may_export,
             "packages": exports.rows(obj) if may_export else [],
         }

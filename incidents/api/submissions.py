@@ -69,7 +69,7 @@ class Correction(APIView):
                 "can be corrected.",
                 extra={"incident": original.incident and original.incident.reference},
             )
-        return created(reading.report(request, corrects=original.id))
+        return created(request, reading.report(request, corrects=original.id))
 
 
 def _retried(request: Request, original: Submission) -> bool:

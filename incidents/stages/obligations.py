@@ -61,7 +61,7 @@ def reconcile(
     told = []
     for each in decided.duties:
         duty = known.get((duties.policy_name(each), each.duty.id))
-        if duty is None and (each.outcome != "does_not_apply" or duties.declined(each)):
+        if duty is None and _noted(each):
             duty = _open(incident, each, decision, basis, changes)
             if duty.state in duties.ACTIVE:
                 told.append(duty)
@@ -71,6 +71,14 @@ def reconcile(
                 told.append(duty)
     changes.store(by=by, at=at)
     return told
+
+
+def foresee(incident: Incident, decided: Decided, decision: Decision, *, basis: Basis) -> Changes:
+    """What the decision would open on a new incident; nothing is stored, and no query made."""
+    changes = Changes()
+    for each in filter(_noted, decided.duties):
+        _open(incident, each, decision, basis, changes)
+    return changes
 
 
 def restart_clocks(
@@ -170,6 +178,11 @@ def end(incident: Incident, *, by: ledger.Actor, at: datetime) -> None:
 
 
 # --- one duty ----------------------------------------------------------------------------------
+
+
+def _noted(decided: DutyDecision) -> bool:
+    """Whether a duty gets a row: it applies, or may, or that it does not has to be confirmed."""
+    return decided.outcome != "does_not_apply" or duties.declined(decided)
 
 
 def _open(
