@@ -49,6 +49,9 @@ class ApiKey(models.Model):
     name = models.CharField(max_length=100, help_text="Which tool uses it, and where.")
     prefix = models.CharField(max_length=16, unique=True, editable=False)
     digest = models.CharField(max_length=64, editable=False)
+    #: Of the secret before a rotation, and until when it lets in as well.
+    old_digest = models.CharField(max_length=64, blank=True, editable=False)
+    old_ends_at = models.DateTimeField(null=True, blank=True, editable=False)
     scopes = ArrayField(models.CharField(max_length=64), help_text="What the key may do.")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     created_by = models.CharField(max_length=80, editable=False)
@@ -63,6 +66,7 @@ class ApiKey(models.Model):
         related_name="keys",
         help_text="With a team the key acts on that team's systems only.",
     )
+    warned_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = "API key"

@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from governance.access import refusals
 from governance.accounts import sessions
 from governance.accounts.models import ApiKey, Membership, User
 from governance.accounts.roles import ROLES, scopes_of
-from governance.errors import Invalid, NotAllowed, NotFound
+from governance.errors import Conflict, Invalid, NotAllowed, NotFound
 from governance.ledger import ledger
 
 _REFUSED: Final = "person.sign_in_refused"
@@ -20,26 +20,31 @@ _REFUSED: Final = "person.sign_in_refused"
 def create(
     *,
     username: str,
-    password: str,
+    password: str | None,
     email: str,
     roles: Iterable[str],
     administrator: bool,
     by: ledger.Actor,
     at: datetime,
 ) -> User:
-    """A person who can sign in to the console. Raises Invalid for an unknown role."""
+    """A person who can sign in to the console; without a password, at the provider alone. Raises
+    Invalid for an unknown role, Conflict for a name that is taken."""
     wanted = checked(roles)
-    with transaction.atomic():
-        user = User.objects.create_user(
-            username=username,
-            password=password,
-            email=email,
-            roles=wanted,
-            is_staff=True,
-            is_superuser=administrator,
-        )
-        after = {"roles": wanted, "administrator": administrator}
-        ledger.append(ledger.Event("person.created", "person", user.id, after=after), by=by, at=at)
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(
+                username=username,
+                password=password,
+                email=email,
+                roles=wanted,
+                is_staff=True,
+                is_superuser=administrator,
+            )
+            after = {"roles": wanted, "administrator": administrator}
+            event = ledger.Event("person.created", "person", user.id, after=after)
+            ledger.append(event, by=by, at=at)
+    except IntegrityError:
+        raise Conflict(f"There is somebody of the name {username} already.") from None
     return user
 
 

@@ -61,6 +61,7 @@ MENU: Final[tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]] = (
             ("Teams", "groups", "accounts.Team"),
             ("API keys", "key", "accounts.ApiKey"),
             ("Webhooks", "webhook", "webhook.WebhookEndpoint"),
+            ("Subscriptions", "rss_feed", "incidents.Subscription"),
         ),
     ),
 )

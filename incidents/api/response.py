@@ -214,7 +214,7 @@ class SubmissionOut(Withholding, RowSerializer[Submission]):
     """The sender sees what it sent."""
 
     personal = ("problems",)
-    incident = serializers.CharField(source="incident.reference", default=None)
+    incident = serializers.CharField(source="incident.reference", default=None, allow_null=True)
 
     class Meta:
         model = Submission

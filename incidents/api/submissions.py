@@ -44,6 +44,7 @@ class Submissions(ListAPIView[Submission]):
     needs: ClassVar = {"GET": (INCIDENTS_REPORT, INCIDENTS_READ)}
     by_system: ClassVar = True
     filter_backends = (DjangoFilterBackend,)  # `_visible` knows what is the caller's own
+    queryset = Submission.objects.all()
     serializer_class = response.SubmissionOut
     filterset_class = SubmissionFilter
 

@@ -24,8 +24,11 @@ from incidents.api import (
     signals,
     statistics,
     submissions,
+    subscriptions,
     team,
 )
+
+_ENDPOINT = "webhook-endpoints/<str:name>"
 
 urlpatterns = [
     path("incidents", incidents.Incidents.as_view(), name="incidents"),
@@ -113,6 +116,12 @@ urlpatterns = [
     path("submissions", submissions.Submissions.as_view(), name="submissions"),
     path("submissions/<uuid:id>", submissions.SubmissionDetail.as_view(), name="submission"),
     path("submissions/<uuid:id>/correction", submissions.Correction.as_view()),
+    path(f"{_ENDPOINT}/subscription", subscriptions.EndpointSubscription.as_view()),
+    path(f"{_ENDPOINT}/subscription/pause", subscriptions.Pause.as_view()),
+    path(f"{_ENDPOINT}/subscription/resume", subscriptions.Resume.as_view()),
+    path(f"{_ENDPOINT}/replay", subscriptions.Replay.as_view()),
+    path(f"{_ENDPOINT}/courses", subscriptions.Courses.as_view()),
+    path(f"{_ENDPOINT}/deliveries", subscriptions.Deliveries.as_view()),
     path("changes", changes.Changes.as_view(), name="changes"),
     path("statistics", statistics.Statistics.as_view(), name="statistics"),
     path("statistics/times", figures.Times.as_view(), name="statistics-times"),

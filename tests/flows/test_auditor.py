@@ -40,6 +40,7 @@ from incidents.models import (
     ReassessmentRun,
     Signal,
     Submission,
+    Subscription,
     TimelineNote,
     Timer,
 )
@@ -92,6 +93,7 @@ SAMPLES: Final[Mapping[str, Any]] = {
     "shared": lambda: sharing.token(ExportShare.objects.get()),
     "incidents/export": lambda: Export.objects.get().id,
     "impacts": lambda: Impact.objects.get().id,
+    "api-keys": lambda: ApiKey.objects.earliest("id").id,
     "webhook-endpoints": lambda: WebhookEndpoint.objects.get().name,
     "revisions": lambda: 1,
     "revision": lambda: 1,
@@ -105,6 +107,7 @@ SAMPLES: Final[Mapping[str, Any]] = {
     "incidents/notice": lambda: Notice.objects.get().id,
     "incidents/reassessmentrun": lambda: ReassessmentRun.objects.earliest("id").id,
     "incidents/submission": lambda: Submission.objects.earliest("id").id,
+    "incidents/subscription": lambda: Subscription.objects.get().id,
     "outbox/message": lambda: Message.objects.earliest("id").id,
     "ledger/entry": lambda: Entry.objects.earliest("id").id,
     "policies/policyversion": lambda: PolicyVersion.objects.get(status="in_review").id,
@@ -114,7 +117,15 @@ SAMPLES: Final[Mapping[str, Any]] = {
     "accounts/apikey": lambda: ApiKey.objects.earliest("id").id,
 }
 #: What an auditor has no need to open: accounts, keys and endpoints are the administrators'.
-CLOSED: Final = ("accounts/", "webhook/", "api/v1/webhook-endpoints", "api/v1/teams")
+CLOSED: Final = (
+    "accounts/",
+    "webhook/",
+    "incidents/subscription",
+    "api/v1/api-keys",
+    "api/v1/people",
+    "api/v1/teams",
+    "api/v1/webhook-endpoints",
+)
 #: Not of the console: for machines, for signing in and out, and the framework's own.
 APART: Final = frozenset({"healthz", "readyz", "metrics", "login/", "logout/", "mail/"})
 #: Where everybody signs in, and what everybody sees and changes of the own account.
@@ -129,7 +140,9 @@ ASKED: Final = (
 OWN: Final = frozenset({"password_change/"})
 #: What is read without an entry: rules and counts, of no incident and nobody.
 PUBLIC: Final = (
+    "api/docs/",
     "api/v1/me",
+    "api/v1/openapi",
     "api/v1/ledger/c",
     "api/v1/ledger/entries/<uuid:id>/proof",
     "api/v1/ledger/keys",

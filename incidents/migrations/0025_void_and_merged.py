@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', '0023_team_and_notes'),
+        ('incidents', '0024_following'),
     ]
 
     operations = [
