@@ -20,6 +20,8 @@ from incidents.models import Incident, TimelineNote
 class NoteOut(serializers.ModelSerializer[TimelineNote]):
     """`corrected_by` is the note in its place, if there is one."""
 
+    described_as = "TimelineNote"
+
     incident = serializers.CharField(source="incident.reference")
     corrected_by = serializers.SerializerMethodField()
 
@@ -43,6 +45,8 @@ class NoteOut(serializers.ModelSerializer[TimelineNote]):
 
 class NoteIn(Strict):
     """`at` is when it happened: now where it is left out."""
+
+    described_as = "TimelineNoteRequest"
 
     text = serializers.CharField(max_length=10_000)
     at = InstantField(required=False)

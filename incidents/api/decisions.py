@@ -83,6 +83,7 @@ class Decisions(APIView):
     """The body is a report as `POST /incidents` takes it."""
 
     needs: ClassVar = {"POST": INCIDENTS_REPORT}
+    repeats_itself = True  # it only asks
 
     def post(self, request: Request) -> Response:
         at = clock.now()

@@ -41,6 +41,7 @@ class OfIncident(ListAPIView[Signal]):
     """Every report that was counted on the incident, the latest first."""
 
     needs: ClassVar = {"GET": INCIDENTS_READ}
+    queryset = Signal.objects.all()
     serializer_class = SignalOut
 
     def get_queryset(self) -> QuerySet[Signal]:
