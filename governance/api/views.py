@@ -2,7 +2,7 @@
 
 A new view
 1. derives from `APIView` or `ListAPIView` of this module (or `RecordedRetrieveView`);
-2. says `needs`, the scope for each method;
+2. says `needs`, the scope for each method, and `by_system` as `permissions` tells;
 3. is listed in `OPERATIONS` of its package's module `schema`: what each method takes and gives (as
    serializers, also where the view answers with a mapping), and its summary where the first
    sentence of the docstring is none; the tests hold every answer against this;
@@ -50,6 +50,8 @@ class Conventions(views.APIView):
     whole: ClassVar[tags.Whole | None] = None
     #: HTTP method to scope, or to scopes of which one will do.
     needs: ClassVar[Mapping[str, str | tuple[str, ...]]] = {}
+    #: Whether it is of things that belong to systems, and reaches none but through `access`.
+    by_system: ClassVar[bool] = False
 
     rate: rates.Rate | None = None
 
@@ -61,6 +63,7 @@ class Conventions(views.APIView):
     def look(cls, request: Request, **url: Any) -> Any:
         """The object as a GET of its address shows it."""
         view: Any = cls()
+        view.shows_only = True  # whatever the request wants, the rights to look decide
         view.request, view.args, view.kwargs, view.format_kwarg = request, (), url, None
         return view.get(request, **url).data
 
