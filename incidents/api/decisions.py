@@ -84,6 +84,7 @@ class Decisions(APIView):
 
     needs: ClassVar = {"POST": INCIDENTS_REPORT}
     by_system: ClassVar = True
+    repeats_itself = True  # it only asks
 
     def post(self, request: Request) -> Response:
         at = clock.now()

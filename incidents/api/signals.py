@@ -43,6 +43,7 @@ class OfIncident(ListAPIView[Signal]):
 
     needs: ClassVar = {"GET": INCIDENTS_READ}
     by_system: ClassVar = True
+    queryset = Signal.objects.all()
     serializer_class = SignalOut
 
     def get_queryset(self) -> QuerySet[Signal]:
