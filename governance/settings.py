@@ -280,6 +280,7 @@ API_OPERATIONS = (
     "policies.api.schema.OPERATIONS",
     "incidents.api.schema.OPERATIONS",
     "incidents.api.schema_around.OPERATIONS",
+    "incidents.api.schema_endings.OPERATIONS",
 )
 SPECTACULAR_SETTINGS = {
     "TITLE": "Bylaw",
