@@ -10,7 +10,7 @@ STAMP := $(VENV)/.installed
 SOURCES := $(wildcard governance policies incidents benchmarks tests manage.py)
 PYTEST_ARGS ?=
 
-.PHONY: help run demo test check gate install benchmark lock clean
+.PHONY: help run demo test check gate audit install benchmark lock clean
 
 help:  ## list these commands
 	@echo "Bylaw: policy-as-code governance for AI incidents"; echo
@@ -33,9 +33,13 @@ gate: install  ## the checks of test without the tests
 	$(PYTHON) -m ruff check $(SOURCES)
 	$(PYTHON) -m mypy
 	$(VENV)/bin/lint-imports
+	@$(PYTHON) -m tests.dependencies
 	@# No database is needed to compare models with migrations; Django warns that it found none.
 	DATABASE_URL='postgresql:///none?host=/nonexistent' BYLAW_DATABASE_POOL=0 \
 	  $(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+
+audit: install  ## ask whether faults are known of what requirements.lock installs
+	@exec $(PYTHON) -m tests.dependencies
 
 # Compares the lock's content, not its time, with what the stamp says was installed last.
 install:  ## make .venv and install the locked packages

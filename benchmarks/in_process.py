@@ -22,7 +22,7 @@ _WARM_UP: Final = 50
 
 _STEPS: Final[Places] = {
     ("/governance/clock.py", "now"): "ask PostgreSQL for the time",
-    ("/governance/ledger/ledger.py", "append_all"): "ledger entries",
+    ("/governance/ledger/ledger.py", ""): "ledger entries",
     ("/django/db/transaction.py", "__exit__"): "commit",
     ("/governance/api/authentication.py", "authenticate"): "find the API key",
     ("/incidents/stages/intake.py", "store"): "store the submission",
@@ -32,12 +32,15 @@ _STEPS: Final[Places] = {
     ("/incidents/stages/classification.py", "classify"): "decide",
     ("/incidents/stages/classification.py", "keep"): "store the decision",
     ("/incidents/stages/intake.py", ""): "store the incident",
-    ("/incidents/stages/moments.py", "record"): "store the moments",
-    ("/incidents/stages/obligations.py", "reconcile"): "duties, clocks and their timers",
+    ("/incidents/stages/moments.py", ""): "store the moments",
+    ("/incidents/stages/obligations.py", ""): "duties, clocks and their timers",
+    ("/incidents/timetable.py", "store"): "duties, clocks and their timers",
     ("/incidents/stages/escalation.py", ""): "set the escalation",
     ("/incidents/stages/calling.py", "tell"): "word and queue the messages",
-    ("/incidents/api/response.py", "whole_incident"): "read back and serialise the answer",
+    ("/incidents/api/incidents.py", "created"): "make the answer",
     ("/rest_framework/response.py", ""): "render the answer",
+    ("/rest_framework/views.py", "dispatch"): "REST framework, besides",
+    ("/django/core/handlers/", ""): "middleware, besides",
     ("/django_structlog/", ""): "request log",
     ("/django/db/backends/postgresql/base.py", ""): "take and return the connection",
 }

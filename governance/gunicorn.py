@@ -4,20 +4,13 @@ Synchronous workers: a report is a few milliseconds of CPU and one transaction, 
 keeps slow clients away. Requests are logged by django-structlog, with their ids, not here.
 """
 
-import os
+import threading
 from pathlib import Path
 
-from governance import env
-
-
-def _cores() -> int:
-    """The cores we may use, which in a container or under taskset are fewer than there are."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
-
+from governance import capacity, env, warming
 
 bind = env.text("BYLAW_WEB_BIND", "0.0.0.0:8000")
-workers = env.number("BYLAW_WEB_WORKERS", 2 * _cores(), least=1)
+workers = capacity.web_workers()
 worker_class = "sync"
 # Load once, fork after: a quick start and shared memory. Nothing connects before a first request.
 preload_app = True
@@ -31,3 +24,13 @@ control_socket_disable = True
 proc_name = "bylaw-web"
 # Heartbeats of the workers: in memory, so that a slow disk never looks like a hung worker.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+
+
+def when_ready(_server: object) -> None:
+    """Before the first worker is forked, so that all of them share it."""
+    warming.load_addresses()
+
+
+def post_worker_init(_worker: object) -> None:
+    """Beside the first requests, which a database that does not answer must not hold up."""
+    threading.Thread(target=warming.prepare, name="warming", daemon=True).start()

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "governance.access",
     "governance.connectors.webhook",
     "governance.heartbeat",
+    "governance.idempotency",
     "governance.ledger",
     "governance.outbox",
     "governance.witnesses",
@@ -106,6 +107,7 @@ ROWS_THAT_GO = (
     "access.NotedRead",
     "access.Refusal",
     "accounts.Session",  # long over
+    "idempotency.Answer",
     "ledger.PersonalData",  # which an erasure names
     "ledger.Unsealed",
     "mfa.Authenticator",
@@ -124,6 +126,7 @@ COLUMNS_THAT_GO = {
     "incidents.MomentChoice": ("because",),
     "incidents.MomentWithdrawal": ("because",),
     "incidents.NoticeRevision": ("subject", "body", "enclosures"),
+    "incidents.TimelineNote": ("text",),
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -214,6 +217,8 @@ WHITENOISE_MAX_AGE = 600
 REPORT_BODY_LIMIT = 1_048_576  # bytes of one request body to the API
 ATTACHMENT_LIMIT = env.number("BYLAW_ATTACHMENT_MEGABYTES", 10, least=1) * 1_048_576
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * REPORT_BODY_LIMIT
+REQUIRE_IF_MATCH = env.flag("BYLAW_REQUIRE_IF_MATCH", default=False)
+IDEMPOTENCY_HOURS = env.number("BYLAW_IDEMPOTENCY_HOURS", 24, least=1)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -250,11 +255,10 @@ HEARTBEAT_JOBS = {  # periodic job: seconds after which /readyz calls it stale
     "governance.deadman": _STALE,
     "incidents.retention": max(_STALE, 3600),
     "accounts.keys": max(_STALE, 3600),
+    "idempotency.expire": max(_STALE, 3600),
 }
-SLOW_JOBS = {
-    "incidents.retention": 600,
-    "accounts.keys": 600,
-}  # seconds between two ticks, where that is no tick's
+#: Seconds between two ticks, where that is no tick's.
+SLOW_JOBS = {"accounts.keys": 600, "idempotency.expire": 600, "incidents.retention": 600}
 _LAG = env.number("BYLAW_LAG_SECONDS", 120, least=5)
 LAG_LIMITS = {  # kind of row: seconds it may lie due before /readyz calls it too long
     "timers": _LAG,
@@ -345,6 +349,7 @@ MAIL_CATCHER_DIR = (
 
 # --- what packages find of one another by name -----------------------------------------------
 
+WARM_UP = ("policies.releases.in_force",)  # what a web process does before its first request
 INCIDENT_CASES = "incidents.cases.STORED"  # where policies find stored incidents to simulate on
 #: What is verified besides the log itself: stored objects against what the log says of them.
 LEDGER_AUDITS = (

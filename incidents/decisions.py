@@ -171,7 +171,6 @@ def _decide(
         release=release,
         facts=known,
         starts=facts.starts(incident),
-        fresh=False,
         by=by,
         at=at,
     )

@@ -7,7 +7,7 @@ from typing import Final
 from governance import ids
 from governance.ledger import ledger
 from incidents import reasons
-from incidents.models import Decision, Duty, Incident
+from incidents.models import Clock, Decision, Duty, Incident
 from policies import releases
 from policies.documents.obligation_policy import Stage
 from policies.evaluation import DutyDecision
@@ -67,6 +67,14 @@ def make(incident: Incident, decided: DutyDecision, decision: Decision, *, at: d
     if state == Duty.State.NOT_APPLICABLE:
         ask_to_confirm(duty, by=at + decided.determine_within)
     return duty
+
+
+def know(duty: Duty, clocks: Sequence[Clock]) -> None:
+    """Give a duty all of its clocks, as fetching them would, where they have just been made."""
+    found = duty.clocks.all()
+    found._result_cache = list(clocks)
+    found._prefetch_done = True  # type: ignore[attr-defined]
+    duty._prefetched_objects_cache = {"clocks": found}  # type: ignore[attr-defined]
 
 
 def state_of(decided: DutyDecision) -> Duty.State:

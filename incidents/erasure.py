@@ -14,6 +14,7 @@ from governance.accounts import people, personal
 from governance.accounts.models import User
 from governance.accounts.roles import DATA_ERASE
 from governance.errors import Invalid, NotAllowed, NotFound
+from governance.idempotency import answers
 from governance.ledger import erasures, ledger
 from governance.ledger.erasures import Order, Subject
 from incidents import erasable, legal_holds, locks
@@ -121,12 +122,13 @@ def found(id_: UUID) -> Erasure:
 
 def _end_copies(incident: Incident, *, at: datetime) -> None:
     """Packages that may hold what goes end now, and the job that makes them deletes their files;
-    one that is being made has to be asked for again."""
+    one that is being made has to be asked for again. So do answers that are kept for retries."""
     own, whole = Q(incident_id=incident.id), Q(kind=Export.Kind.LOG)
     reported = canonical.instant(incident.reported_at)
     period = Q(kind=Export.Kind.PERIOD, scope__since__lte=reported, scope__until__gt=reported)
     copies = Export.objects.filter(own | whole | period)
     copies.filter(state=Export.State.DONE, expires_at__gt=at).update(expires_at=at)
+    answers.blank()
     copies.filter(state__in=Export.ACTIVE).update(
         state=Export.State.FAILED,
         error="Personal data were erased meanwhile. Ask for a new package.",
@@ -157,6 +159,7 @@ def _erase_person(
     user = User.objects.select_for_update().filter(id=str(row.person)).first()
     if user is None:
         raise NotFound(f"There is no account {row.person}.")
+    answers.blank()
     return personal.erase(user, order, by=by, at=at)
 
 

@@ -63,3 +63,10 @@ class OnHold(Conflict):
     """A legal hold forbids to erase it."""
 
     code = "on-legal-hold"
+
+
+class CursorLost(BylawError):
+    """The log does not hold what a follower has read last."""
+
+    code = "cursor-lost"
+    status = 410

@@ -1,6 +1,6 @@
 """Setting and cancelling what time will set in motion."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -156,6 +156,11 @@ def escalation(
         due_at=due_at,
         ladder=incident.ladder,
     )
+
+
+def set_first(timers: Sequence[Timer]) -> None:
+    """Store timers of an incident that is made in this very transaction: none can exist yet."""
+    bulk.copy(list({timer.key: timer for timer in timers}.values()))
 
 
 def set_all(timers: Iterable[Timer]) -> None:

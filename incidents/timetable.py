@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from governance import bulk
 from governance.ledger import ledger
 from incidents import clocks, holds, timers
 from incidents.holds import Held, Hold
@@ -41,10 +42,15 @@ class Changes:
     timers: list[Timer] = field(default_factory=list)
     events: list[ledger.Event] = field(default_factory=list)
 
-    def store(self, *, by: ledger.Actor, at: datetime) -> None:
-        Duty.objects.bulk_create(self.duties)
-        Clock.objects.bulk_create(self.clocks)
-        timers.set_all([*self.timers, *timers.confirmations(self.declined)])
+    def store(self, *, fresh: bool = False, by: ledger.Actor, at: datetime) -> None:
+        """`fresh`: the incident is made in this very transaction, so none of its timers exist."""
+        bulk.copy(self.duties)
+        bulk.copy(self.clocks)
+        wanted = [*self.timers, *timers.confirmations(self.declined)]
+        if fresh:
+            timers.set_first(wanted)
+        else:
+            timers.set_all(wanted)
         ledger.append_all(self.events, by=by, at=at)
 
 

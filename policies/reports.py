@@ -57,8 +57,16 @@ def check(report: Any, release: Release, *, at: datetime) -> tuple[Finding, ...]
     found = [] if validator.is_valid(report) else list(_schema_findings(validator, report, schema))
     found += _system(report, release)
     found += _moments(report, at, {each.pointer for each in found})
+    found += _signal(report, at)
     found += _numbers(report, "")
     return tuple(found)
+
+
+def code_of(findings: Iterable[Finding]) -> str:
+    """One word for the whole rejection: a system that is not registered is a case of its own,
+    because the cure lies with us and not with the sender."""
+    codes = {finding.code for finding in findings}
+    return codes.pop() if codes == {"unknown-system"} else "invalid-report"
 
 
 def _schema_findings(
@@ -128,6 +136,13 @@ def _moments(report: Mapping[str, Any], at: datetime, known: Collection[str]) ->
             yield Finding("wrong-format", pointer, _FORMATS["date-time"])
         elif instant is not None and instant > at + CLOCK_TOLERANCE:
             yield Finding("in-the-future", pointer, "This has not happened yet.")
+
+
+def _signal(report: Mapping[str, Any], at: datetime) -> Iterator[Finding]:
+    signal = report.get("signal")
+    instant = instant_of(signal.get("observed_at")) if isinstance(signal, Mapping) else None
+    if instant is not None and instant > at + CLOCK_TOLERANCE:
+        yield Finding("in-the-future", "/signal/observed_at", "This has not happened yet.")
 
 
 def _numbers(value: Any, pointer: str) -> Iterator[Finding]:

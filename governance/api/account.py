@@ -3,11 +3,11 @@ from typing import Any
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from governance.accounts import factors
 from governance.accounts.models import User
 from governance.api import authentication
+from governance.api.views import APIView
 
 
 class Me(APIView):

@@ -8,13 +8,12 @@ import django_filters
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from governance.accounts.roles import LEDGER_READ
+from governance.api.views import APIView, ListAPIView
 from governance.ledger import log, notes, witnessing
 from governance.ledger.models import Checkpoint, Witnessed
 

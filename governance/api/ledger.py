@@ -6,16 +6,18 @@ from typing import Any, ClassVar
 import django_filters
 from django.db.models import QuerySet
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView
 
 from governance.access import reads
 from governance.accounts.roles import LEDGER_READ
+from governance.api import tags
 from governance.api.retrieving import RecordedRetrieveView
+from governance.api.rows import RowSerializer
+from governance.api.views import ListAPIView
 from governance.ledger import readings
 from governance.ledger.models import Entry
 
 
-class EntryOut(serializers.ModelSerializer[Entry]):
+class EntryOut(RowSerializer[Entry]):
     """`record` is the entry; `body` its exact canonical text, of which `digest` is the hash.
 
     `personal` has the values that the record commits to, by name: `{commitment, value, salt,
@@ -60,6 +62,7 @@ class Entries(ListAPIView[Entry]):
 
 class EntryDetail(RecordedRetrieveView[Entry]):
     needs: ClassVar = {"GET": LEDGER_READ}
+    whole = tags.Whole(Entry)
     queryset = Entry.objects.prefetch_related("personal")
     serializer_class = EntryOut
     lookup_field = "id"

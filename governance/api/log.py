@@ -14,13 +14,13 @@ from django.http import HttpResponse
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from governance import clock
 from governance.access import reads
 from governance.accounts.roles import LEDGER_READ
 from governance.api import authentication
 from governance.api.inputs import Strict
+from governance.api.views import APIView
 from governance.errors import Invalid, NotFound
 from governance.ledger import keys, log, tiles
 from governance.ledger.models import Checkpoint, Entry

@@ -6,21 +6,21 @@ from uuid import UUID
 
 import django_filters
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from governance import clock
 from governance.access import reads
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
-from governance.api import authentication
+from governance.api import authentication, tags
 from governance.api.inputs import Strict
+from governance.api.rows import RowSerializer
+from governance.api.views import APIView, ListAPIView
 from governance.outbox import dead_letters, selectors
 from governance.outbox.models import Message
 
 
-class MessageOut(serializers.ModelSerializer[Message]):
+class MessageOut(RowSerializer[Message]):
     incident = serializers.CharField(source="incident_reference")
 
     class Meta:
@@ -60,6 +60,7 @@ class Messages(ListAPIView[Message]):
 
 class MessageDetail(APIView):
     needs: ClassVar = {"GET": INCIDENTS_READ}
+    whole = tags.Whole(Message)
 
     def get(self, request: Request, id: UUID) -> Response:
         message, by = selectors.message(id), authentication.actor(request)

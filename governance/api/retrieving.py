@@ -3,11 +3,11 @@
 from typing import Any, ClassVar, TypeVar
 
 from django.db.models import Model
-from rest_framework.generics import RetrieveAPIView
 
 from governance import clock
 from governance.access import reads
 from governance.api import authentication
+from governance.api.views import RetrieveAPIView
 
 M = TypeVar("M", bound=Model)
 

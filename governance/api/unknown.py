@@ -1,6 +1,7 @@
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
-from rest_framework.views import APIView
+
+from governance.api.views import APIView
 
 
 class Unknown(APIView):

@@ -5,15 +5,14 @@ from uuid import UUID
 
 from django.urls import reverse
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from governance import clock
 from governance.accounts.roles import LEDGER_READ
-from governance.api import authentication
+from governance.api import authentication, tags
 from governance.api.inputs import Strict
+from governance.api.views import APIView, ListAPIView
 from governance.errors import NotFound
 from governance.ledger import verifications
 from governance.ledger.models import Verification
@@ -74,6 +73,7 @@ class Verifications(ListAPIView[Verification]):
 
 class VerificationDetail(APIView):
     needs: ClassVar = {"GET": LEDGER_READ}
+    whole = tags.Whole(Verification)
 
     def get(self, request: Request, id: UUID) -> Response:
         row = Verification.objects.defer("course").filter(id=id).first()

@@ -5,15 +5,14 @@ from typing import Any, ClassVar
 
 from django.urls import reverse
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from governance import clock
 from governance.accounts.roles import WEBHOOKS_MANAGE
-from governance.api import authentication
+from governance.api import authentication, tags
 from governance.api.inputs import Strict
+from governance.api.views import APIView, ListAPIView
 from governance.connectors.webhook import endpoints
 from governance.connectors.webhook.models import WebhookEndpoint, WebhookSecret
 from governance.outbox import trials
@@ -69,6 +68,7 @@ class Endpoints(ListAPIView[WebhookEndpoint]):
     needs: ClassVar = {"GET": WEBHOOKS_MANAGE, "POST": WEBHOOKS_MANAGE}
     queryset = WebhookEndpoint.objects.prefetch_related("secrets")
     serializer_class = EndpointOut
+    shown_once = ("secret",)
 
     def post(self, request: Request) -> Response:
         given = EndpointIn(data=request.data)
@@ -81,8 +81,14 @@ class Endpoints(ListAPIView[WebhookEndpoint]):
         return answer
 
 
+def _lock(name: str) -> None:
+    """As every change of an endpoint does."""
+    WebhookEndpoint.objects.select_for_update().filter(name=name).first()
+
+
 class EndpointDetail(APIView):
     needs: ClassVar = {"GET": WEBHOOKS_MANAGE, "PATCH": WEBHOOKS_MANAGE}
+    whole = tags.Whole(WebhookEndpoint, _lock)
 
     def get(self, request: Request, name: str) -> Response:
         return Response(EndpointOut(endpoints.find(name)).data)
@@ -121,6 +127,7 @@ class _Act(APIView):
 
 
 class Rotation(_Act):
+    shown_once = ("secret",)
     takes = RotationIn
     status = 201
 

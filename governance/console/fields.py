@@ -29,6 +29,13 @@ class InstantField(forms.DateTimeField):
         return found.astimezone(UTC) if found is not None else None
 
 
+def day(*, label: str, help_text: str = "") -> forms.DateField:
+    """A day that may be left out; the browser offers its own picker."""
+    classes = " ".join(widgets.INPUT_CLASSES)
+    shown = forms.DateInput(attrs={"type": "date", "class": classes}, format="%Y-%m-%d")
+    return forms.DateField(label=label, help_text=help_text, required=False, widget=shown)
+
+
 class Shown(forms.HiddenInput):
     """Sends along what the page showed. A form that comes back says what the page shows now, and
     not what an older page sent."""

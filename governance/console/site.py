@@ -16,7 +16,8 @@ from governance.accounts import people, sessions
 from governance.api.authentication import actor
 from governance.ledger import ledger
 
-#: Section → (title, icon, app and model), in the order of the menu.
+#: Section → (title, icon, app and model), in the order of the menu. After a colon, which page of
+#: the model, where that is not its list.
 MENU: Final[tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]] = (
     (
         "Incidents",
@@ -29,6 +30,7 @@ MENU: Final[tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]] = (
             ("Notices and reports", "mark_email_read", "incidents.Notice"),
             ("Submissions", "inbox", "incidents.Submission"),
             ("Reassessments", "published_with_changes", "incidents.ReassessmentRun"),
+            ("Statistics", "monitoring", "incidents.Incident:statistics"),
         ),
     ),
     (
@@ -98,14 +100,24 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         shown = [_entry(*entry) for entry in entries if _may_open(request, entry[2])]
         if shown:
             sections.append({"title": title, "separator": True, "items": shown})
+    _mark(sections, request.path)
     return sections
 
 
+def _mark(sections: list[dict[str, Any]], path: str) -> None:
+    """The entry whose page it is: a page may lie below the list of another entry."""
+    entries = [entry for section in sections for entry in section["items"]]
+    leading = [entry["link"] for entry in entries if path.startswith(entry["link"])]
+    for entry in entries:
+        entry["active"] = bool(leading) and entry["link"] == max(leading, key=len)
+
+
 def _may_open(request: HttpRequest, model: str) -> bool:
-    page = admin.site._registry[apps.get_model(model)]
+    page = admin.site._registry[apps.get_model(model.partition(":")[0])]
     return page.has_view_permission(request)
 
 
 def _entry(title: str, icon: str, model: str) -> dict[str, Any]:
-    route = f"admin:{model.lower().replace('.', '_')}_changelist"
+    name, _, page = model.partition(":")
+    route = f"admin:{name.lower().replace('.', '_')}_{page or 'changelist'}"
     return {"title": title, "icon": icon, "link": reverse(route)}

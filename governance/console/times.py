@@ -41,6 +41,11 @@ def since(at: datetime, *, now: datetime) -> str:
     return f"for {_amount(abs(now - at))}"
 
 
+def length(length: timedelta) -> str:
+    """How long something took: `5 h`, rounded down."""
+    return _amount(length)
+
+
 def stamp(at: datetime | None) -> SafeString:
     """`utc` for a page, with the exact instant for machines and for who points at it."""
     if at is None:

@@ -4,7 +4,9 @@ What may be about a person is held apart from the entry, which only commits to i
 an entry stays for good, what a person wrote may have to be erased (`erasures`).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, Literal
@@ -78,9 +80,55 @@ def append_all(events: Iterable[Event], *, by: Actor, at: datetime) -> Sequence[
     request_id = str(structlog.contextvars.get_contextvars().get("request_id", ""))
     held: list[PersonalData] = []
     entries = [_entry(event, by, at, request_id, held) for event in events]
+    batch = _batch.get()
+    if batch is not None and batch.depth == _depth():
+        batch.entries += entries
+        batch.held += held
+    else:
+        _store(entries, held)
+    return entries
+
+
+@contextmanager
+def together() -> Iterator[Sequence[Entry]]:
+    """Entries that are appended within are written at its end, in their order and in one INSERT;
+    gives them as they come.
+
+    To be used within the transaction of the changes. When something is raised out of it, that
+    transaction cannot be committed any more: no change stands without its entry. What a savepoint
+    within appends, which may be rolled back alone, is written at once.
+    """
+    batch = _Batch(_depth())
+    token = _batch.set(batch)
+    try:
+        yield batch.entries
+    except BaseException:
+        transaction.set_rollback(True)
+        raise
+    finally:
+        _batch.reset(token)
+    _store(batch.entries, batch.held)
+
+
+@dataclass
+class _Batch:
+    """`depth`: how many savepoints there were at its beginning."""
+
+    depth: int
+    entries: list[Entry] = field(default_factory=list)
+    held: list[PersonalData] = field(default_factory=list)
+
+
+_batch: ContextVar[_Batch | None] = ContextVar("ledger_batch", default=None)
+
+
+def _depth() -> int:
+    return len(transaction.get_connection().savepoint_ids)
+
+
+def _store(entries: Sequence[Entry], held: Sequence[PersonalData]) -> None:
     bulk.copy(entries)
     bulk.copy(held)
-    return entries
 
 
 def _entry(

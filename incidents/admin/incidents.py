@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -17,9 +18,19 @@ from governance.console import actors, instant, labels, times
 from governance.console.labels import Tone
 from governance.console.lists import scopes
 from governance.console.pages import PageAdmin
-from incidents.admin import exports, filters, incident_page, incident_papers, reassessing
+from incidents.admin import (
+    exports,
+    figures,
+    filters,
+    incident_page,
+    incident_papers,
+    reassessing,
+    surroundings,
+)
 from incidents.admin.incident_actions import ACTIONS
 from incidents.admin.incident_papers import AttachToIncident
+from incidents.admin.link_actions import LINKING
+from incidents.admin.team_actions import TEAM
 from incidents.duties import ACTIVE
 from incidents.models import Duty, Incident
 
@@ -54,7 +65,14 @@ class IncidentAdmin(PageAdmin[Incident]):
     search_fields = ("reference", "title", "system_name")
     search_help_text = "Reference, title or system"
     page_template = "incidents/incident.html"
-    page_actions = (*ACTIONS, AttachToIncident(), exports.MakePackage(), exports.MakeShortened())
+    page_actions = (
+        *ACTIONS,
+        *TEAM,
+        *LINKING,
+        AttachToIncident(),
+        exports.MakePackage(),
+        exports.MakeShortened(),
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Incident]:
         owed = Duty.objects.filter(incident=OuterRef("pk"), state__in=ACTIVE, shadow=False)
@@ -111,7 +129,18 @@ class IncidentAdmin(PageAdmin[Incident]):
         # Before the stock ones, of which the last takes every address.
         view = self.admin_site.admin_view(partial(reassessing.page, self))
         reassess = path("<uuid:key>/reassess/", view, name="incidents_incident_reassess")
-        return [reassess, *super().get_urls()]
+        shown = self.admin_site.admin_view(self.statistics)
+        drawn = self.admin_site.admin_view(figures.picture)
+        return [
+            path("statistics/", shown, name="incidents_incident_statistics"),
+            path("statistics/trend.svg", drawn, name="incidents_incident_trend"),
+            reassess,
+            *super().get_urls(),
+        ]
+
+    def statistics(self, request: HttpRequest) -> HttpResponse:
+        context = figures.page(request)
+        return self.answer(request, "incidents/figures.html", context, status=HTTPStatus.OK)
 
     def page_title(self, obj: Incident) -> str:
         return f"{obj.reference} {obj.title}"
@@ -123,6 +152,7 @@ class IncidentAdmin(PageAdmin[Incident]):
             "state": state_label(obj),
             **incident_page.context(obj, request=request, at=instant.of(request)),
             **incident_papers.context(obj),
+            **surroundings.context(obj),
             "may_export": may_export,
             "packages": exports.rows(obj) if may_export else [],
         }

@@ -12,12 +12,12 @@ from django.urls import reverse
 from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from governance import clock as time
 from governance.access import reads
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
 from governance.api import authentication, parsing
+from governance.api.views import APIView
 from governance.errors import Invalid, NotFound
 from incidents import correspondence, selectors
 from incidents.api import notice_inputs as inputs
@@ -45,6 +45,10 @@ class Attachments(APIView):
     needs: ClassVar = {"GET": INCIDENTS_READ, "POST": INCIDENTS_RESPOND}
     parser_classes = (EncodedParser, MultiPartParser)
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        _refuse_long(request)
+
     def get(self, request: Request, reference: str) -> Response:
         incident = selectors.incident(reference)
         reads.shown(incident, by=authentication.actor(request), at=time.now())
@@ -52,7 +56,6 @@ class Attachments(APIView):
         return Response(AttachmentOut(rows, many=True).data)
 
     def post(self, request: Request, reference: str) -> Response:
-        _refuse_long(request)
         incident = selectors.incident(reference)
         upload, given = _read(request)
         added, new = correspondence.attach(

@@ -5,18 +5,17 @@ from uuid import UUID
 
 import django_filters
 from django.db.models import QuerySet
-from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from governance import clock as time
 from governance.access import reads
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
-from governance.api import authentication
+from governance.api import authentication, tags
 from governance.api.retrieving import RecordedRetrieveView
+from governance.api.views import APIView, ListAPIView
 from incidents import flow, histories, selectors
-from incidents.api import inputs, response
+from incidents.api import held, inputs, response
 from incidents.models import Clock, Duty
 from incidents.stages.obligations import Fulfilment
 
@@ -65,6 +64,7 @@ class Clocks(ListAPIView[Clock]):
 
 class ClockDetail(RecordedRetrieveView[Clock]):
     needs: ClassVar = {"GET": INCIDENTS_READ}
+    whole = tags.Whole(Clock, held.clock)
     queryset = Clock.objects.select_related("duty", "incident")
     serializer_class = response.BoardClockOut
     lookup_field = "id"

@@ -6,17 +6,17 @@ from uuid import UUID
 import django_filters
 from django.urls import reverse
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from governance import clock as time
 from governance.accounts.roles import INCIDENTS_APPROVE, INCIDENTS_READ, INCIDENTS_RESPOND
-from governance.api import authentication
+from governance.api import authentication, tags
 from governance.api.inputs import InstantField, Strict
 from governance.api.retrieving import RecordedRetrieveView
+from governance.api.views import APIView, ListAPIView
 from incidents import dispensations, selectors
+from incidents.api import held
 from incidents.models import Dispensation
 from incidents.requests import Asked
 
@@ -93,6 +93,7 @@ class Dispensations(ListAPIView[Dispensation]):
 
 class DispensationDetail(RecordedRetrieveView[Dispensation]):
     needs: ClassVar = {"GET": INCIDENTS_READ}
+    whole = tags.Whole(Dispensation, held.dispensation)
     queryset = selectors.dispensations()
     serializer_class = DispensationOut
     lookup_field = "id"

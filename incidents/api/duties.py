@@ -6,14 +6,14 @@ from uuid import UUID
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from governance import clock as time
 from governance.access import reads
 from governance.accounts.roles import INCIDENTS_APPROVE, INCIDENTS_READ
-from governance.api import authentication
+from governance.api import authentication, tags
+from governance.api.views import APIView
 from incidents import confirmations, reasons, selectors
-from incidents.api import response
+from incidents.api import held, response
 from incidents.api.dispensations import DispensationOut, NoteIn
 from incidents.models import Duty
 
@@ -44,6 +44,7 @@ class WholeDutyOut(response.DutyWithIncidentOut):
 
 class DutyDetail(APIView):
     needs: ClassVar = {"GET": INCIDENTS_READ}
+    whole = tags.Whole(Duty, held.duty)
 
     def get(self, request: Request, id: UUID) -> Response:
         duty, by = selectors.duty(id), authentication.actor(request)

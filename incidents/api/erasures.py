@@ -6,17 +6,16 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import reverse
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from governance import clock as time
 from governance.access import reads
 from governance.accounts import people
 from governance.accounts.roles import DATA_ERASE, INCIDENTS_READ, LEDGER_READ
-from governance.api import authentication
+from governance.api import authentication, tags
 from governance.api.inputs import Strict
+from governance.api.views import APIView, ListAPIView
 from incidents import erasable, erasure, selectors
 from incidents.models import Erasure
 from incidents.retention import periods, schedule
@@ -72,6 +71,7 @@ class Erasures(ListAPIView[Erasure]):
 
 class ErasureDetail(APIView):
     needs: ClassVar = {"GET": LEDGER_READ}
+    whole = tags.Whole(Erasure)
 
     def get(self, request: Request, id: UUID) -> Response:
         found = erasure.found(id)

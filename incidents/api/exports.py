@@ -8,15 +8,14 @@ import django_filters
 from django.http import FileResponse
 from django.urls import reverse
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from governance import clock
 from governance.access import reads
 from governance.accounts.roles import EVIDENCE_EXPORT
-from governance.api import authentication
+from governance.api import authentication, tags
+from governance.api.views import APIView, ListAPIView
 from governance.ledger.ledger import Actor
 from incidents import selectors
 from incidents.api.export_inputs import ExportIn
@@ -86,6 +85,7 @@ class Exports(ListAPIView[Export]):
 
 class ExportDetail(APIView):
     needs: ClassVar = {"GET": EVIDENCE_EXPORT}
+    whole = tags.Whole(Export, kind=exports.OBJECT)
 
     def get(self, request: Request, id: UUID) -> Response:
         export, by = exports.one(id), authentication.actor(request)

@@ -4,18 +4,17 @@ from typing import Any, ClassVar, Literal
 
 import django_filters
 from django.urls import reverse
-from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from governance import clock
 from governance.access import reads
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_REPORT, INCIDENTS_RESPOND
-from governance.api import authentication
+from governance.api import authentication, tags
 from governance.api.inputs import Strict
-from incidents import flow, moments, selectors
-from incidents.api import advice, inputs, reading, response
+from governance.api.views import APIView, ListAPIView
+from incidents import candidates, flow, moments, selectors, wholes
+from incidents.api import advice, context, held, inputs, reading, response, signals
 from incidents.models import Incident
 from incidents.stages.handing import Lead
 
@@ -37,19 +36,21 @@ class Incidents(ListAPIView[Incident]):
     queryset = Incident.objects.defer("report")
     serializer_class = response.IncidentOut
     filterset_class = IncidentFilter
+    repeats_itself = True
 
     def post(self, request: Request) -> Response:
-        return created(reading.report(request))
+        return created(request, reading.report(request))
 
 
 class IncidentDetail(APIView):
     needs: ClassVar = {"GET": INCIDENTS_READ}
+    whole = tags.Whole(Incident, held.incident)
 
     def get(self, request: Request, reference: str) -> Response:
         incident, at = selectors.incident(reference), clock.now()
         reads.shown(incident, by=authentication.actor(request), at=at)
         whole = response.whole_incident(incident, at=at)
-        return Response({**whole, **advice.of(incident)})
+        return Response({**whole, **context.of(incident), **advice.of(incident)})
 
 
 class _Change(APIView):
@@ -102,7 +103,7 @@ class Moments(_Change):
     def get(self, request: Request, reference: str) -> Response:
         incident = selectors.incident(reference)
         reads.shown(incident, by=authentication.actor(request), at=clock.now())
-        return Response({"results": response.moments(incident)})
+        return Response({"results": response.moments(candidates.of(incident))})
 
 
 class Acknowledgement(_Change):
@@ -150,12 +151,17 @@ class State(_Change):
         )
 
 
-def created(reported: flow.Reported) -> Response:
-    """201 with the incident; a repeated report gets the same incident and says so in a header."""
+def created(request: Request, reported: flow.Reported) -> Response:
+    """201 with the incident, or 200 with the one that the signal was counted on; a repeated report
+    gets the same incident and says so in a header."""
     incident = reported.incident
-    body = response.whole_incident(incident, at=clock.now())
-    answer = Response({**body, "submission": reported.submission.id}, status=201)
-    answer["Location"] = reverse("incident", args=[incident.reference])
+    if reported.signal is not None:
+        answer = signals.correlated(request, reported)
+    else:
+        whole = reported.whole or wholes.of(incident)
+        body = response.written(whole, at=incident.reported_at if reported.whole else clock.now())
+        answer = Response({**body, "submission": reported.submission.id}, status=201)
+        answer["Location"] = reverse("incident", args=[incident.reference])
     if reported.outcome == "repeated":
         answer["Idempotency-Replayed"] = "true"
     return answer

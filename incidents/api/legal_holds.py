@@ -5,16 +5,15 @@ from uuid import UUID
 
 from django.urls import reverse
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from governance import clock as time
 from governance.access import reads
 from governance.accounts.roles import HOLDS_MANAGE, INCIDENTS_READ
-from governance.api import authentication
+from governance.api import authentication, tags
 from governance.api.inputs import Strict
+from governance.api.views import APIView, ListAPIView
 from incidents import legal_holds, selectors
 from incidents.models import LegalHold
 
@@ -85,6 +84,7 @@ class LegalHolds(ListAPIView[LegalHold]):
 
 class LegalHoldDetail(APIView):
     needs: ClassVar = {"GET": INCIDENTS_READ}
+    whole = tags.Whole(LegalHold)
 
     def get(self, request: Request, id: UUID) -> Response:
         found = legal_holds.found(id)

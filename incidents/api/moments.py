@@ -5,14 +5,15 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.urls import reverse
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from governance import clock
 from governance.access import reads
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
 from governance.api import authentication
+from governance.api.views import APIView
 from governance.ledger.ledger import Actor
 from incidents import moments, selectors
 from incidents.api import inputs, reassessments, response
@@ -23,6 +24,10 @@ class _Change(APIView):
     """One decision on a candidate; answers with the incident as it then is."""
 
     needs: ClassVar = {"POST": INCIDENTS_RESPOND}
+
+    def about(self) -> str:
+        moment = selectors.moment(self.kwargs["id"])
+        return reverse("incident", args=[moment.incident.reference])
 
     def post(self, request: Request, id: UUID) -> Response:
         given = inputs.BecauseIn(data=request.data)

@@ -6,17 +6,17 @@ from uuid import UUID
 import django_filters
 from django.db.models import QuerySet
 from django.urls import reverse
-from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from governance import clock as time
 from governance.access import reads
 from governance.accounts.roles import INCIDENTS_APPROVE, INCIDENTS_READ, INCIDENTS_RESPOND
-from governance.api import authentication
+from governance.api import authentication, tags
 from governance.api.inputs import Strict
+from governance.api.views import APIView, ListAPIView
 from incidents import contents, correspondence, selectors
+from incidents.api import held
 from incidents.api import notice_inputs as inputs
 from incidents.api import notice_response as response
 from incidents.models import Notice
@@ -55,6 +55,7 @@ class Notices(ListAPIView[Notice]):
 
 class NoticeDetail(APIView):
     needs: ClassVar = {"GET": INCIDENTS_READ}
+    whole = tags.Whole(Notice, held.notice)
 
     def get(self, request: Request, id: UUID) -> Response:
         notice, by = selectors.notice(id), authentication.actor(request)

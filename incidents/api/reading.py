@@ -1,29 +1,38 @@
 """From a request to a report as it was sent."""
 
+import json
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from rest_framework.exceptions import APIException, ParseError, UnsupportedMediaType
+from rest_framework.exceptions import (
+    ParseError,
+    UnsupportedMediaType,
+)
 from rest_framework.request import Request
 
 from governance import clock
-from governance.api import authentication
+from governance.api import authentication, repeats
 from governance.api.parsing import TooLarge, loads
-from governance.errors import BylawError, Invalid
+from governance.errors import BylawError
+from governance.ledger.ledger import Actor
 from incidents import flow
 from incidents.stages.intake import Sent
 
-LONGEST_KEY = 200
+MOST_REPORTS = 100
+_ITEM = (
+    f"An item has `idempotency_key`, a text of 1 to {repeats.LONGEST} characters, and `report`, "
+    "and nothing besides."
+)
 
 
 class Unreadable(BylawError):
     """A body that is no JSON report at all. It is kept all the same."""
 
-    def __init__(self, error: APIException, code: str, detail: str, submission: UUID) -> None:
+    def __init__(self, status: int, code: str, detail: str, submission: UUID) -> None:
         super().__init__(detail, extra={"submission": str(submission)})
-        self.status = error.status_code
+        self.status = status
         self.code = code
 
 
@@ -37,19 +46,64 @@ def report(request: Request, *, corrects: UUID | None = None) -> flow.Reported:
         body=_body(request),
         content_type=request.content_type or "",
         actor=authentication.actor(request),
-        idempotency_key=_key(request),
+        idempotency_key=repeats.key_of(request),
         corrects=corrects,
     )
+    return flow.report(sent, _read(sent), at=clock.now())
+
+
+def batch(request: Request) -> list[Any]:
+    """The items of a batch. Raises TooLarge, and Unreadable where they cannot be told apart; then
+    the whole body is kept as one refused submission."""
+    actor = authentication.actor(request)
+    sent = Sent(_body(request), request.content_type or "", actor)
+    parsed = _read(sent)
+    items = parsed.get("reports") if isinstance(parsed, dict) else None
+    if not isinstance(items, list) or parsed.keys() != {"reports"}:
+        detail = 'A batch is {"reports": [{"idempotency_key": "…", "report": {…}}, …]}.'
+    elif not 0 < len(items) <= MOST_REPORTS:
+        detail = f"A batch has 1 to {MOST_REPORTS} reports; this one has {len(items)}."
+    else:
+        return items
+    raise _refused(sent, 422, "invalid-batch", detail)
+
+
+def item(given: Any, *, by: Actor) -> flow.Reported:
+    """Keep one report of a batch, and set the flow in motion. Raises Unreadable, and what
+    `flow.report` raises."""
+    named = given if isinstance(given, dict) else {}
+    key = named.get("idempotency_key")
+    usable = isinstance(key, str) and 0 < len(key) <= repeats.LONGEST
+    if not usable or named.keys() != {"idempotency_key", "report"}:
+        sent = Sent(_written(given), "application/json", by)
+        raise _refused(sent, 422, "invalid-item", _ITEM)
+    sent = Sent(_written(named["report"]), "application/json", by, idempotency_key=key)
+    return flow.report(sent, named["report"], at=clock.now())
+
+
+def unkept(request: Request) -> tuple[bytes, Any]:
+    """The body and what it says, of a report that is only asked about. Raises TooLarge,
+    UnsupportedMediaType, ParseError."""
+    sent = Sent(_body(request), request.content_type or "", authentication.actor(request))
+    return sent.body, _parsed(sent)
+
+
+def _read(sent: Sent) -> Any:
+    """What the body says; where that cannot be read, it is kept. Raises Unreadable."""
     try:
-        parsed = _parsed(sent)
+        return _parsed(sent)
     except UnsupportedMediaType as error:
         detail = "Send the report as application/json."
         # The body may be right: sent again under its true name, it is no repetition of this.
         unkeyed = replace(sent, idempotency_key=None)
-        raise _refused(unkeyed, error, "unsupported-media-type", detail) from error
+        raise _refused(unkeyed, error.status_code, "unsupported-media-type", detail) from error
     except ParseError as error:
-        raise _refused(sent, error, "malformed-json", str(error.detail)) from error
-    return flow.report(sent, parsed, at=clock.now())
+        raise _refused(sent, error.status_code, "malformed-json", str(error.detail)) from error
+
+
+def _written(value: Any) -> bytes:
+    """An item as a body of its own: the same bytes for the same JSON, so that it can be retried."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _parsed(sent: Sent) -> Any:
@@ -59,10 +113,13 @@ def _parsed(sent: Sent) -> Any:
     return loads(sent.body)
 
 
-def _refused(sent: Sent, error: APIException, code: str, detail: str) -> Unreadable:
+def _refused(sent: Sent, status: int, code: str, detail: str) -> Unreadable:
     submission = flow.refuse(sent, code=code, detail=detail, at=clock.now())
     return Unreadable(
-        error, code, f"{detail} What you sent is kept as submission {submission.id}.", submission.id
+        status,
+        code,
+        f"{detail} What you sent is kept as submission {submission.id}.",
+        submission.id,
     )
 
 
@@ -71,10 +128,3 @@ def _body(request: Request) -> bytes:
     if len(body) > settings.REPORT_BODY_LIMIT:
         raise TooLarge
     return body
-
-
-def _key(request: Request) -> str | None:
-    key = request.headers.get("Idempotency-Key")
-    if key is not None and not 0 < len(key) <= LONGEST_KEY:
-        raise Invalid(f"An Idempotency-Key has 1 to {LONGEST_KEY} characters.")
-    return key

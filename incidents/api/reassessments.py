@@ -5,15 +5,14 @@ from typing import Any, ClassVar
 import django_filters
 from django.db.models import QuerySet
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from governance import clock
 from governance.access import reads
 from governance.accounts.roles import INCIDENTS_APPROVE, INCIDENTS_READ
 from governance.api import authentication
+from governance.api.views import APIView, ListAPIView
 from incidents import flow, selectors
 from incidents.api import inputs
 from incidents.models import Reassessment

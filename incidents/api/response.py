@@ -1,5 +1,6 @@
 """What is answered about incidents, duties, clocks and submissions."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -7,8 +8,10 @@ from rest_framework import serializers
 from rest_framework.exceptions import APIException
 
 from governance.api.parsing import loads
+from governance.api.rows import RowSerializer
 from governance.ledger.models import Entry
-from incidents import candidates, selectors
+from incidents import selectors, wholes
+from incidents.candidates import Candidate
 from incidents.models import (
     Clock,
     Duty,
@@ -19,9 +22,10 @@ from incidents.models import (
     Submission,
 )
 from incidents.states import standing
+from incidents.wholes import Whole
 
 
-class ClockOut(serializers.ModelSerializer[Clock]):
+class ClockOut(RowSerializer[Clock]):
     """`standing` is the state as it reads now: not_started, running, paused, at_risk, overdue, met,
     ... The `counted_` dates are those without the delay or pause that moved them."""
 
@@ -71,7 +75,7 @@ class ClockOut(serializers.ModelSerializer[Clock]):
         return standing(clock, at=self.context["at"], shadow=clock.duty.shadow)
 
 
-class DutyOut(serializers.ModelSerializer[Duty]):
+class DutyOut(RowSerializer[Duty]):
     stages = serializers.SerializerMethodField()
 
     class Meta:
@@ -132,25 +136,25 @@ class BoardClockOut(ClockOut):
         )
 
 
-class ChoiceOut(serializers.ModelSerializer[MomentChoice]):
+class ChoiceOut(RowSerializer[MomentChoice]):
     class Meta:
         model = MomentChoice
         fields = ("because", "chosen_by", "chosen_at")
 
 
-class WithdrawalOut(serializers.ModelSerializer[MomentWithdrawal]):
+class WithdrawalOut(RowSerializer[MomentWithdrawal]):
     class Meta:
         model = MomentWithdrawal
         fields = ("because", "withdrawn_by", "withdrawn_at")
 
 
-class MomentOut(serializers.ModelSerializer[Moment]):
+class MomentOut(RowSerializer[Moment]):
     class Meta:
         model = Moment
         fields = ("id", "name", "at", "basis", "source", "recorded_at", "recorded_by")
 
 
-def moments(incident: Incident) -> list[dict[str, Any]]:
+def moments(found: Iterable[Candidate]) -> list[dict[str, Any]]:
     """Every candidate; of one that counts, the `choice` that made it."""
     return [
         {
@@ -159,17 +163,17 @@ def moments(incident: Incident) -> list[dict[str, Any]]:
             "choice": ChoiceOut(each.choice).data if each.choice else None,
             "withdrawal": WithdrawalOut(each.withdrawal).data if each.withdrawal else None,
         }
-        for each in candidates.of(incident)
+        for each in found
     ]
 
 
-class TimelineOut(serializers.ModelSerializer[Entry]):
+class TimelineOut(RowSerializer[Entry]):
     class Meta:
         model = Entry
         fields = ("id", "at", "actor", "verb", "object_kind", "object_id")
 
 
-class IncidentOut(serializers.ModelSerializer[Incident]):
+class IncidentOut(RowSerializer[Incident]):
     """A line of a list."""
 
     class Meta:
@@ -193,7 +197,7 @@ class IncidentOut(serializers.ModelSerializer[Incident]):
         )
 
 
-class SubmissionOut(serializers.ModelSerializer[Submission]):
+class SubmissionOut(RowSerializer[Submission]):
     incident = serializers.CharField(source="incident.reference", default=None)
 
     class Meta:
@@ -230,28 +234,25 @@ class SubmissionWithBodyOut(SubmissionOut):
 
 def whole_incident(incident: Incident, *, at: datetime) -> dict[str, Any]:
     """An incident with its decision, duties, moments and timeline."""
-    decision = selectors.latest_decision(incident)
-    severity = selectors.severity_of(decision)
+    return written(wholes.of(incident), at=at)
+
+
+def written(whole: Whole, *, at: datetime) -> dict[str, Any]:
+    incident, decision = whole.incident, whole.decision
     head = IncidentOut(incident).data
     head.pop("severity")
     head.pop("severity_provisional")
     return {
         **head,
-        "severity": {
-            "level": severity["level"],
-            "provisional": severity["provisional"],
-            "rules": severity["rules"],
-            "because": severity["because"],
-            "missing": severity["missing"],
-        },
+        "severity": whole.severity,
         "report": incident.report,
-        "moments": moments(incident),
-        "duties": DutyOut(selectors.duties(incident), many=True, context={"at": at}).data,
+        "moments": moments(whole.candidates),
+        "duties": DutyOut(whole.duties, many=True, context={"at": at}).data,
         "decision": {
             "id": decision.id,
             "at": decision.at,
             "release": decision.release_id,
             "digest": decision.digest,
         },
-        "timeline": TimelineOut(selectors.timeline(incident), many=True).data,
+        "timeline": TimelineOut(whole.timeline, many=True).data,
     }

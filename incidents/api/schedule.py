@@ -5,20 +5,20 @@ from uuid import UUID
 
 import django_filters
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from governance import clock
 from governance.access import reads
 from governance.accounts.roles import INCIDENTS_READ
-from governance.api import authentication
+from governance.api import authentication, tags
+from governance.api.rows import RowSerializer
+from governance.api.views import APIView, ListAPIView
 from incidents import explanations, selectors
 from incidents.models import Timer
 
 
-class TimerOut(serializers.ModelSerializer[Timer]):
+class TimerOut(RowSerializer[Timer]):
     incident = serializers.CharField(source="incident.reference")
 
     class Meta:
@@ -70,6 +70,7 @@ class TimerDetail(APIView):
     """A timer with its explanation: verdict, rule, facts, and each message with its attempts."""
 
     needs: ClassVar = {"GET": INCIDENTS_READ}
+    whole = tags.Whole(Timer)
 
     def get(self, request: Request, id: UUID) -> Response:
         timer, by = selectors.timer(id), authentication.actor(request)

@@ -8,13 +8,13 @@ from django.urls import reverse
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from governance import clock
 from governance.access import reads
 from governance.accounts.roles import EVIDENCE_EXPORT
 from governance.api import authentication
 from governance.api.inputs import Strict
+from governance.api.views import APIView
 from incidents.api.exports import sent
 from incidents.evidence import exports, sharing
 from incidents.models import ExportShare
@@ -52,6 +52,7 @@ class ShareOut(serializers.ModelSerializer[ExportShare]):
 
 class Shares(APIView):
     needs: ClassVar = {"GET": EVIDENCE_EXPORT, "POST": EVIDENCE_EXPORT}
+    shown_once = ("link",)
 
     def get(self, request: Request, id: UUID) -> Response:
         export, by = exports.one(id), authentication.actor(request)
@@ -68,6 +69,9 @@ class Shares(APIView):
 
 class Revocation(APIView):
     needs: ClassVar = {"POST": EVIDENCE_EXPORT}
+
+    def about(self) -> str:
+        return reverse("export", args=[sharing.one(self.kwargs["id"]).export_id])
 
     def post(self, request: Request, id: UUID) -> Response:
         by, at = authentication.actor(request), clock.now()

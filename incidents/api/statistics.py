@@ -2,9 +2,9 @@ from typing import ClassVar
 
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from governance.accounts.roles import INCIDENTS_READ
+from governance.api.views import APIView
 from incidents import selectors
 
 

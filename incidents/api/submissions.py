@@ -5,14 +5,14 @@ from uuid import UUID
 
 import django_filters
 from django.db.models import QuerySet
-from rest_framework.generics import ListAPIView, get_object_or_404
+from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_REPORT
-from governance.api import authentication
+from governance.api import authentication, tags
 from governance.api.retrieving import RecordedRetrieveView
+from governance.api.views import APIView, ListAPIView
 from incidents.api import reading, response
 from incidents.api.incidents import created
 from incidents.errors import WrongState
@@ -47,6 +47,7 @@ class Submissions(ListAPIView[Submission]):
 class SubmissionDetail(RecordedRetrieveView[Submission]):
     closed = True
     needs: ClassVar = {"GET": (INCIDENTS_REPORT, INCIDENTS_READ)}
+    whole = tags.Whole(Submission)
     serializer_class = response.SubmissionWithBodyOut
     lookup_field = "id"
 
@@ -58,6 +59,7 @@ class Correction(APIView):
     """The corrected report, whole. It opens the incident that the rejected one did not."""
 
     needs: ClassVar = {"POST": INCIDENTS_REPORT}
+    repeats_itself = True
 
     def post(self, request: Request, id: UUID) -> Response:
         original = get_object_or_404(_visible(request), id=id)
@@ -67,7 +69,7 @@ class Correction(APIView):
                 "can be corrected.",
                 extra={"incident": original.incident and original.incident.reference},
             )
-        return created(reading.report(request, corrects=original.id))
+        return created(request, reading.report(request, corrects=original.id))
 
 
 def _retried(request: Request, original: Submission) -> bool:

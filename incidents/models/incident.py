@@ -40,6 +40,9 @@ class Incident(models.Model):
     )
     snoozed_until = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    fingerprint = models.CharField(
+        max_length=64, blank=True, help_text="SHA-256 of what its sender knows the same trouble by."
+    )
 
     class Meta:
         ordering = ["-id"]
@@ -48,7 +51,12 @@ class Incident(models.Model):
                 condition=models.Q(state="closed", closed_at__isnull=False)
                 | (~models.Q(state="closed") & models.Q(closed_at__isnull=True)),
                 name="incident_closed_has_its_time",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["system", "fingerprint", "drill"],
+                name="incident_one_open_a_fingerprint",
+                condition=~models.Q(fingerprint="") & ~models.Q(state="closed"),
+            ),
         ]
         indexes = [
             models.Index(fields=["state", "id"], name="incident_state"),
@@ -58,6 +66,11 @@ class Incident(models.Model):
                 fields=["closed_at", "id"],
                 name="incident_closed",
                 condition=models.Q(state="closed"),
+            ),
+            models.Index(
+                fields=["system", "fingerprint", "id"],
+                name="incident_fingerprint",
+                condition=~models.Q(fingerprint=""),
             ),
         ]
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from governance import ids
+from governance import bulk, ids
 from governance.ledger import ledger
 from incidents.models import Decision, Incident
 from policies import evaluation
@@ -40,7 +40,7 @@ def keep(
     row: Decision, decision: evaluation.Decision, *, before: str, by: ledger.Actor, at: datetime
 ) -> None:
     """Store the decision with its entry; `before` is the severity that held until now."""
-    row.save(force_insert=True)
+    bulk.copy([row])
     severity = decision.severity
     event = ledger.Event(
         "incident.classified",

@@ -15,11 +15,20 @@ from policies.release import Release
 
 
 def start(
-    incident: Incident, duties: Sequence[Duty], *, release: Release, because: str, at: datetime
+    incident: Incident,
+    duties: Sequence[Duty],
+    changes: Changes,
+    *,
+    release: Release,
+    because: str,
+    at: datetime,
 ) -> Call:
-    """Tell the lead and the notify list at once, and set the first step of the ladder."""
+    """Tell the lead and the notify list at once, and set the first step of the ladder, which goes
+    to `changes`."""
     found = ladders.response(incident, release, at)
-    ladders.climb(incident, ladder.first(found, at))
+    rung = ladder.first(found, at)
+    if rung is not None:
+        changes.timers.append(ladders.timer(incident, rung))
     within = found.acknowledge_within
     return Call(
         key=f"incident:{incident.id}:first:{incident.severity}",

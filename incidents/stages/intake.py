@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 from django.db.models import F, Q
 
-from governance import ids
+from governance import bulk, ids
 from governance.ledger import commitments, ledger
 from incidents.errors import InProgress, KeyReused, WrongState
 from incidents.models import Incident, Submission
@@ -52,15 +52,39 @@ def store(sent: Sent, *, at: datetime) -> tuple[Submission, bool]:
         idempotency_key=sent.idempotency_key,
         corrects_id=sent.corrects,
     )
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET LOCAL synchronous_commit TO off")
-            submission.save(force_insert=True)
-    except IntegrityError:
-        if sent.idempotency_key is None:
-            raise
+    if not _stored(submission):
         return _earlier(sent), False
+    bulk.mark([submission])
     return submission, True
+
+
+def _stored(submission: Submission) -> bool:
+    """INSERT it unless its key is there already, in one exchange with the server: what `set_config`
+    sets holds for the transaction, which is this statement unless the caller has one open."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STORE, [getattr(submission, name) for name in _STORED])
+        return bool(cursor.rowcount)
+
+
+_STORED: Final = (
+    "id",
+    "received_at",
+    "actor",
+    "content_type",
+    "body",
+    "salt",
+    "body_digest",
+    "idempotency_key",
+    "status",
+    "problem_code",
+    "attempts",
+    "corrects_id",
+)
+_STORE: Final = f"""
+INSERT INTO incidents_submission ({", ".join(_STORED)}, problems)
+SELECT {", ".join(["%s"] * len(_STORED))}, '[]' FROM set_config('synchronous_commit', 'off', true)
+ON CONFLICT DO NOTHING
+"""  # noqa: S608 - names of our own columns
 
 
 def claim(submission: Submission) -> None:
@@ -157,7 +181,7 @@ def describe(incident: Incident, report: dict[str, Any], release: Release) -> No
 
 def accept(submission: Submission, incident: Incident, *, by: ledger.Actor, at: datetime) -> None:
     """Tie the submission to its incident, and mark what it corrects as corrected."""
-    incident.save(force_insert=True)
+    bulk.copy([incident])
     _judge(submission, status=Submission.Status.ACCEPTED, incident=incident)
     events = [
         ledger.Event(
@@ -176,6 +200,25 @@ def accept(submission: Submission, incident: Incident, *, by: ledger.Actor, at: 
     if submission.corrects_id is not None:
         events.append(_correct(submission.corrects_id, submission, incident))
     ledger.append_all(events, by=by, at=at)
+
+
+def correlate(
+    submission: Submission, incident: Incident, *, by: ledger.Actor, at: datetime
+) -> None:
+    """Tie the submission to an incident that is open already, and mark what it corrects as
+    corrected. The caller writes the entry of its own."""
+    _judge(submission, status=Submission.Status.CORRELATED, incident=incident)
+    if submission.corrects_id is not None:
+        ledger.append(_correct(submission.corrects_id, submission, incident), by=by, at=at)
+
+
+def give_back(submission: Submission) -> Submission:
+    """It was tied to an incident by mistake, and waits to be judged by itself."""
+    tied = Submission.objects.filter(id=submission.id, status=Submission.Status.CORRELATED)
+    if not tied.update(status=Submission.Status.RECEIVED, incident=None):
+        raise WrongState("This submission is tied to no incident.")
+    submission.refresh_from_db(fields=["status", "incident"])
+    return submission
 
 
 def _correct(original: UUID, correction: Submission, incident: Incident) -> ledger.Event:

@@ -1,11 +1,12 @@
 """Recording when things happened that start clocks, and choosing which record of it counts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from governance import ids
+from governance import bulk, ids
 from governance.errors import Invalid
 from governance.ledger import ledger
+from incidents.candidates import Candidate
 from incidents.errors import WrongState
 from incidents.models import Incident, Moment, MomentChoice, MomentWithdrawal
 from policies.problems import nearest
@@ -20,41 +21,40 @@ def record(
     basis: str,
     source: str = "",
     decides: bool = True,
-    fresh: bool = False,
-    stated: bool = False,
     by: ledger.Actor,
     at: datetime,
 ) -> bool:
-    """Store candidates whose names and times are checked; whether one of them counts now.
-
-    The first of a name counts in any case, later ones if they are to decide. `fresh`: the incident
-    is new and has none, which spares the look. `stated`: basis and source are the program's words
-    and not a person's.
-    """
-    held = {} if fresh else _held(incident)
-    rows = [
-        Moment(
-            id=ids.new(),
-            incident=incident,
-            name=name,
-            at=instant,
-            basis=basis,
-            source=source[:250],
-            recorded_at=at,
-            recorded_by=str(by),
-        )
-        for name, instant in moments.items()
-    ]
+    """Store candidates whose names and times are checked; whether one of them counts now. The first
+    of a name counts in any case, later ones if they are to decide."""
+    held = _held(incident)
+    rows = _rows(incident, moments, basis=basis, source=source, by=by, at=at)
     pairs = [(row, held.get(row.name)) for row in rows if decides or row.name not in held]
     choices = [_choice(row, last, because=basis, by=by, at=at) for row, last in pairs]
-    Moment.objects.bulk_create(rows)
-    MomentChoice.objects.bulk_create(choices)
-    chosen = [
-        _chosen(each, last, stated=stated) for each, (_, last) in zip(choices, pairs, strict=True)
-    ]
-    recorded = [_recorded(row, stated=stated) for row in rows]
-    ledger.append_all([*recorded, *chosen], by=by, at=at)
+    bulk.copy(rows)
+    bulk.copy(choices)
+    chosen = [_chosen(each, last) for each, (_, last) in zip(choices, pairs, strict=True)]
+    ledger.append_all([*map(_recorded, rows), *chosen], by=by, at=at)
     return bool(choices)
+
+
+def state(
+    incident: Incident,
+    moments: Mapping[str, datetime],
+    *,
+    basis: str,
+    by: ledger.Actor,
+    at: datetime,
+) -> Sequence[Candidate]:
+    """Store the moments that a report states of its new incident, each of which counts. `basis` is
+    in the program's words, and the source is the incident's."""
+    rows = _rows(incident, moments, basis=basis, source=incident.source, by=by, at=at)
+    choices = [_choice(row, None, because=basis, by=by, at=at) for row in rows]
+    bulk.copy(rows)
+    bulk.copy(choices)
+    recorded = [_recorded(row, stated=True) for row in rows]
+    chosen = [_chosen(each, None, stated=True) for each in choices]
+    ledger.append_all([*recorded, *chosen], by=by, at=at)
+    return [Candidate(row, each, None) for row, each in zip(rows, choices, strict=True)]
 
 
 def choose(moment: Moment, *, because: str, by: ledger.Actor, at: datetime) -> None:
@@ -115,6 +115,30 @@ def _held(incident: Incident) -> dict[str, MomentChoice]:
     return {choice.name: choice for choice in found}
 
 
+def _rows(
+    incident: Incident,
+    moments: Mapping[str, datetime],
+    *,
+    basis: str,
+    source: str,
+    by: ledger.Actor,
+    at: datetime,
+) -> list[Moment]:
+    return [
+        Moment(
+            id=ids.new(),
+            incident=incident,
+            name=name,
+            at=instant,
+            basis=basis,
+            source=source[:250],
+            recorded_at=at,
+            recorded_by=str(by),
+        )
+        for name, instant in moments.items()
+    ]
+
+
 def _choice(
     moment: Moment, last: MomentChoice | None, *, because: str, by: ledger.Actor, at: datetime
 ) -> MomentChoice:
@@ -130,7 +154,7 @@ def _choice(
     )
 
 
-def _recorded(row: Moment, *, stated: bool) -> ledger.Event:
+def _recorded(row: Moment, *, stated: bool = False) -> ledger.Event:
     after = {"name": row.name, "at": row.at}
     said = {"source": row.source} if row.source else {}
     return ledger.Event(

@@ -19,6 +19,27 @@ from policies.release import Release
 from policies.reports import CLOCK_TOLERANCE
 
 
+def begin(
+    incident: Incident,
+    decided: Decided,
+    decision: Decision,
+    *,
+    release: Release,
+    facts: Mapping[str, Any],
+    starts: Mapping[str, datetime],
+    at: datetime,
+) -> Changes:
+    """The duties of a new incident, which know their clocks. The caller stores the changes."""
+    basis = Basis(release, facts, starts, at)
+    changes = Changes()
+    for each in decided.duties:
+        if each.outcome != "does_not_apply" or duties.declined(each):
+            _open(incident, each, decision, basis, changes)
+    for duty in changes.duties:
+        duties.know(duty, [clock for clock in changes.clocks if clock.duty_id == duty.id])
+    return changes
+
+
 def reconcile(
     incident: Incident,
     decided: Decided,
@@ -27,24 +48,20 @@ def reconcile(
     release: Release,
     facts: Mapping[str, Any],
     starts: Mapping[str, datetime],
-    fresh: bool,
     by: ledger.Actor,
     at: datetime,
 ) -> Sequence[Duty]:
     """Bring the incident's duties in line with a decision; returns those newly open or asked, and
-    those that owe a further stage.
-
-    `fresh`: the incident is new and has no duties, which spares the look. What a decision no longer
-    knows about stays open: losing a fact never relaxes a duty.
-    """
-    basis = Basis(release, facts, starts, at, {} if fresh else selectors.holds(incident))
-    known = {} if fresh else {(d.policy_name, d.duty): d for d in _locked(incident)}
-    rows = {} if fresh else _clocks(incident)
+    those that owe a further stage. What a decision no longer knows about stays open: losing a fact
+    never relaxes a duty."""
+    basis = Basis(release, facts, starts, at, selectors.holds(incident))
+    known = {(d.policy_name, d.duty): d for d in _locked(incident)}
+    rows = _clocks(incident)
     changes = Changes()
     told = []
     for each in decided.duties:
         duty = known.get((duties.policy_name(each), each.duty.id))
-        if duty is None and (each.outcome != "does_not_apply" or duties.declined(each)):
+        if duty is None and _noted(each):
             duty = _open(incident, each, decision, basis, changes)
             if duty.state in duties.ACTIVE:
                 told.append(duty)
@@ -54,6 +71,14 @@ def reconcile(
                 told.append(duty)
     changes.store(by=by, at=at)
     return told
+
+
+def foresee(incident: Incident, decided: Decided, decision: Decision, *, basis: Basis) -> Changes:
+    """What the decision would open on a new incident; nothing is stored, and no query made."""
+    changes = Changes()
+    for each in filter(_noted, decided.duties):
+        _open(incident, each, decision, basis, changes)
+    return changes
 
 
 def restart_clocks(
@@ -153,6 +178,11 @@ def end(incident: Incident, *, by: ledger.Actor, at: datetime) -> None:
 
 
 # --- one duty ----------------------------------------------------------------------------------
+
+
+def _noted(decided: DutyDecision) -> bool:
+    """Whether a duty gets a row: it applies, or may, or that it does not has to be confirmed."""
+    return decided.outcome != "does_not_apply" or duties.declined(decided)
 
 
 def _open(

@@ -7,12 +7,12 @@ from uuid import UUID
 
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from governance import clock
 from governance.accounts.roles import POLICIES_APPROVE, POLICIES_WRITE
 from governance.api import authentication
 from governance.api.inputs import Strict
+from governance.api.views import APIView
 from governance.errors import NotFound
 from policies import approvals, impacts, retirements
 from policies.api import inputs, response

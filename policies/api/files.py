@@ -7,12 +7,12 @@ from typing import Any, ClassVar
 from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from governance import clock
 from governance.access import reads
 from governance.accounts.roles import POLICIES_READ, POLICIES_WRITE
 from governance.api import authentication
+from governance.api.views import APIView
 from governance.ledger import ledger
 from policies import candidates, exports, plans, shipped
 from policies.api import inputs, response

@@ -9,7 +9,6 @@ from django.urls import reverse
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from governance import clock
 from governance.access import reads
@@ -19,7 +18,8 @@ from governance.accounts.roles import (
     POLICIES_READ,
     POLICIES_WRITE,
 )
-from governance.api import authentication
+from governance.api import authentication, tags
+from governance.api.views import APIView
 from governance.errors import Invalid
 from governance.ledger import ledger
 from policies import differences, impacts, selectors, shipped
@@ -113,6 +113,7 @@ class Simulate(APIView):
 
 class ImpactDetail(APIView):
     needs: ClassVar = {"GET": POLICIES_READ}
+    whole = tags.Whole(Impact, kind="policy_impact")
 
     def get(self, request: Request, id: UUID) -> Response:
         return _answer(request, _impact(id))

@@ -8,15 +8,14 @@ import django_filters
 from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
-from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from governance import clock
 from governance.accounts.roles import POLICIES_READ, POLICIES_WRITE
-from governance.api import authentication
+from governance.api import authentication, tags
 from governance.api.inputs import Strict
+from governance.api.views import APIView, ListAPIView
 from governance.errors import Invalid
 from policies import drafts, releases, selectors
 from policies.api import inputs, response
@@ -54,8 +53,14 @@ class Versions(ListAPIView[PolicyVersion]):
         return answer
 
 
+def _lock(id: UUID) -> None:
+    """As every change of a version does."""
+    PolicyVersion.objects.select_for_update().filter(id=id).first()
+
+
 class VersionDetail(APIView):
     needs: ClassVar = {"GET": POLICIES_READ, "DELETE": POLICIES_WRITE}
+    whole = tags.Whole(PolicyVersion, _lock)
 
     def get(self, request: Request, id: UUID) -> Response:
         return Response(response.version(found(id)))

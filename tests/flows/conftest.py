@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -7,8 +7,9 @@ import pytest
 from governance import clock
 from governance.connectors.webhook import endpoints
 from governance.ledger import sequencer, verifications
-from incidents import correspondence, erasure, legal_holds
+from incidents import annotations, correspondence, erasure, legal_holds, links, team
 from incidents.evidence import exports, making, sharing
+from incidents.models import Incident
 from incidents.stages.attaching import Upload
 from policies import impacts
 from policies.models import OnCallFeed
@@ -44,6 +45,7 @@ def house(db: None, tmp_path: Path, settings: Any) -> None:
     OnCallFeed.objects.create(
         url="https://feeds.example.org/a", name="a", zone="UTC", named_at=at, next_fetch_at=at
     )
+    surroundings(incident, at)
     officer = factory.person("erasing-officer", "compliance-officer")
     words = {"reason": "Asked for.", "by": officer, "at": at}
     erasure.request(incident, ["notes"], ground="GDPR Art. 17(1)(a)", **words)
@@ -59,3 +61,14 @@ def house(db: None, tmp_path: Path, settings: Any) -> None:
     making.work()
     sharing.share(exports.one(package.id), "The authority", days=7, by=by, at=clock.now())
     impacts.request([version], by=factory.person("author"), at=at)
+
+
+def surroundings(incident: Incident, at: datetime) -> None:
+    """Another incident of a repeated signal, and what is said of the two."""
+    facts = factory.report(signal={"fingerprint": "f"})
+    other, _ = (factory.submit(facts, at=at) for _ in range(2))
+    words = {"reason": "The same change.", "by": factory.PERSON, "at": at}
+    links.add(incident, other, links.Kind.RELATED, **words)
+    factory.person("scribe", "responder")
+    team.assign(incident, "responder", "scribe", **words)
+    annotations.write(incident, "Rolled back.", about=at, by=factory.PERSON, at=at)

@@ -41,6 +41,7 @@ ERASABLE: Final = frozenset(
         "incidents.MomentChoice",
         "incidents.MomentWithdrawal",
         "incidents.NoticeRevision",
+        "incidents.TimelineNote",
     }
 )
 #: What changes, and with which entries.
@@ -52,6 +53,9 @@ ON_RECORD: Final[Mapping[str, tuple[str, ...]]] = {
     "incidents.Dispensation": ("dispensation.requested", "dispensation.approved"),
     "incidents.Duty": ("duty.opened", "duty.waived", "duty.repinned", "duty.question_changed"),
     "incidents.Erasure": ("erasure.requested", "erasure.approved", "erasure.refused"),
+    "incidents.IncidentLink": ("incident.linked", "incident.unlinked"),
+    "incidents.IncidentRole": ("incident.role_assigned", "incident.role_ended"),
+    "incidents.Signal": ("incident.reported", "signal.correlated", "signal.split"),
     "incidents.LegalHold": ("legal_hold.placed", "legal_hold.released"),
     "incidents.Export": ("evidence.requested", "evidence.packaged", "evidence.expired"),
     "incidents.ExportShare": ("evidence.shared", "evidence.share_used", "evidence.share_revoked"),
@@ -79,6 +83,7 @@ BOOKKEEPING: Final[Mapping[str, str]] = {
     "access.Refusal": "counts of a minute, told in an entry when it is over",
     "heartbeat.Heartbeat": "when a job was last finished",
     "heartbeat.Ping": "when the watcher outside was last asked",
+    "idempotency.Answer": "what was answered to requests of a day, for their retries",
     "incidents.Timer": "what is to be said when, from clocks and duties; what is said is an entry",
     "ledger.Tile": "hashes of the tree, which grow at their end only",
     "ledger.Unsealed": "entries without a place yet",
@@ -91,8 +96,9 @@ FRAMEWORKS: Final = frozenset(
 )
 THROUGH: Final = frozenset({"accounts.User_groups", "accounts.User_user_permissions"})
 #: Their rows are named by their keys in entries, in the house's story. (A clock that opens with its
-#: duty is named there by stage and recipient, a reassessment by its incident, a secret by its
-#: endpoint; a feed is on record from its first answer; a session begins with a browser.)
+#: duty is named there by stage and recipient, a reassessment by its incident, a signal that opened
+#: its incident by its submission, a secret by its endpoint; a feed is on record from its first
+#: answer; a session begins with a browser.)
 NAMED: Final = sorted(
     set(ON_RECORD)
     - {
@@ -101,6 +107,7 @@ NAMED: Final = sorted(
         "incidents.Erasure",
         "incidents.LegalHold",
         "incidents.Reassessment",
+        "incidents.Signal",
         "policies.OnCallFeed",
         "webhook.WebhookSecret",
     }
@@ -116,6 +123,7 @@ DELETING: Final[Mapping[str, frozenset[str]]] = {
     ),
     "governance/accounts/sessions.py": frozenset({"accounts.Session"}),
     "governance/connectors/webhook/endpoints.py": frozenset({"webhook.WebhookSecret"}),
+    "governance/idempotency/answers.py": frozenset({"idempotency.Answer"}),
     "governance/ledger/erasures.py": frozenset({"ledger.PersonalData"}),
     "governance/ledger/sequencer.py": frozenset({"ledger.Unsealed"}),
     "policies/drafts.py": frozenset({"policies.PolicyVersion"}),

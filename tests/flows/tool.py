@@ -30,9 +30,10 @@ class Tool:
     """Raises httpx.HTTPStatusError where an answer is not as `expect` says."""
 
     def __init__(self, url: str, key: str) -> None:
+        self.headers = {"Authorization": f"Bearer {key}"}
         self._client = httpx.Client(
             base_url=f"{url}/api/v1",
-            headers={"Authorization": f"Bearer {key}"},
+            headers=self.headers,
             timeout=30,
             trust_env=False,
         )

@@ -10,7 +10,7 @@ from governance import bulk, ids
 from governance.ledger import ledger
 from governance.ledger.models import Entry
 from governance.outbox.models import Message
-from incidents.models import Clock, Timer
+from incidents.models import Clock, Incident, Timer
 from tests import factory
 from tests.factory import AT, HOUR
 
@@ -75,6 +75,34 @@ def test_arrays_and_empty_columns_arrive() -> None:
     assert (found.content, found.legal_due) == (["a", AWKWARD], None)
 
 
+def test_copied_arrays_and_empty_columns_arrive() -> None:
+    factory.install()
+    given = factory.deadline(factory.submit(factory.breach()), "notify", "final")
+    given.id, given.occurrence, given.state = ids.new(), 9, Clock.State.CANCELLED
+    given.content = ["a", AWKWARD, '{"x"}', ""]
+    bulk.copy([given])
+    assert stored(Clock.objects.get(id=given.id)) == stored(given)
+
+
+def test_copied_json_arrives() -> None:
+    factory.install()
+    given = factory.submit(factory.report())
+    given.id, given.reference = ids.new(), "INC-X"
+    given.report = {"words": AWKWARD, "list": [1, {"a": None}], "true": True}
+    bulk.copy([given])
+    assert stored(Incident.objects.get(id=given.id)) == stored(given)
+
+
+def test_saving_a_copied_row_again_changes_it() -> None:
+    factory.install()
+    given = factory.submit(factory.report())
+    given.id, given.reference = ids.new(), "INC-X"
+    bulk.copy([given])
+    given.title = "Another"
+    given.save()
+    assert Incident.objects.get(id=given.id).title == "Another"
+
+
 def test_nothing_is_written_for_no_rows() -> None:
     bulk.copy([])
     bulk.add([])
@@ -110,8 +138,9 @@ def test_what_is_copied_falls_with_its_transaction() -> None:
 def test_an_enumeration_is_stored_by_its_value() -> None:
     factory.install()
     incident = factory.submit(factory.breach())
-    key = f"k-{ids.new()}"
-    bulk.add(
-        [Timer(incident=incident, kind=Timer.Kind.AT_RISK, step="x", key=key, due_at=AT + HOUR)]
-    )
-    assert model_to_dict(Timer.objects.get(key=key))["kind"] == "at_risk"
+    for write in (bulk.add, bulk.copy):
+        key = f"k-{ids.new()}"
+        given = Timer(incident=incident, kind=Timer.Kind.AT_RISK, step="x", key=key)
+        given.due_at = AT + HOUR
+        write([given])
+        assert model_to_dict(Timer.objects.get(key=key))["kind"] == "at_risk"

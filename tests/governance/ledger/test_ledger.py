@@ -3,6 +3,7 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from uuid import UUID
 
@@ -101,6 +102,39 @@ def _outside() -> None:
         ledger.append(EVENT, by=ACTOR, at=AT)
     finally:
         connection.close()
+
+
+def test_entries_together_keep_their_order_and_are_there_afterwards() -> None:
+    with ledger.together() as entries:
+        for verb in ("a.done", "b.done", "c.done"):
+            ledger.append(replace(EVENT, verb=verb), by=ACTOR, at=AT)
+    found = Entry.objects.filter(incident_id=INCIDENT).order_by("id")
+    assert [(each.id, each.verb) for each in found] == [(each.id, each.verb) for each in entries]
+    assert len(entries) == 3
+
+
+def test_entries_together_have_their_personal_values() -> None:
+    with ledger.together() as entries:
+        ledger.append(replace(EVENT, reason="Ann asked."), by=ACTOR, at=AT)
+    assert entries[0].personal.get().value == '"Ann asked."'
+
+
+def test_entries_together_that_fail_stop_the_change() -> None:
+    with transaction.atomic():
+        with suppress(ValueError), ledger.together():
+            ledger.append(EVENT, by=ACTOR, at=AT)
+            raise ValueError
+        assert transaction.get_rollback()
+        transaction.set_rollback(True)
+
+
+def test_an_entry_of_a_savepoint_falls_with_it() -> None:
+    with ledger.together():
+        ledger.append(EVENT, by=ACTOR, at=AT)
+        with suppress(ValueError), transaction.atomic():
+            ledger.append(replace(EVENT, verb="undone"), by=ACTOR, at=AT)
+            raise ValueError
+    assert [each.verb for each in Entry.objects.filter(incident_id=INCIDENT)] == [EVENT.verb]
 
 
 def test_an_entry_apart_from_a_change_is_refused() -> None:

@@ -6,13 +6,17 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from rest_framework.renderers import JSONRenderer
 from rest_framework.test import APIClient
 
 from governance import clock
+from incidents.api import response
 from incidents.models import Incident, Submission
 from tests import factory
 
 pytestmark = pytest.mark.django_db
+#: With those that set a savepoint and let it go; none comes from the number of duties or clocks.
+MOST_STATEMENTS = 20
 
 
 @pytest.fixture
@@ -27,6 +31,10 @@ def send(caller: APIClient, body: Any, **headers: str) -> Any:
 
 def now(hours: float = 0) -> str:
     return factory.iso(clock.now() + timedelta(hours=hours))
+
+
+def rendered(answer: Any) -> Any:
+    return json.loads(JSONRenderer().render(answer))
 
 
 # --- accepted ------------------------------------------------------------------------------------
@@ -50,6 +58,23 @@ def test_a_report_is_answered_with_its_incident(caller: APIClient) -> None:
         "death": "undetermined",
         "announce": "open",
     }
+
+
+@pytest.mark.parametrize("facts", [{}, {"system": "chat-bot"}, {"drill": True}], ids=str)
+def test_the_answer_is_what_the_database_holds(caller: APIClient, facts: dict[str, Any]) -> None:
+    answer = send(caller, factory.breach(aware=clock.now(), **facts)).json()
+    del answer["submission"]
+    at = Incident.objects.get().reported_at
+    assert answer == rendered(response.whole_incident(Incident.objects.get(), at=at))
+
+
+def test_a_report_takes_as_many_statements_whatever_it_opens(
+    caller: APIClient, django_assert_max_num_queries: Any
+) -> None:
+    send(caller, factory.report())
+    for facts in (factory.report(), factory.breach(aware=clock.now(), system="chat-bot")):
+        with django_assert_max_num_queries(MOST_STATEMENTS):
+            assert send(caller, facts).status_code == 201
 
 
 def test_the_submission_of_an_accepted_report_is_named(caller: APIClient) -> None:
@@ -222,7 +247,7 @@ def test_two_tools_may_use_the_same_key(caller: APIClient) -> None:
 @pytest.mark.parametrize("key", ["", "x" * 201])
 def test_a_key_of_the_wrong_length_is_refused(caller: APIClient, key: str) -> None:
     answer = send(caller, factory.report(), **{"Idempotency-Key": key})
-    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+    assert (answer.status_code, answer.json()["code"]) == (422, "idempotency-key-invalid")
 
 
 def test_a_report_that_waited_for_policies_is_judged_by_its_retry() -> None:

@@ -1,0 +1,110 @@
+"""What every view of the API is made from. It keeps the conventions, so that views need not.
+
+A new view
+1. derives from `APIView` or `ListAPIView` of this module (or `RecordedRetrieveView`);
+2. says `needs`, the scope for each method;
+3. has a docstring: the first sentence becomes the summary of its operations in the description;
+4. answers a POST, PUT, PATCH or DELETE with a `Response`, by one call that changes something;
+5. where it answers a GET with one object, says of what: `whole = tags.Whole(Model)`, with the lock
+   that every change of the object takes where that is not its own row; the answer has the key as
+   `id`.
+
+In return an `Idempotency-Key` is honoured: the call runs in one transaction with the answer that
+is kept for retries. So it must neither commit on its own nor do anything outside of the database
+that cannot be undone (the outbox is for that). A view whose flow keeps its own keys, as intake
+does, says `repeats_itself`; one whose answer has a secret in it names its fields in `shown_once`.
+
+And the object has an `ETag`, and `If-Match` is checked on every change at its address or below it
+(`about` says otherwise), under the lock and in the transaction of the change.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, TypeVar
+
+from django.db.models import Model
+from django.http.response import HttpResponseBase
+from rest_framework import generics, views
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from governance.api import repeats, tags
+
+M = TypeVar("M", bound=Model)
+
+
+class Conventions(views.APIView):
+    """`dispatch` is that of the framework, with the conventions around the view's method."""
+
+    #: Whether Idempotency-Keys are kept by what the view calls, in a way of its own.
+    repeats_itself: ClassVar[bool] = False
+    #: Fields of answers that are given once, and as null to a retry.
+    shown_once: ClassVar[tuple[str, ...]] = ()
+
+    #: Of a view that shows one object: what it is an object of.
+    whole: ClassVar[tags.Whole | None] = None
+    #: HTTP method to scope, or to scopes of which one will do.
+    needs: ClassVar[Mapping[str, str | tuple[str, ...]]] = {}
+
+    def about(self) -> str:
+        """The address at or above which the object is that the request is about."""
+        return self.request.path
+
+    @classmethod
+    def look(cls, request: Request, **url: Any) -> Any:
+        """The object as a GET of its address shows it."""
+        view: Any = cls()
+        view.request, view.args, view.kwargs, view.format_kwarg = request, (), url, None
+        return view.get(request, **url).data
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        self.args, self.kwargs = args, kwargs
+        request = self.initialize_request(request, *args, **kwargs)
+        self.request = request
+        self.headers = self.default_response_headers
+        try:
+            self.initial(request, *args, **kwargs)
+            answer: Any = self._answer(request)
+        except Exception as error:
+            answer = self.handle_exception(error)
+        self.response = self.finalize_response(request, answer, *args, **kwargs)
+        return self.response
+
+    def _answer(self, request: Request) -> HttpResponseBase:
+        if request.method in SAFE_METHODS:
+            return self._shown(request)
+        if self.repeats_itself:
+            return self._act(request)
+        return repeats.once(
+            request,
+            lambda: tags.checked(request, self.about(), lambda: self._act(request)),
+            shown_once=self.shown_once,
+        )
+
+    def _shown(self, request: Request) -> HttpResponseBase:
+        answer = self._act(request)
+        if self.whole is None or request.method == "OPTIONS" or not isinstance(answer, Response):
+            return answer
+        return tags.shown(request, self.whole, answer)
+
+    def _act(self, request: Request) -> HttpResponseBase:
+        name = str(request.method).lower()
+        known = name in self.http_method_names
+        method: Callable[..., HttpResponseBase] = (
+            getattr(self, name, self.http_method_not_allowed)
+            if known
+            else self.http_method_not_allowed
+        )
+        return method(request, *self.args, **self.kwargs)
+
+
+class APIView(Conventions):
+    """A view with methods of its own."""
+
+
+class ListAPIView(Conventions, generics.ListAPIView[M]):
+    """A list in pages."""
+
+
+class RetrieveAPIView(Conventions, generics.RetrieveAPIView[M]):
+    """One row, as its serializer shows it."""

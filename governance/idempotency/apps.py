@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class IdempotencyConfig(AppConfig):
+    name = "governance.idempotency"
+    verbose_name = "Answers kept for retries"

@@ -1,0 +1,229 @@
+"""The page of figures: how long things took, what was met in time, how many there were."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, get_args
+from urllib.parse import urlencode
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from governance.access import reads
+from governance.accounts.roles import INCIDENTS_READ
+from governance.api.authentication import actor
+from governance.console import fields, instant
+from governance.console import times as words
+from governance.console.lists import scopes
+from governance.errors import Invalid
+from incidents.figures import drawing
+from incidents.figures.deadlines import Row as Deadlines
+from incidents.figures.deadlines import deadlines
+from incidents.figures.period import TITLES, Period, grouping
+from incidents.figures.times import STEPS, Took, times
+from incidents.figures.trend import Interval, trend
+from incidents.models import Incident
+from policies import releases
+from policies.errors import NoRelease
+from policies.release import Release
+
+_PRESETS: Final = ((30, "30 days"), (90, "90 days"), (365, "A year"), (3 * 365, "Three years"))
+
+
+class FiguresForm(forms.Form):
+    """Stands in the address, so that a view can be kept and passed on."""
+
+    use_required_attribute = False
+
+    since = fields.day(label="From (UTC)")
+    until = fields.day(label="Until, without that day (UTC)")
+    by = fields.one_of(label="Group by", choices=list(TITLES.items()))
+    interval = fields.one_of(
+        label="Trend by", choices=[(each, each.title()) for each in get_args(Interval)]
+    )
+
+
+@dataclass(frozen=True)
+class Asked:
+    period: Period
+    by: Any
+    interval: Interval
+    problem: str = ""
+
+    def query(self, **more: str) -> str:
+        """For an address with the same figures."""
+        given = {"since": _exact(self.period.since), "until": _exact(self.period.until), **more}
+        return urlencode(given)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """How long a step took; empty where it was not reached."""
+
+    median: str
+    p90: str
+    count: int
+
+
+@dataclass(frozen=True)
+class TimesRow:
+    title: str
+    incidents: int
+    cells: Sequence[tuple[str, Cell]]
+
+
+@dataclass(frozen=True)
+class DeadlinesRow:
+    """`share` is in percent; None where nothing was due."""
+
+    row: Deadlines
+    share: int | None
+    took: str
+    left: str
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """What the template takes. Raises PermissionDenied."""
+    at, asked = _read(request)
+    release = _release(at)
+    steps = _steps(asked)
+    named = grouping(asked.by, release)
+    return {
+        "title": "Statistics",
+        "form": FiguresForm(_given(request, asked)),
+        "problem": asked.problem,
+        "presets": _presets(request, at),
+        "chart": drawing.chart(steps, _levels(release), asked.interval),
+        "size": drawing,
+        "steps": [(drawing.name(step, asked.interval), step) for step in steps],
+        "incidents": sum(step.total for step in steps),
+        "heads": list(STEPS.values()),
+        "grouped": TITLES[asked.by] if asked.by else "",
+        "times": [_times_row(row) for row in times(asked.period, named)],
+        "deadlines": [_deadlines_row(row) for row in deadlines(asked.period, at=at)],
+        "links": _links(asked),
+    }
+
+
+def picture(request: HttpRequest) -> HttpResponseBase:
+    """The trend as a file of its own. Raises PermissionDenied."""
+    at, asked = _read(request)
+    context = {
+        "chart": drawing.chart(_steps(asked), _levels(_release(at)), asked.interval),
+        "size": drawing,
+        "alone": True,
+    }
+    drawn = render_to_string("incidents/trend.svg", context)
+    answer = HttpResponse(drawn, content_type="image/svg+xml")
+    answer["Content-Disposition"] = 'attachment; filename="incidents.svg"'
+    return answer
+
+
+def _read(request: HttpRequest) -> tuple[datetime, Asked]:
+    if INCIDENTS_READ not in scopes(request):
+        raise PermissionDenied
+    at = instant.of(request)
+    reads.listed(Incident, by=actor(request), at=at)
+    return at, _asked(request, at=at)
+
+
+def _asked(request: HttpRequest, *, at: datetime) -> Asked:
+    """What cannot be used is said, and the usual is shown."""
+    form = FiguresForm({"interval": "month", **request.GET.dict()})
+    form.fields["by"].required = False
+    usual = Period.of(None, None, at=at)
+    if not form.is_valid():
+        return Asked(usual, "", "month", _problems(form))
+    given = form.cleaned_data
+    try:
+        period = Period.of(_begin(given["since"]), _begin(given["until"]), at=at)
+        asked = Asked(period, given["by"], given["interval"])
+        _steps(asked)
+    except Invalid as error:
+        return Asked(usual, given["by"], "month", error.message)
+    return asked
+
+
+def _problems(form: forms.Form) -> str:
+    return " ".join(str(each) for found in form.errors.values() for each in found)
+
+
+def _given(request: HttpRequest, asked: Asked) -> dict[str, str]:
+    shown = {"since": f"{asked.period.since:%Y-%m-%d}", "by": asked.by, "interval": asked.interval}
+    return shown | request.GET.dict()
+
+
+def _steps(asked: Asked) -> Any:
+    return trend(asked.period, asked.interval)
+
+
+def _begin(day: Any) -> datetime | None:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC) if day is not None else None
+
+
+def _release(at: datetime) -> Release | None:
+    try:
+        return releases.in_force(at)
+    except NoRelease:
+        return None
+
+
+def _levels(release: Release | None) -> Sequence[str]:
+    return [] if release is None else [level.id for level in release.severity.levels]
+
+
+def _presets(request: HttpRequest, at: datetime) -> Sequence[tuple[str, str]]:
+    others = {k: v for k, v in request.GET.dict().items() if k not in {"since", "until"}}
+    return [
+        (f"?{urlencode({**others, 'since': f'{at - timedelta(days=days):%Y-%m-%d}'})}", title)
+        for days, title in _PRESETS
+    ]
+
+
+def _links(asked: Asked) -> dict[str, str]:
+    by = {"by": asked.by} if asked.by else {}
+    files = f"{reverse('statistics')}/"
+    drawn = urlencode(
+        {
+            "since": f"{asked.period.since:%Y-%m-%d}",
+            "until": f"{asked.period.until + timedelta(days=1):%Y-%m-%d}",
+            "interval": asked.interval,
+        }
+    )
+    return {
+        "svg": f"{reverse('admin:incidents_incident_trend')}?{drawn}",
+        "trend": f"{files}trend.csv?{asked.query(interval=asked.interval)}",
+        "times": f"{files}times.csv?{asked.query(**by)}",
+        "deadlines": f"{files}deadlines.csv?{asked.query()}",
+    }
+
+
+def _times_row(row: Any) -> TimesRow:
+    cells = [(title, _cell(row.took[step])) for step, title in STEPS.items()]
+    return TimesRow(row.title, row.incidents, cells)
+
+
+def _cell(took: Took) -> Cell:
+    return Cell(_length(took.median), _length(took.p90), took.count)
+
+
+def _deadlines_row(row: Deadlines) -> DeadlinesRow:
+    share = int(row.in_time * 100) if row.in_time is not None else None
+    return DeadlinesRow(row, share, _length(row.took), _left(row.left))
+
+
+def _length(length: timedelta | None) -> str:
+    return "" if length is None else words.length(length)
+
+
+def _left(left: timedelta | None) -> str:
+    if left is None:
+        return ""
+    return f"{words.length(left)} before" if left > timedelta(0) else f"{words.length(-left)} late"
+
+
+def _exact(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,174 @@
+"""Figures over the incidents of a period, as JSON and as CSV for a spreadsheet."""
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from io import StringIO
+from typing import Any, ClassVar, Final
+
+from django.http import HttpResponse
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from governance import clock
+from governance.access import reads
+from governance.accounts.roles import INCIDENTS_READ
+from governance.api import authentication
+from governance.api.inputs import InstantField, Strict
+from governance.api.views import APIView
+from incidents.figures.deadlines import deadlines
+from incidents.figures.period import TITLES, Grouping, Period, grouping
+from incidents.figures.times import STEPS, times
+from incidents.figures.trend import trend
+from incidents.models import Incident
+from policies import releases
+from policies.errors import NoRelease
+
+#: What a spreadsheet takes for the beginning of a formula.
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+class PeriodIn(Strict):
+    """From `since` on and before `until`, by when incidents were reported; the last year unless
+    said."""
+
+    since = InstantField(required=False)
+    until = InstantField(required=False)
+
+
+class TimesIn(PeriodIn):
+    by = serializers.ChoiceField([name for name in TITLES if name], required=False, default="")
+
+
+class TrendIn(PeriodIn):
+    interval = serializers.ChoiceField(["month", "week"], required=False, default="month")
+
+
+class _Figures(APIView):
+    """Figures of a period. Drills and duties in shadow do not count."""
+
+    needs: ClassVar = {"GET": INCIDENTS_READ}
+    takes: ClassVar[type[PeriodIn]] = PeriodIn
+    name: ClassVar[str]
+
+    def get(self, request: Request, form: str = "json") -> HttpResponse:
+        given = self.takes(data=request.query_params.dict())
+        given.is_valid(raise_exception=True)
+        at, asked = clock.now(), given.validated_data
+        period = Period.of(asked.get("since"), asked.get("until"), at=at)
+        reads.listed(Incident, by=authentication.actor(request), at=at)
+        found = self.rows(period, asked, at=at)
+        if form == "csv":
+            return _csv(found, f"{self.name}.csv")
+        return Response({"since": period.since, "until": period.until, "results": found})
+
+    def rows(
+        self, period: Period, asked: Mapping[str, Any], *, at: datetime
+    ) -> Sequence[Mapping[str, Any]]:
+        raise NotImplementedError
+
+
+class Times(_Figures):
+    """How many incidents were acknowledged, decided, notified and resolved, and in how many
+    seconds: the median, and the time within which nine of ten were."""
+
+    takes = TimesIn
+    name = "times"
+
+    def rows(
+        self, period: Period, asked: Mapping[str, Any], *, at: datetime
+    ) -> Sequence[Mapping[str, Any]]:
+        return [
+            {
+                "group": row.group,
+                "title": row.title,
+                "incidents": row.incidents,
+                **{
+                    step: {
+                        "count": row.took[step].count,
+                        "median_seconds": _seconds(row.took[step].median),
+                        "p90_seconds": _seconds(row.took[step].p90),
+                    }
+                    for step in STEPS
+                },
+            }
+            for row in times(period, _grouping(asked["by"], at=at))
+        ]
+
+
+class Deadlines(_Figures):
+    """For each regime, how much of what was due was met in time: `in_time` from 0 to 1."""
+
+    name = "deadlines"
+
+    def rows(
+        self, period: Period, asked: Mapping[str, Any], *, at: datetime
+    ) -> Sequence[Mapping[str, Any]]:
+        return [
+            {
+                "regime": row.regime,
+                "due": row.due,
+                "met": row.met,
+                "met_late": row.met_late,
+                "overdue": row.overdue,
+                "open": row.open,
+                "in_time": row.in_time,
+                "median_seconds": _seconds(row.took),
+                "median_seconds_left": _seconds(row.left),
+            }
+            for row in deadlines(period, at=at)
+        ]
+
+
+class Trend(_Figures):
+    """How many incidents of which severity were reported in each month or week (UTC)."""
+
+    takes = TrendIn
+    name = "trend"
+
+    def rows(
+        self, period: Period, asked: Mapping[str, Any], *, at: datetime
+    ) -> Sequence[Mapping[str, Any]]:
+        return [
+            {"began": step.began, "incidents": step.total, "severities": dict(step.incidents)}
+            for step in trend(period, asked["interval"])
+        ]
+
+
+def _grouping(by: Any, *, at: datetime) -> Grouping:
+    try:
+        return grouping(by, releases.in_force(at))
+    except NoRelease:
+        return grouping(by, None)
+
+
+def _seconds(length: timedelta | None) -> float | None:
+    return length.total_seconds() if length is not None else None
+
+
+def _csv(rows: Sequence[Mapping[str, Any]], name: str) -> HttpResponse:
+    """What is nested has its names joined by dots; a column for each that any row has."""
+    flat = [dict(_flat(row)) for row in rows]
+    names = list(dict.fromkeys(name for row in flat for name in row))
+    written = StringIO()
+    writer = csv.DictWriter(written, names, restval="")
+    writer.writeheader()
+    writer.writerows(flat)
+    answer = HttpResponse(written.getvalue(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _flat(row: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+    for name, value in row.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{above}{name}.")
+        else:
+            yield f"{above}{name}", _plain(value)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return f"'{value}"
+    return "" if value is None else value

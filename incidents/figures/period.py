@@ -1,0 +1,129 @@
+"""Which incidents are looked at, and by what they are grouped."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal
+
+from django.db import connection
+
+from governance.errors import Invalid
+from policies.release import Release
+
+By = Literal["", "severity", "system", "source", "failure_mode", "rmf_subcategory"]
+
+TITLES: Final[Mapping[By, str]] = {
+    "": "All incidents",
+    "severity": "Severity",
+    "system": "System",
+    "source": "Source of the report",
+    "failure_mode": "Failure mode",
+    "rmf_subcategory": "NIST AI RMF subcategory",
+}
+USUAL: Final = timedelta(days=365)
+#: The terms of this name are what reports state as `failure_modes`.
+_MODES: Final = "failure_modes"
+NOT_STATED: Final = ""
+
+
+@dataclass(frozen=True)
+class Period:
+    """Incidents that were reported at `since` or later and before `until`."""
+
+    since: datetime
+    until: datetime
+
+    def __post_init__(self) -> None:
+        if self.since >= self.until:
+            raise Invalid("`since` is to be before `until`.")
+
+    @classmethod
+    def of(cls, since: datetime | None, until: datetime | None, *, at: datetime) -> "Period":
+        """Until now and for a year, where nothing else is said. Raises Invalid."""
+        end = until or at
+        return cls(since or end - USUAL, end)
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """`subcategories` has those of each failure mode; `names` what groups are called."""
+
+    by: By
+    names: Mapping[str, str] = field(default_factory=dict)
+    subcategories: Sequence[tuple[str, str]] = ()
+
+    def title(self, group: str) -> str:
+        if group == NOT_STATED:
+            return "Not stated" if self.by else "All incidents"
+        return self.names.get(group, group)
+
+
+def grouping(by: By, release: Release | None) -> Grouping:
+    """Names and subcategories are those of the taxonomy in force, where there is one."""
+    terms = (
+        ()
+        if release is None
+        else [
+            term
+            for document in release.of_kind("Taxonomy")
+            if document.spec.report is not None
+            for term in document.spec.terms.get(_MODES, ())
+        ]
+    )
+    match by:
+        case "failure_mode":
+            return Grouping(by, {term.id: term.title for term in terms})
+        case "rmf_subcategory":
+            return Grouping(by, {}, [(term.id, each) for term in terms for each in term.rmf])
+        case "system" if release is not None:
+            named = {id_: str(each["name"]) for id_, each in release.register.systems.items()}
+            return Grouping(by, named)
+    return Grouping(by)
+
+
+#: The incidents of the period, once for each group that they are in.
+_CHOSEN: Final = """
+WITH incident AS (
+    SELECT id, severity, system, source, report, reported_at FROM incidents_incident
+    WHERE reported_at >= %(since)s AND reported_at < %(until)s AND NOT drill
+), chosen AS ({grouped})
+"""
+_PLAIN: Final = "SELECT id, reported_at, {column} AS part FROM incident"
+_STATED: Final = """
+    SELECT incident.id, incident.reported_at, coalesce(mode.name, '') AS part
+    FROM incident LEFT JOIN LATERAL (
+        SELECT DISTINCT jsonb_array_elements_text(incident.report -> 'failure_modes') AS name
+        WHERE jsonb_typeof(incident.report -> 'failure_modes') = 'array'
+    ) AS mode ON true
+"""
+_MAPPED: Final = """
+    SELECT DISTINCT stated.id, stated.reported_at, coalesce(mapped.subcategory, '') AS part
+    FROM ({stated}) AS stated LEFT JOIN (
+        SELECT unnest(%(modes)s::text[]) AS mode, unnest(%(mapped)s::text[]) AS subcategory
+    ) AS mapped ON mapped.mode = stated.part
+"""
+_GROUPED: Final[Mapping[By, str]] = {
+    "": _PLAIN.format(column="''"),
+    "severity": _PLAIN.format(column="severity"),
+    "system": _PLAIN.format(column="system"),
+    "source": _PLAIN.format(column="source"),
+    "failure_mode": _STATED,
+    "rmf_subcategory": _MAPPED.format(stated=_STATED),
+}
+
+
+def rows(
+    query: str, period: Period, grouping: Grouping, more: Mapping[str, Any] | None = None
+) -> list[dict[str, Any]]:
+    """What `query`, which reads `chosen` (id, reported_at, part), gives: a mapping a row."""
+    given = {
+        "since": period.since,
+        "until": period.until,
+        "modes": [mode for mode, _ in grouping.subcategories],
+        "mapped": [subcategory for _, subcategory in grouping.subcategories],
+        **(more or {}),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_CHOSEN.format(grouped=_GROUPED[grouping.by]) + query, given)
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
