@@ -17,8 +17,8 @@ from django.db import Error, transaction
 from governance import ids
 from governance.access import refusals
 from governance.access.patience import briefly
-from governance.accounts.models import ApiKey
-from governance.accounts.roles import SCOPES
+from governance.accounts.models import ApiKey, Team
+from governance.accounts.roles import COMMON, OF_SYSTEMS, SCOPES
 from governance.errors import Conflict, Invalid
 from governance.ledger import ledger
 
@@ -30,14 +30,23 @@ _USE_NOTED_EVERY: Final = timedelta(minutes=1)
 
 
 def mint(
-    *, name: str, scopes: Iterable[str], by: ledger.Actor, expires_at: datetime, at: datetime
+    *,
+    name: str,
+    scopes: Iterable[str],
+    by: ledger.Actor,
+    expires_at: datetime,
+    at: datetime,
+    team: Team | None = None,
 ) -> tuple[ApiKey, str]:
-    """A new key and its plain text, which cannot be had again. Raises Invalid."""
+    """A new key and its plain text, which cannot be had again; with a `team` it acts on that team's
+    systems only. Raises Invalid."""
     wanted = sorted(set(scopes))
     if unknown := [scope for scope in wanted if scope not in SCOPES]:
         raise Invalid(f"Unknown scopes {', '.join(unknown)}; there are {', '.join(SCOPES)}.")
     if not wanted:
         raise Invalid("Name at least one scope: a key without one could do nothing.")
+    if team is not None:
+        _check_team(team, wanted)
     _check_life(expires_at, at)
     prefix, secret = secrets.token_hex(4), secrets.token_urlsafe(32)
     key = ApiKey(
@@ -49,10 +58,12 @@ def mint(
         created_by=str(by),
         created_at=at,
         expires_at=expires_at,
+        team=team,
     )
     with transaction.atomic():
         key.save(force_insert=True)
         after = {"prefix": prefix, "scopes": wanted, "expires_at": expires_at}
+        after |= {"team": str(team.id)} if team is not None else {}
         ledger.append(ledger.Event("api_key.created", "api_key", key.id, after=after), by=by, at=at)
     return key, f"bylaw_{prefix}_{secret}"
 
@@ -106,6 +117,16 @@ def revoke(key: ApiKey, *, by: ledger.Actor, at: datetime, reason: str = "") -> 
             "api_key.revoked", "api_key", key.id, after={"prefix": key.prefix}, reason=reason
         )
         ledger.append(event, by=by, at=at)
+
+
+def _check_team(team: Team, scopes: Iterable[str]) -> None:
+    if team.closed_at is not None:
+        raise Invalid(f"The team {team} is closed.")
+    if beyond := sorted(set(scopes) - OF_SYSTEMS - COMMON):
+        raise Invalid(
+            f"A key of a team acts on the team's systems, and {', '.join(beyond)} is about none. "
+            "Make a key without a team for it."
+        )
 
 
 def _check_life(expires_at: datetime, at: datetime) -> None:

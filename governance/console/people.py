@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString
 from unfold import widgets
 
 from governance.accounts import factors, keys, people, sessions
-from governance.accounts.models import ApiKey, User
+from governance.accounts.models import ApiKey, Membership, Team, User
 from governance.accounts.roles import ROLES, SCOPES, scopes_of
 from governance.console import actors, fields, instant, labels, times
 from governance.console.lists import SUPERUSER
@@ -199,6 +199,7 @@ class UserAdmin(MakingAdmin[User]):
                 ("Signed in now", _sessions(obj, at=instant.of(request))),
             ],
             "roles": [(ROLES.get(role, role), _may(role)) for role in obj.roles],
+            "teams": [_membership(each) for each in obj.memberships.select_related("team")],
         }
 
     def make(
@@ -218,6 +219,10 @@ class UserAdmin(MakingAdmin[User]):
         return HttpResponseRedirect(reverse("admin:accounts_user_change", args=[made.id]))
 
 
+def _membership(member: Membership) -> tuple[str, str]:
+    return str(member.team), ", ".join(ROLES.get(role, role) for role in member.roles)
+
+
 def _sessions(user: User, *, at: datetime) -> str:
     return ", ".join(each.address or "unknown" for each in sessions.living(user, at=at)) or "no"
 
@@ -233,6 +238,11 @@ def _access(user: User) -> SafeString:
 # --- API keys ----------------------------------------------------------------------------------
 
 
+def _teams() -> list[tuple[str, str]]:
+    found = Team.objects.filter(closed_at=None).order_by("name")
+    return [("", "None: organisation-wide"), *((str(each.id), each.name) for each in found)]
+
+
 class KeyForm(forms.Form):
     name = fields.text(label="Name", longest=100, help_text="Which tool uses it, and where.")
     scopes = forms.MultipleChoiceField(
@@ -242,6 +252,12 @@ class KeyForm(forms.Form):
         ],
         widget=widgets.UnfoldAdminCheckboxSelectMultipleWidget(),
         help_text="What the key may do. A tool that only reports needs the first.",
+    )
+    team = fields.one_of(
+        label="Team",
+        choices=_teams,
+        required=False,
+        help_text="With a team the key acts on that team's systems only.",
     )
     days = forms.IntegerField(
         label="Expires in days",
@@ -336,7 +352,7 @@ class ApiKeyAdmin(MakingAdmin[ApiKey]):
         for key in rows:
             key.seen_at = instant.of(request)  # type: ignore[attr-defined]  # for the columns
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[ApiKey]:
+    def rows(self, request: HttpRequest) -> QuerySet[ApiKey]:
         return ApiKey.objects.defer("digest", "old_digest")
 
     @admin.display(description="State")
@@ -371,6 +387,7 @@ class ApiKeyAdmin(MakingAdmin[ApiKey]):
             by=by,
             expires_at=at + timedelta(days=given["days"]),
             at=at,
+            team=Team.objects.filter(id=given["team"]).first() if given["team"] else None,
         )
         context = {"key": key, "plain": plain, "title": "The new API key"}
         # No view of the admin is cached, so the browser does not keep it either.
@@ -380,6 +397,7 @@ class ApiKeyAdmin(MakingAdmin[ApiKey]):
 def _dates(key: ApiKey) -> list[tuple[str, object]]:
     return [
         ("Made by", actors.name(key.created_by)),
+        ("Team", key.team or "none: organisation-wide"),
         ("Made", times.stamp(key.created_at)),
         ("Expires", times.stamp(key.expires_at)),
         ("Old secret lets in until", times.stamp(key.old_ends_at) or "no old one"),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0002_session'),
+        ('accounts', '0004_keys_read_personal_data'),
     ]
 
     operations = [
