@@ -27,6 +27,7 @@ from incidents.admin import (
     reassessing,
     surroundings,
 )
+from incidents.admin.ending_actions import ENDING
 from incidents.admin.incident_actions import ACTIONS
 from incidents.admin.incident_papers import AttachToIncident
 from incidents.admin.link_actions import LINKING
@@ -69,6 +70,7 @@ class IncidentAdmin(PageAdmin[Incident]):
         *ACTIONS,
         *TEAM,
         *LINKING,
+        *ENDING,
         AttachToIncident(),
         exports.MakePackage(),
         exports.MakeShortened(),
@@ -159,4 +161,4 @@ class IncidentAdmin(PageAdmin[Incident]):
 
 
 def state_label(incident: Incident) -> SafeString:
-    return labels.label(incident.get_state_display(), _TONES.get(incident.state, "plain"))
+    return labels.label(incident.standing, _TONES.get(incident.state, "plain"))

@@ -29,7 +29,7 @@ class IncidentFilter(django_filters.FilterSet):
 
     class Meta:
         model = Incident
-        fields = ("state", "severity", "system", "source", "drill")
+        fields = ("state", "closed_as", "severity", "system", "source", "drill")
 
 
 class Incidents(ListAPIView[Incident]):

@@ -206,6 +206,7 @@ class IncidentOut(Withholding, RowSerializer[Incident]):
             "acknowledged_at",
             "snoozed_until",
             "closed_at",
+            "closed_as",
         )
 
 

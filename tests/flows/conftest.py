@@ -33,6 +33,10 @@ def tool(stack: Stack) -> Tool:
 @pytest.fixture
 def house(db: None, tmp_path: Path, settings: Any) -> None:
     """At least one of everything that there is to see."""
+    furnish(tmp_path, settings)
+
+
+def furnish(tmp_path: Path, settings: Any) -> None:
     settings.LEDGER_KEYS, settings.EXPORTS = tmp_path / "keys", tmp_path / "exports"
     at = clock.now() - timedelta(hours=3)
     noticing.install()
