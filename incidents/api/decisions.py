@@ -85,6 +85,11 @@ class Decisions(APIView):
     needs: ClassVar = {"POST": INCIDENTS_REPORT}
     repeats_itself = True  # it only asks
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if request.method == "POST":
+            reading.keep(request)
+
     def post(self, request: Request) -> Response:
         at = clock.now()
         wanted = _wanted(request)
