@@ -86,6 +86,11 @@ class Decisions(APIView):
     by_system: ClassVar = True
     repeats_itself = True  # it only asks
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if request.method == "POST":
+            reading.keep(request)
+
     def post(self, request: Request) -> Response:
         at = clock.now()
         wanted = _wanted(request)
