@@ -31,6 +31,10 @@ def tool(stack: Stack) -> Tool:
 def house(db: None, tmp_path: Path, settings: Any) -> None:
     """At least one of everything that there is to see."""
     settings.LEDGER_KEYS, settings.EXPORTS = tmp_path / "keys", tmp_path / "exports"
+    furnish()
+
+
+def furnish() -> None:
     at = clock.now() - timedelta(hours=3)
     noticing.install()
     incident = factory.submit(factory.breach(at, harms=["privacy"]), at=at)
