@@ -1,7 +1,11 @@
 """Settings, all of them. What an operator may set is an environment variable read by `env`."""
 
+from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from django.urls import reverse_lazy
 
 from governance import env, logs
 
@@ -29,9 +33,16 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "rest_framework",
     "django_filters",
     "django_structlog",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "governance",
     "governance.access",
     "governance.connectors.webhook",
@@ -47,10 +58,13 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "governance.api.caching.KeepNothing",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "governance.signon.middleware.living",
     "governance.api.withheld.Reader",
     "django_structlog.middlewares.RequestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -70,6 +84,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "governance.signon.frame.context",
             ]
         },
     }
@@ -92,15 +107,20 @@ if env.text("BYLAW_OWNER_DATABASE_URL", ""):
     DATABASES["owner"] = env.database("BYLAW_OWNER_DATABASE_URL", "")
 #: What we delete rows of; in all other tables the application's role may not.
 ROWS_THAT_GO = (
+    "access.Attempt",
     "access.NotedRead",
     "access.Refusal",
     "accounts.Membership",  # of who left a team
+    "accounts.Session",  # long over
     "accounts.TeamSystem",  # of a system that was taken from one
     "idempotency.Answer",
+    "incidents.Delivery",  # attempts that are long over
     "ledger.PersonalData",  # which an erasure names
     "ledger.Unsealed",
+    "mfa.Authenticator",
     "policies.PolicyVersion",  # drafts that were never submitted
     "sessions.Session",
+    "socialaccount.SocialAccount",  # with the account that an erasure names
     "webhook.WebhookSecret",  # whose time is over
 )
 #: Of rows that are else kept as they were written, what an erasure marks; the role may change
@@ -113,6 +133,7 @@ COLUMNS_THAT_GO = {
     "incidents.MomentChoice": ("because",),
     "incidents.MomentWithdrawal": ("because",),
     "incidents.NoticeRevision": ("subject", "body", "enclosures"),
+    "incidents.TimelineNote": ("text",),
 }
 #: What may be about a person, as an erasure would take it; shown to whoever may read personal data.
 PERSONAL_COLUMNS = {
@@ -129,6 +150,7 @@ PERSONAL_COLUMNS = {
     "incidents.NoticeRevision": ("subject", "body", "enclosures"),
     "incidents.Reassessment": ("reason", "findings"),
     "incidents.Submission": ("problems",),  # and the body
+    "incidents.TimelineNote": ("text",),
     "incidents.Timer": ("outcome",),
     "outbox.Message": (
         "destination",
@@ -158,11 +180,50 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
+#: How many proxies of our own stand in front, each of which adds to X-Forwarded-For.
+PROXIES = env.number("BYLAW_PROXIES", 1 if _public.scheme == "https" else 0)
+#: A session that is not used for so long is over, and one that is so old whatever happens.
+SESSION_IDLE = timedelta(minutes=env.number("BYLAW_SESSION_IDLE_MINUTES", 120, least=1))
+SESSION_LIFE = timedelta(hours=env.number("BYLAW_SESSION_HOURS", 12, least=1))
+SESSION_COOKIE_AGE = int(SESSION_LIFE.total_seconds())
+#: Who has to have a second factor.
+SECOND_FACTOR = env.choice(
+    "BYLAW_SECOND_FACTOR", "optional", of=("optional", "approvers", "everyone")
+)
+#: The organisation's provider of sign-on (OpenID Connect); empty for none.
+OIDC_ISSUER = env.text("BYLAW_OIDC_ISSUER", "").rstrip("/")
+OIDC_NAME = env.text("BYLAW_OIDC_NAME", "single sign-on")
+OIDC_ROLES_CLAIM = env.text("BYLAW_OIDC_ROLES_CLAIM", "")
+OIDC_CLIENT_ID = env.text("BYLAW_OIDC_CLIENT_ID", "")
+OIDC_CLIENT_SECRET = env.secret("BYLAW_OIDC_CLIENT_SECRET")
+env.together("BYLAW_OIDC_ISSUER", "BYLAW_OIDC_CLIENT_ID")
+env.together("BYLAW_OIDC_ISSUER", "BYLAW_OIDC_CLIENT_SECRET")
+#: Another issuer has other people behind the same subjects.
+OIDC_PROVIDER = f"oidc-{sha256(OIDC_ISSUER.encode()).hexdigest()[:16]}"
+ACCOUNT_ADAPTER = "governance.signon.adapters.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_RATE_LIMITS = False  # governance.signon.guards
+MFA_ADAPTER = "governance.signon.adapters.SecondFactorAdapter"
+MFA_RATE_LIMITS = False
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Bylaw"
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _public.scheme != "https"
+SOCIALACCOUNT_ADAPTER = "governance.signon.provider.ProviderAdapter"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True}}
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _public.scheme == "https"
+SECURE_SSL_REDIRECT = _public.scheme == "https"
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]  # asked from inside
 SECURE_HSTS_SECONDS = 31_536_000 if _public.scheme == "https" else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _public.scheme == "https" else None
+#: What stands below our name, and the list that browsers ship, are not ours to decide.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
@@ -190,6 +251,7 @@ WHITENOISE_MAX_AGE = 600
 REPORT_BODY_LIMIT = 1_048_576  # bytes of one request body to the API
 ATTACHMENT_LIMIT = env.number("BYLAW_ATTACHMENT_MEGABYTES", 10, least=1) * 1_048_576
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * REPORT_BODY_LIMIT
+RATE_LIMIT = env.number("BYLAW_RATE_LIMIT", 12_000)  # requests a minute of one caller; 0 for none
 REQUIRE_IF_MATCH = env.flag("BYLAW_REQUIRE_IF_MATCH", default=False)
 IDEMPOTENCY_HOURS = env.number("BYLAW_IDEMPOTENCY_HOURS", 24, least=1)
 
@@ -207,8 +269,29 @@ REST_FRAMEWORK = {
         "django_filters.rest_framework.DjangoFilterBackend",
     ],
     "EXCEPTION_HANDLER": "governance.api.problems.handle",
+    "DEFAULT_SCHEMA_CLASS": "governance.api.openapi.Schema",
     "UNAUTHENTICATED_USER": None,
     "DATETIME_FORMAT": "iso-8601",
+}
+
+#: What the description of the API says of each operation.
+API_OPERATIONS = (
+    "governance.api.schema.OPERATIONS",
+    "policies.api.schema.OPERATIONS",
+    "incidents.api.schema.OPERATIONS",
+)
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Bylaw",
+    "DESCRIPTION": "Policy-as-code governance for AI incidents. The conventions of all operations "
+    "are in docs/api.md.",
+    "VERSION": VERSION,
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": ["governance.api.openapi.complete"],
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
 # --- work in the background ------------------------------------------------------------------
@@ -228,12 +311,14 @@ HEARTBEAT_JOBS = {  # periodic job: seconds after which /readyz calls it stale
     "ledger.verify": _STALE,
     "access.tell": _STALE,
     "evidence.exports": _STALE,
+    "incidents.publish": _STALE,
     "governance.deadman": _STALE,
     "incidents.retention": max(_STALE, 3600),
     "idempotency.expire": max(_STALE, 3600),
+    "accounts.keys": max(_STALE, 3600),
 }
 #: Seconds between two ticks, where that is no tick's.
-SLOW_JOBS = {"incidents.retention": 600, "idempotency.expire": 600}
+SLOW_JOBS = {"incidents.retention": 600, "idempotency.expire": 600, "accounts.keys": 600}
 _LAG = env.number("BYLAW_LAG_SECONDS", 120, least=5)
 LAG_LIMITS = {  # kind of row: seconds it may lie due before /readyz calls it too long
     "timers": _LAG,
@@ -324,6 +409,7 @@ MAIL_CATCHER_DIR = (
 
 # --- what packages find of one another by name -----------------------------------------------
 
+WARM_UP = ("policies.releases.in_force",)  # what a web process does before its first request
 INCIDENT_CASES = "incidents.cases.STORED"  # where policies find stored incidents to simulate on
 INCIDENT_MODEL = "incidents.Incident"
 #: What belongs to a system, and the columns that lead to it: teams reach it with their systems.
@@ -336,6 +422,8 @@ SYSTEM_OF = {
     "incidents.Duty": ("incident__system",),
     "incidents.Erasure": ("incident__system",),
     "incidents.Incident": ("system",),
+    "incidents.IncidentLink": ("incident__system",),
+    "incidents.IncidentRole": ("incident__system",),
     "incidents.LegalHold": ("incident__system", "system"),
     "incidents.Moment": ("incident__system",),
     "incidents.MomentChoice": ("incident__system",),
@@ -343,7 +431,9 @@ SYSTEM_OF = {
     "incidents.Notice": ("incident__system",),
     "incidents.NoticeRevision": ("notice__incident__system",),
     "incidents.Reassessment": ("incident__system",),
+    "incidents.Signal": ("incident__system",),
     "incidents.Submission": ("incident__system",),
+    "incidents.TimelineNote": ("incident__system",),
     "incidents.Timer": ("incident__system",),
 }
 #: What holds the key of an incident instead, by the column that does.
@@ -383,6 +473,7 @@ UNFOLD = {
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": True,
+    "ACCOUNT": {"navigation": [{"title": "My account", "link": reverse_lazy("account")}]},
     "SIDEBAR": {
         "show_search": False,
         "show_all_applications": False,

@@ -22,10 +22,11 @@ from incidents import (
     locks,
     previews,
     selectors,
+    signals,
     wholes,
 )
 from incidents.errors import Rejected, WrongState
-from incidents.models import Clock, Incident, Reassessment, Submission
+from incidents.models import Clock, Incident, Reassessment, Signal, Submission
 from incidents.previews import Effect
 from incidents.stages import (
     calling,
@@ -50,13 +51,15 @@ from policies.release import Release
 
 @dataclass(frozen=True)
 class Reported:
-    """What became of a report. `outcome` is `repeated` when the same one had come before; else
-    `whole` is all that was made of it, as it was stored."""
+    """What became of a report. `outcome` is `repeated` when the same one had come before, and
+    `correlated` when it was counted on an incident that is open already: then `signal` says how it
+    differs. `whole` is all that was made of a new one, as it was stored."""
 
     submission: Submission
-    outcome: Literal["accepted", "repeated"]
+    outcome: Literal["accepted", "repeated", "correlated"]
     incident: Incident
     whole: Whole | None = None
+    signal: Signal | None = None
 
 
 def report(sent: intake.Sent, parsed: Any, *, at: datetime) -> Reported:
@@ -98,9 +101,11 @@ def judge(
 
     1. Take the submission, so that no other process judges it too, unless it is `claimed`.
     2. Check it against the release in force; reject it with every finding.
-    3. Intake, classification, moments, obligations, escalation, calling; one transaction.
+    3. Tie a signal to the open incident that has its fingerprint; else intake, classification,
+       moments, obligations, escalation, calling; one transaction.
     """
     findings: tuple[reports.Finding, ...]
+    signal: Signal | None = None
     with transaction.atomic():
         if not claimed:
             intake.claim(submission)
@@ -109,13 +114,45 @@ def judge(
         report = reports.known_facts(parsed)
         findings = (*intake.uncorrectable(submission), *reports.check(report, release, at=at))
         if findings:
-            intake.reject(submission, code=_code(findings), findings=findings, by=by, at=at)
+            intake.reject(
+                submission, code=reports.code_of(findings), findings=findings, by=by, at=at
+            )
         else:
-            releases.pin(release, members, at=at)
-            whole = _open(submission, report, release, by=by, at=at)
+            observed = signals.taken_from(report, release, at=at)
+            former = signals.last(observed, report) if observed is not None else None
+            if observed is not None and former is not None:
+                signal = signals.join(submission, observed, report, former, by=by, at=at)
+            if signal is None:
+                releases.pin(release, members, at=at)
+                whole = _open(submission, report, release, observed=observed, by=by, at=at)
+                if former is not None:
+                    signals.recur(whole.incident, former, by=by, at=at)
     if findings:
         raise rejection(submission)
-    return Reported(submission, "accepted", whole.incident, whole)
+    if signal is not None:
+        return Reported(submission, "correlated", signal.incident, signal=signal)
+    return Reported(submission, "accepted", whole.incident, whole if former is None else None)
+
+
+def split(signal: Signal, *, reason: str, by: ledger.Actor, at: datetime) -> Incident:
+    """Take a signal off the incident that it was tied to wrongly: its report, as it was sent, opens
+    an incident of its own under the release in force. Raises WrongState for the signal that opened
+    the incident or one whose body was erased, and Rejected where the report does not fit any more;
+    then nothing has changed."""
+    with transaction.atomic():
+        locks.changeable(signal.incident)
+        submission = signals.split(signal, reason=reason, by=by, at=at)
+        members = releases.members_at(at)
+        release = releases.usable(members)
+        report = signals.report_of(submission)
+        if findings := reports.check(report, release, at=at):
+            raise Rejected(
+                "The report does not fit the policies in force any more; the signal stays.",
+                extra={"errors": [finding.as_dict() for finding in findings]},
+            )
+        signals.taken_from(report, release, at=at)
+        releases.pin(release, members, at=at)
+        return _open(submission, report, release, observed=None, by=by, at=at).incident
 
 
 def _open(
@@ -123,6 +160,7 @@ def _open(
     report: dict[str, Any],
     release: Release,
     *,
+    observed: signals.Observed | None,
     by: ledger.Actor,
     at: datetime,
 ) -> Whole:
@@ -133,8 +171,11 @@ def _open(
         incident, release, facts=known, because="The incident was reported.", at=at
     )
     incident.lead = ladders.lead(incident, release, at)
+    incident.fingerprint = observed.fingerprint if observed is not None else ""
     with ledger.together() as entries:
         intake.accept(submission, incident, by=by, at=at)
+        if observed is not None:
+            signals.begin(submission, observed, incident, at=at)
         classification.keep(decision, decided, before="", by=by, at=at)
         starts = facts.moments_of(report)
         stated = moments.state(incident, starts, basis="Stated in the report.", by=by, at=at)
@@ -339,20 +380,16 @@ def rejection(submission: Submission) -> Rejected:
     return error
 
 
-def _code(findings: tuple[reports.Finding, ...]) -> str:
-    """One word for the whole rejection: a system that is not registered is a case of its own,
-    because the cure lies with us and not with the sender."""
-    codes = {finding.code for finding in findings}
-    return codes.pop() if codes == {"unknown-system"} else "invalid-report"
-
-
 def _repeated(submission: Submission) -> Reported:
     if submission.incident is None:
         raise rejection(submission)
-    return Reported(submission, "repeated", submission.incident)
+    signal = signals.of(submission)
+    return Reported(submission, "repeated", submission.incident, signal=signal)
 
 
 def _same_identity(before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    if "signal" in after:
+        raise Invalid("A signal belongs to a report and is no fact of the incident; leave it out.")
     if before.get("drill", False) != after.get("drill", False):
         raise Invalid("A drill stays a drill, and a real incident stays real; report it anew.")
 

@@ -1,6 +1,6 @@
 """Why a duty does not apply, in a few words, from the trace of its decision."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from governance.console import values
@@ -18,6 +18,14 @@ _OPPOSITE: Final = {"true": "false", "false": "true"}
 def decided(decision: DutyDecision) -> str:
     """For one that a decision found not to apply just now."""
     return _said(decision.trace)
+
+
+def applying(decision: DutyDecision) -> str:
+    """For one that applies: the comparisons that made its conditions hold."""
+    found: list[str] = []
+    for trace in decision.trace.values():
+        found += _causes(trace, "true")  # type: ignore[arg-type]
+    return _joined(found) if found else "It applies to every incident of its regime."
 
 
 def of(duty: Duty) -> str:
@@ -39,10 +47,14 @@ def _said(trace: Mapping[str, Any]) -> str:
     """The comparisons that made the first failing condition fail: of the regime or of the duty."""
     for name in ("applies_when", "when"):
         if name in trace and trace[name]["outcome"] == "false":
-            found = list(dict.fromkeys(_causes(trace[name], "false")))
-            more = f"; and {len(found) - _MOST} more" if len(found) > _MOST else ""
-            return f"{'; '.join(found[:_MOST])}{more}."[:LONGEST]
+            return _joined(_causes(trace[name], "false"))
     return UNKNOWN
+
+
+def _joined(causes: Iterable[str]) -> str:
+    found = list(dict.fromkeys(causes))
+    more = f"; and {len(found) - _MOST} more" if len(found) > _MOST else ""
+    return f"{'; '.join(found[:_MOST])}{more}."[:LONGEST]
 
 
 def _causes(trace: Mapping[str, Any], outcome: str) -> Iterator[str]:

@@ -108,8 +108,10 @@ def holds(incident: Incident) -> Mapping[UUID, Sequence[Hold]]:
 
 
 def timeline(incident: Incident) -> QuerySet[Entry]:
-    """Everything that the audit trail says happened to the incident, oldest first."""
-    return reads.without(Entry.objects.filter(incident_id=incident.id)).order_by("id")
+    """Everything that the audit trail says happened to the incident, oldest first; of repeated
+    signals it tells that they came in counts, not in a line each."""
+    found = Entry.objects.filter(incident_id=incident.id).exclude(verb="signal.correlated")
+    return reads.without(found).order_by("id")
 
 
 def board() -> QuerySet[Clock]:

@@ -37,8 +37,16 @@ class Release:
 
     @cached_property
     def report_schema(self) -> Mapping[str, Any]:
-        """The base taxonomy's report with the facts and moments that the others add."""
-        return report_schema.merged(self.documents).schema
+        """The base taxonomy's report with the facts and moments that the others add, and what a
+        report says of itself as a signal."""
+        schema = report_schema.merged(self.documents).schema
+        return report_schema.with_signal(schema) if self.takes_signals else schema
+
+    @cached_property
+    def takes_signals(self) -> bool:
+        """Whether no taxonomy has a fact of its own by the name of the signal."""
+        merged = report_schema.merged(self.documents).schema
+        return report_schema.SIGNAL not in merged.get("properties", {})
 
     @cached_property
     def report_validator(self) -> Any:

@@ -18,6 +18,20 @@ ANNOTATIONS: Final = frozenset(
 #: Marks a property that may be about a person (see `personal_facts`).
 PERSONAL: Final = "personal"
 
+#: What a report says of itself as a signal, unless a taxonomy has a fact of that name.
+SIGNAL: Final = "signal"
+_SIGNAL: Final = {
+    "type": "object",
+    "description": "Reports of one system with one fingerprint are counted on one open incident.",
+    "additionalProperties": False,
+    "required": ["fingerprint"],
+    "properties": {
+        "fingerprint": {"type": "string", "minLength": 1, "maxLength": 200},
+        "observed_at": {"type": "string", "format": "date-time"},
+        "count": {"type": "integer", "minimum": 1, "maximum": 1_000_000},
+    },
+}
+
 #: More bytes for a compiled pattern take tenths of a second to fill.
 _PATTERNS: Final = jsonschema_rs.RegexOptions(size_limit=1 << 18)
 
@@ -49,6 +63,13 @@ def merged(documents: Sequence[Document]) -> Merged:
             _add(made, made.schema, name, fact, _Place(document.identity, name, pointer))
         _add_moments(made, document)
     return made
+
+
+def with_signal(schema: Schema) -> Schema:
+    """The schema of what is sent: a report may say by what its sender knows the same trouble, when
+    it was seen and how often. That is no fact of an incident, and no condition reads it."""
+    properties = {**schema.get("properties", {}), SIGNAL: _SIGNAL}
+    return {**schema, "properties": properties}
 
 
 def taxonomies(documents: Iterable[Document]) -> tuple[Document, ...]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -17,6 +18,7 @@ from policies.release import Release
 CLOCK_TOLERANCE: Final = timedelta(minutes=5)
 UNKNOWN: Final = "unknown"
 LARGEST_NUMBER: Final = 2**53 - 1
+MOST_FINDINGS: Final = 200
 _LEAP_SECOND: Final = re.compile(r"[0-9]:[0-9]{2}:60")
 
 
@@ -48,17 +50,29 @@ def known_facts(value: Any) -> Any:
 
 
 def check(report: Any, release: Release, *, at: datetime) -> tuple[Finding, ...]:
-    """Everything that keeps `report` (as `known_facts` gives it) from being accepted; empty if
-    nothing does."""
+    """Everything that keeps `report` (as `known_facts` gives it) from being accepted, or the first
+    of it with a last one that says so; empty if nothing does."""
     if not isinstance(report, Mapping):
         return (Finding("wrong-type", "", "A report is a JSON object."),)
     validator = release.report_validator
     schema = release.report_schema
-    found = [] if validator.is_valid(report) else list(_schema_findings(validator, report, schema))
+    against = () if validator.is_valid(report) else _schema_findings(validator, report, schema)
+    found = list(islice(against, MOST_FINDINGS + 1))
     found += _system(report, release)
     found += _moments(report, at, {each.pointer for each in found})
-    found += _numbers(report, "")
+    found += _signal(report, at)
+    found += islice(_numbers(report, ""), MOST_FINDINGS + 1)
+    if len(found) > MOST_FINDINGS:
+        more = Finding("and-more", "", "There is more that is wrong; these come first.")
+        found = [*found[:MOST_FINDINGS], more]
     return tuple(found)
+
+
+def code_of(findings: Iterable[Finding]) -> str:
+    """One word for the whole rejection: a system that is not registered is a case of its own,
+    because the cure lies with us and not with the sender."""
+    codes = {finding.code for finding in findings}
+    return codes.pop() if codes == {"unknown-system"} else "invalid-report"
 
 
 def _schema_findings(
@@ -128,6 +142,13 @@ def _moments(report: Mapping[str, Any], at: datetime, known: Collection[str]) ->
             yield Finding("wrong-format", pointer, _FORMATS["date-time"])
         elif instant is not None and instant > at + CLOCK_TOLERANCE:
             yield Finding("in-the-future", pointer, "This has not happened yet.")
+
+
+def _signal(report: Mapping[str, Any], at: datetime) -> Iterator[Finding]:
+    signal = report.get("signal")
+    instant = instant_of(signal.get("observed_at")) if isinstance(signal, Mapping) else None
+    if instant is not None and instant > at + CLOCK_TOLERANCE:
+        yield Finding("in-the-future", "/signal/observed_at", "This has not happened yet.")
 
 
 def _numbers(value: Any, pointer: str) -> Iterator[Finding]:

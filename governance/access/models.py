@@ -46,3 +46,23 @@ class Refusal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.times}"
+
+
+class Attempt(models.Model):
+    """Tries at a secret that failed one after the other, for one account, address or device. The
+    subject is a keyed digest. Rows go a day after the last try."""
+
+    kind = models.CharField(max_length=16)
+    subject = models.CharField(max_length=64)
+    failures = models.PositiveIntegerField()
+    until = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "subject"], name="access_attempt_once")
+        ]
+        indexes = [models.Index(fields=["last_at"], name="access_attempt_last")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.failures}"

@@ -7,7 +7,7 @@ from celery.signals import worker_ready
 from django.db import Error, connection
 
 from governance import clock
-from governance.access import deployment, reads, refusals
+from governance.access import attempts, deployment, reads, refusals
 from governance.heartbeat import heartbeat
 
 logs = structlog.get_logger(__name__)
@@ -15,11 +15,12 @@ logs = structlog.get_logger(__name__)
 
 @shared_task(name="access.tell")
 def tell() -> None:
-    """Put on record who was refused, and forget which reads have their entries."""
+    """Put on record who was refused; forget which reads have their entries, and old tries."""
     at = clock.now()
     while refusals.tell(at=at) >= refusals.BATCH:
         heartbeat.record("access.tell", at=clock.now())
     reads.forget(before=at - timedelta(hours=2))
+    attempts.forget(before=at - timedelta(days=1))
     heartbeat.record("access.tell", at=clock.now())
 
 

@@ -49,6 +49,9 @@ class ApiKey(models.Model):
     name = models.CharField(max_length=100, help_text="Which tool uses it, and where.")
     prefix = models.CharField(max_length=16, unique=True, editable=False)
     digest = models.CharField(max_length=64, editable=False)
+    #: Of the secret before a rotation, and until when it lets in as well.
+    old_digest = models.CharField(max_length=64, blank=True, editable=False)
+    old_ends_at = models.DateTimeField(null=True, blank=True, editable=False)
     scopes = ArrayField(models.CharField(max_length=64), help_text="What the key may do.")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     created_by = models.CharField(max_length=80, editable=False)
@@ -63,6 +66,7 @@ class ApiKey(models.Model):
         related_name="keys",
         help_text="With a team the key acts on that team's systems only.",
     )
+    warned_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = "API key"
@@ -76,6 +80,34 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix})"
+
+
+class Session(models.Model):
+    """A browser in which a person is signed in, or was. What it says of the person's whereabouts
+    goes with an erasure, and ninety days after its end at the next sign-in."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="sessions")
+    methods = ArrayField(models.CharField(max_length=40), default=list)
+    address = models.CharField(max_length=45, blank=True)
+    agent = models.CharField(max_length=200, blank=True)
+    started_at = models.DateTimeField()
+    last_used_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_because = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        ordering = ["-started_at"]
+        indexes = [
+            models.Index(
+                fields=["person"],
+                condition=models.Q(ended_at__isnull=True),
+                name="accounts_session_living",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
 
 
 class Team(models.Model):

@@ -1,41 +1,52 @@
 """People: making accounts and changing what they may do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Q
 
-from governance.access import refusals
+from governance.access import refusals, rules
+from governance.access.rules import Access, Rights
+from governance.accounts import sessions
 from governance.accounts.models import ApiKey, Membership, User
-from governance.accounts.roles import ROLES, scopes_of
-from governance.errors import Invalid, NotAllowed, NotFound
+from governance.accounts.roles import INCIDENTS_READ, ROLES, scopes_of
+from governance.errors import Conflict, Invalid, NotAllowed, NotFound
 from governance.ledger import ledger
+
+_REFUSED: Final = "person.sign_in_refused"
 
 
 def create(
     *,
     username: str,
-    password: str,
+    password: str | None,
     email: str,
     roles: Iterable[str],
     administrator: bool,
     by: ledger.Actor,
     at: datetime,
 ) -> User:
-    """A person who can sign in to the console. Raises Invalid for an unknown role."""
+    """A person who can sign in to the console; without a password, at the provider alone. Raises
+    Invalid for an unknown role, Conflict for a name that is taken."""
     wanted = checked(roles)
-    with transaction.atomic():
-        user = User.objects.create_user(
-            username=username,
-            password=password,
-            email=email,
-            roles=wanted,
-            is_staff=True,
-            is_superuser=administrator,
-        )
-        after = {"roles": wanted, "administrator": administrator}
-        ledger.append(ledger.Event("person.created", "person", user.id, after=after), by=by, at=at)
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(
+                username=username,
+                password=password,
+                email=email,
+                roles=wanted,
+                is_staff=True,
+                is_superuser=administrator,
+            )
+            after = {"roles": wanted, "administrator": administrator}
+            event = ledger.Event("person.created", "person", user.id, after=after)
+            ledger.append(event, by=by, at=at)
+    except IntegrityError:
+        raise Conflict(f"There is somebody of the name {username} already.") from None
     return user
 
 
@@ -48,7 +59,7 @@ def change_access(
     by: ledger.Actor,
     at: datetime,
 ) -> None:
-    """Give or take roles, close or reopen the account."""
+    """Give or take roles, close or reopen the account. A closed one has no sessions left."""
     wanted = checked(roles)
     with transaction.atomic():
         old = User.objects.select_for_update().get(id=user.id)
@@ -60,25 +71,25 @@ def change_access(
                 "person.access_changed", "person", user.id, before=before, after=after
             )
             ledger.append(event, by=by, at=at)
+        if not active:
+            sessions.end_all(user.id, by=by, at=at, because="account closed")
 
 
 def set_password(user: User, password: str, *, by: ledger.Actor, at: datetime) -> None:
-    """Give a person another password, which the caller has validated."""
+    """Give a person another password, which the caller has validated; all sessions end."""
     with transaction.atomic():
         user.set_password(password)
         user.save(update_fields=["password"])
         note_password(user.id, by=by, at=at)
 
 
-def note_password(user_id: UUID | str, *, by: ledger.Actor, at: datetime) -> None:
-    """Record that a person changed the own password on Django's page, in that transaction."""
+def note_password(
+    user_id: UUID, *, by: ledger.Actor, at: datetime, session: UUID | str | None = None
+) -> None:
+    """Record that a password was changed, in that transaction; every session but the one that it
+    was changed in ends."""
     ledger.append(ledger.Event("person.password_changed", "person", user_id), by=by, at=at)
-
-
-def note_sign_in(user: User, *, at: datetime) -> None:
-    """Record that a person has signed in, in that transaction."""
-    by = ledger.Actor("user", str(user.id))
-    ledger.append(ledger.Event("person.signed_in", "person", user.id), by=by, at=at)
+    sessions.end_all(user_id, by=by, at=at, because="password changed", besides=session)
 
 
 def note_sign_out(by: ledger.Actor, *, at: datetime) -> None:
@@ -86,14 +97,19 @@ def note_sign_out(by: ledger.Actor, *, at: datetime) -> None:
         ledger.append(ledger.Event("person.signed_out", "person", by.id), by=by, at=at)
 
 
-def note_refused_sign_in(username: str, *, at: datetime) -> None:
+def note_refused_sign_in(username: str, *, at: datetime, because: str = "") -> None:
     """Count a try that did not succeed. A name that nobody has is not kept."""
     found = User.objects.filter(username=username).first() if "\0" not in username else None
-    about, because = refusals.UNKNOWN, "unknown name"
-    if found is not None:
-        about = str(found.id)
-        because = "wrong password" if found.is_active else "closed account"
-    refusals.count("person.sign_in_refused", "person", about, because=because, at=at)
+    if found is None:
+        refusals.count(_REFUSED, "person", refusals.UNKNOWN, because="unknown name", at=at)
+    else:
+        refuse(found, because or "wrong password", at=at)
+
+
+def refuse(person: User, because: str, *, at: datetime) -> None:
+    """Count that this person was not let in."""
+    why = because if person.is_active else "closed account"
+    refusals.count(_REFUSED, "person", person.id, because=why, at=at)
 
 
 def addresses(roles: Iterable[str]) -> dict[str, list[str]]:
@@ -102,6 +118,25 @@ def addresses(roles: Iterable[str]) -> dict[str, list[str]]:
     holders = User.objects.filter(is_active=True, roles__overlap=wanted).exclude(email="")
     people = list(holders.order_by("username").values_list("email", "roles"))
     return {role: [email for email, held in people if role in held] for role in wanted}
+
+
+def holders(
+    roles: Iterable[str], systems: Iterable[str]
+) -> Mapping[tuple[str, str], Sequence[str]]:
+    """Role and system → e-mail addresses of the active people who hold the role organisation-wide,
+    or in the team that owns the system, in a stable order; one query."""
+    wanted, known = list(dict.fromkeys(roles)), list(dict.fromkeys(systems))
+    inside = Q(memberships__roles__overlap=wanted, memberships__team__systems__system__in=known)
+    found = User.objects.filter(Q(roles__overlap=wanted) | inside, is_active=True)
+    held = ("email", "roles", "memberships__roles", "memberships__team__systems__system")
+    rows = found.exclude(email="").order_by("username").values_list(*held)
+    told: dict[tuple[str, str], list[str]] = {(r, s): [] for r in wanted for s in known}
+    for email, own, within, system in rows:
+        for role, of in told:
+            holds = role in own or (of == system and role in (within or ()))
+            if holds and email not in told[role, of]:
+                told[role, of].append(email)
+    return told
 
 
 def emails(usernames: Iterable[str]) -> dict[str, str]:
@@ -177,6 +212,14 @@ def allowed(by: ledger.Actor, scope: str, *, act: str, system: str | None = None
     if not found.rights.has(scope, system):
         raise NotAllowed(f"This takes a role that allows {scope}.")
     return found
+
+
+def access(by: ledger.Actor, scope: str) -> Access:
+    """What the person may see, and with which of that do what `scope` allows: where a form names a
+    second object."""
+    found = person(by)
+    rights = found.rights if found is not None else Rights()
+    return rules.access(rights, sees=(INCIDENTS_READ,), needs=(scope,))
 
 
 def roles(user: User, system: str) -> frozenset[str]:

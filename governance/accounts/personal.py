@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 
-from governance.accounts import keys
-from governance.accounts.models import ApiKey, User
+from governance.accounts import keys, sessions
+from governance.accounts.models import ApiKey, Session, User
 from governance.ledger import erasures, ledger
 from governance.ledger.erasures import Order, Subject
 from governance.ledger.models import PersonalData
@@ -18,7 +20,8 @@ _COLUMNS: Final = ("username", "first_name", "last_name", "email", "password")
 
 
 def erase(user: User, order: Order, *, by: ledger.Actor, at: datetime) -> Mapping[str, int]:
-    """Name and address go, the keys are revoked, the account is closed; messages that were sent to
+    """Name and address go, the keys are revoked, the account is closed, its sessions end, and what
+    it was signed in with goes; messages that were sent to
     the address and values of the trail that hold it go along. One transaction; how many things of
     each."""
     with transaction.atomic():
@@ -45,6 +48,10 @@ def _close(user: User, subject: Subject, order: Order, *, by: ledger.Actor, at: 
         user.roles, user.is_active, user.is_superuser = [], False, False
         user.set_unusable_password()
         user.save()
+        sessions.end_all(user.id, by=by, at=at, because="account erased")
+        Session.objects.filter(person=user).update(address="", agent="")
+        Authenticator.objects.filter(user=user).delete()
+        SocialAccount.objects.filter(user=user).delete()
     return 1
 
 

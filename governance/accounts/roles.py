@@ -21,6 +21,8 @@ DATA_ERASE: Final = "data:erase"
 HOLDS_MANAGE: Final = "holds:manage"
 PERSONAL_READ: Final = "personal:read"
 TEAMS_MANAGE: Final = "teams:manage"
+KEYS_MANAGE: Final = "keys:manage"
+ACCESS_MANAGE: Final = "access:manage"
 
 SCOPES: Final[dict[str, str]] = {
     INCIDENTS_REPORT: "Report incidents; read and correct own submissions",
@@ -37,6 +39,8 @@ SCOPES: Final[dict[str, str]] = {
     HOLDS_MANAGE: "Place and release legal holds",
     PERSONAL_READ: "Read personal data: narratives, raw reports, files, texts of notices, reasons",
     TEAMS_MANAGE: "Make teams, give them systems and members, close them",
+    KEYS_MANAGE: "Make, rotate and revoke own API keys, with no more scopes than one has",
+    ACCESS_MANAGE: "Make accounts, change what people may do; see and revoke everybody's keys",
 }
 
 #: What is done to something of a system, so that a role within a team allows it with the team's
@@ -58,7 +62,7 @@ OF_SYSTEMS: Final = frozenset(
 COMMON: Final = frozenset({POLICIES_READ})
 
 _READ = frozenset({INCIDENTS_READ, POLICIES_READ})
-_RESPOND = _READ | {INCIDENTS_REPORT, INCIDENTS_RESPOND, PERSONAL_READ}
+_RESPOND = _READ | {INCIDENTS_REPORT, INCIDENTS_RESPOND, PERSONAL_READ, KEYS_MANAGE}
 _OFFICER = _RESPOND | {
     INCIDENTS_APPROVE,
     LEDGER_READ,

@@ -3,9 +3,12 @@ from django.urls import path
 from governance.api import (
     account,
     checkpoints,
+    description,
+    keys,
     ledger,
     log,
     messages,
+    people,
     teams,
     verifications,
     webhooks,
@@ -15,7 +18,21 @@ _CHECKPOINT = "ledger/checkpoints/<int:size>"
 _ENDPOINT = "webhook-endpoints/<str:name>"
 
 urlpatterns = [
+    path("openapi.json", description.AsJson.as_view(), name="openapi-json"),
+    path("openapi.yaml", description.AsYaml.as_view(), name="openapi-yaml"),
     path("me", account.Me.as_view(), name="me"),
+    path("api-keys", keys.ApiKeys.as_view(), name="api-keys"),
+    path("api-keys/<uuid:id>", keys.ApiKeyDetail.as_view(), name="api-key"),
+    path("api-keys/<uuid:id>/rotation", keys.KeyRotation.as_view(), name="api-key-rotation"),
+    path("api-keys/<uuid:id>/revocation", keys.KeyRevocation.as_view(), name="api-key-revocation"),
+    path("people", people.People.as_view(), name="people"),
+    path("people/<uuid:id>", people.PersonDetail.as_view(), name="person"),
+    path("people/<uuid:id>/sessions/end", people.SessionsEnd.as_view(), name="person-sessions-end"),
+    path(
+        "people/<uuid:id>/second-factors/reset",
+        people.FactorsReset.as_view(),
+        name="person-second-factors-reset",
+    ),
     path("ledger/entries", ledger.Entries.as_view(), name="ledger-entries"),
     path("ledger/entries/<uuid:id>", ledger.EntryDetail.as_view(), name="ledger-entry"),
     path(

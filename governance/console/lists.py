@@ -1,10 +1,12 @@
 """The base of every list: nobody adds, edits or deletes a row; who lacks the scope sees nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar, final
 
 from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import SuspiciousOperation
 from django.db.models import Model, QuerySet
+from django.db.models.constants import LOOKUP_SEP
 from django.http import Http404, HttpRequest, HttpResponse
 
 from governance.access import reach, reads, rules
@@ -83,6 +85,22 @@ class ListAdmin(_Themed[M]):
     def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
         return False
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Of the columns only those that the page offers to filter by: a hash or a name that it
+        does not show could else be guessed, sign by sign."""
+        offered = any(_within(lookup, each) for each in _filtered(self.list_filter))
+        columns = {name for each in self.opts.concrete_fields for name in (each.name, each.attname)}
+        named = lookup.partition(LOOKUP_SEP)[0] in columns
+        return bool(super().lookup_allowed(lookup, value, request)) and (offered or not named)
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> M | None:
+        found: M | None = (
+            None if "\0" in object_id else super().get_object(request, object_id, from_field)
+        )
+        return found
+
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -92,6 +110,8 @@ class ListAdmin(_Themed[M]):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        if any("\0" in each for _, given in request.GET.lists() for each in given):
+            raise SuspiciousOperation("No text of ours holds U+0000.")
         named = {"title": self.heading} if self.heading else {}
         return super().changelist_view(request, named | (extra_context or {}))
 
@@ -108,6 +128,17 @@ class ListAdmin(_Themed[M]):
 
     def prepare(self, rows: Sequence[M], request: HttpRequest) -> None:
         """Fetch what the columns need beyond the query, for all rows of the page at once."""
+
+
+def _filtered(filters: Any) -> Iterator[str]:
+    """What the filters of a list are called in an address: a column, a path of them, or a name."""
+    for each in filters:
+        name = each[0] if isinstance(each, tuple) else each
+        yield name if isinstance(name, str) else name.parameter_name
+
+
+def _within(lookup: str, column: str) -> bool:
+    return lookup == column or lookup.startswith(column + LOOKUP_SEP)
 
 
 def openings(request: HttpRequest, model: type[Model]) -> frozenset[str]:

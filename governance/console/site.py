@@ -1,6 +1,7 @@
 """The console: one admin site, its name and its menu."""
 
 from typing import Any, Final
+from uuid import UUID
 
 from django.apps import apps
 from django.contrib import admin
@@ -11,8 +12,7 @@ from unfold.sites import UnfoldAdminSite
 
 from governance import clock
 from governance.access import reads
-from governance.accounts import people
-from governance.accounts.models import User
+from governance.accounts import people, sessions
 from governance.api.authentication import actor
 from governance.ledger import ledger
 
@@ -61,6 +61,7 @@ MENU: Final[tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]] = (
             ("Teams", "groups", "accounts.Team"),
             ("API keys", "key", "accounts.ApiKey"),
             ("Webhooks", "webhook", "webhook.WebhookEndpoint"),
+            ("Subscriptions", "rss_feed", "incidents.Subscription"),
         ),
     ),
 )
@@ -82,28 +83,6 @@ class BylawAdminSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold ships no 
         response: HttpResponseBase = super().index(request, extra_context)
         return response
 
-    def login(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponseBase:
-        """Django's own page. Nobody gets in without an entry; who does not get in is counted."""
-        with transaction.atomic():
-            response: HttpResponseBase = super().login(request, extra_context)
-            user, came_in = request.user, isinstance(response, HttpResponseRedirect)
-            if request.method == "POST" and came_in and isinstance(user, User):
-                people.note_sign_in(user, at=clock.now())
-        if request.method == "POST" and not came_in:
-            people.note_refused_sign_in(request.POST.get("username", ""), at=clock.now())
-        return response
-
-    def logout(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponseBase:
-        by = actor(request) if isinstance(request.user, User) else None
-        response: HttpResponseBase = super().logout(request, extra_context)
-        if by is not None and not isinstance(request.user, User):
-            people.note_sign_out(by, at=clock.now())
-        return response
-
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponseBase:
@@ -111,8 +90,8 @@ class BylawAdminSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold ships no 
         with transaction.atomic():
             response: HttpResponseBase = super().password_change(request, extra_context)
             if request.method == "POST" and isinstance(response, HttpResponseRedirect):
-                by = actor(request)
-                people.note_password(by.id, by=by, at=clock.now())
+                by, kept = actor(request), request.session.get(sessions.KEY)
+                people.note_password(UUID(by.id), by=by, at=clock.now(), session=kept)
         return response
 
 

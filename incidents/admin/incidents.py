@@ -18,9 +18,20 @@ from governance.console import actors, instant, labels, times
 from governance.console.labels import Tone
 from governance.console.lists import may
 from governance.console.pages import PageAdmin
-from incidents.admin import exports, figures, filters, incident_page, incident_papers, reassessing
+from incidents.admin import (
+    exports,
+    figures,
+    filters,
+    incident_page,
+    incident_papers,
+    reassessing,
+    surroundings,
+)
+from incidents.admin.ending_actions import ENDING
 from incidents.admin.incident_actions import ACTIONS
 from incidents.admin.incident_papers import AttachToIncident
+from incidents.admin.link_actions import LINKING
+from incidents.admin.team_actions import TEAM
 from incidents.duties import ACTIVE
 from incidents.models import Duty, Incident
 
@@ -55,7 +66,15 @@ class IncidentAdmin(PageAdmin[Incident]):
     search_fields = ("reference", "title", "system_name")
     search_help_text = "Reference, title or system"
     page_template = "incidents/incident.html"
-    page_actions = (*ACTIONS, AttachToIncident(), exports.MakePackage(), exports.MakeShortened())
+    page_actions = (
+        *ACTIONS,
+        *TEAM,
+        *LINKING,
+        *ENDING,
+        AttachToIncident(),
+        exports.MakePackage(),
+        exports.MakeShortened(),
+    )
 
     def rows(self, request: HttpRequest) -> QuerySet[Incident]:
         owed = Duty.objects.filter(incident=OuterRef("pk"), state__in=ACTIVE, shadow=False)
@@ -135,10 +154,11 @@ class IncidentAdmin(PageAdmin[Incident]):
             "state": state_label(obj),
             **incident_page.context(obj, request=request, at=instant.of(request)),
             **incident_papers.context(obj),
+            **surroundings.context(obj),
             "may_export": may_export,
             "packages": exports.rows(obj) if may_export else [],
         }
 
 
 def state_label(incident: Incident) -> SafeString:
-    return labels.label(incident.get_state_display(), _TONES.get(incident.state, "plain"))
+    return labels.label(incident.standing, _TONES.get(incident.state, "plain"))

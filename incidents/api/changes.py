@@ -7,7 +7,6 @@ from typing import Any, ClassVar, Final
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from governance import clock
 from governance.access import reads
@@ -16,6 +15,7 @@ from governance.accounts.roles import INCIDENTS_READ, POLICIES_READ
 from governance.api import authentication, waiting
 from governance.api.inputs import Strict
 from governance.api.permissions import access
+from governance.api.views import APIView
 from governance.ledger import ledger
 from incidents import changes, selectors
 

@@ -18,6 +18,7 @@ from governance.api.inputs import Strict
 from governance.api.permissions import access
 from governance.api.views import APIView, ListAPIView
 from incidents import erasable, erasure, selectors
+from incidents.api.dispensations import NoteIn
 from incidents.models import Erasure
 from incidents.retention import periods, schedule
 from incidents.retention.schedule import Keeping
@@ -26,7 +27,7 @@ from incidents.retention.schedule import Keeping
 class ErasureOut(serializers.ModelSerializer[Erasure]):
     """`erased` says how many things of each part went."""
 
-    incident = serializers.CharField(source="incident.reference", default=None)
+    incident = serializers.CharField(source="incident.reference", default=None, allow_null=True)
 
     class Meta:
         model = Erasure
@@ -57,10 +58,6 @@ class IncidentIn(PersonIn):
     what = serializers.ListField(
         child=serializers.ChoiceField(choices=list(erasable.PARTS)), allow_empty=False
     )
-
-
-class NoteIn(Strict):
-    note = serializers.CharField(max_length=4000, required=False, default="", allow_blank=True)
 
 
 class Erasures(ListAPIView[Erasure]):

@@ -10,13 +10,13 @@ from django.http import HttpResponse
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from governance import clock
 from governance.access import reads
 from governance.accounts.roles import INCIDENTS_READ
 from governance.api import authentication
 from governance.api.inputs import InstantField, Strict
+from governance.api.views import APIView
 from incidents.figures.deadlines import deadlines
 from incidents.figures.period import TITLES, Grouping, Period, grouping
 from incidents.figures.times import STEPS, times

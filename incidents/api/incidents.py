@@ -15,7 +15,7 @@ from governance.api.inputs import Strict
 from governance.api.permissions import access
 from governance.api.views import APIView, ListAPIView
 from incidents import candidates, flow, moments, selectors, wholes
-from incidents.api import advice, held, inputs, reading, response
+from incidents.api import advice, context, held, inputs, reading, response, signals
 from incidents.models import Incident
 from incidents.stages.handing import Lead
 
@@ -29,7 +29,7 @@ class IncidentFilter(django_filters.FilterSet):
 
     class Meta:
         model = Incident
-        fields = ("state", "severity", "system", "source", "drill")
+        fields = ("state", "closed_as", "severity", "system", "source", "drill")
 
 
 class Incidents(ListAPIView[Incident]):
@@ -41,7 +41,7 @@ class Incidents(ListAPIView[Incident]):
     repeats_itself = True
 
     def post(self, request: Request) -> Response:
-        return created(reading.report(request))
+        return created(request, reading.report(request))
 
 
 class IncidentDetail(APIView):
@@ -53,7 +53,7 @@ class IncidentDetail(APIView):
         incident, at = selectors.incident(reference, access(self)), clock.now()
         reads.shown(incident, by=authentication.actor(request), at=at)
         whole = response.whole_incident(incident, at=at)
-        return Response({**whole, **advice.of(incident)})
+        return Response({**whole, **context.of(incident), **advice.of(incident)})
 
 
 class _Change(APIView):
@@ -159,13 +159,17 @@ class State(_Change):
         )
 
 
-def created(reported: flow.Reported) -> Response:
-    """201 with the incident; a repeated report gets the same incident and says so in a header."""
+def created(request: Request, reported: flow.Reported) -> Response:
+    """201 with the incident, or 200 with the one that the signal was counted on; a repeated report
+    gets the same incident and says so in a header."""
     incident = reported.incident
-    whole = reported.whole or wholes.of(incident)
-    body = response.written(whole, at=incident.reported_at if reported.whole else clock.now())
-    answer = Response({**body, "submission": reported.submission.id}, status=201)
-    answer["Location"] = reverse("incident", args=[incident.reference])
+    if reported.signal is not None:
+        answer = signals.correlated(request, reported)
+    else:
+        whole = reported.whole or wholes.of(incident)
+        body = response.written(whole, at=incident.reported_at if reported.whole else clock.now())
+        answer = Response({**body, "submission": reported.submission.id}, status=201)
+        answer["Location"] = reverse("incident", args=[incident.reference])
     if reported.outcome == "repeated":
         answer["Idempotency-Replayed"] = "true"
     return answer

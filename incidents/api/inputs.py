@@ -27,6 +27,10 @@ class BecauseIn(Strict):
     because = serializers.CharField(max_length=1000)
 
 
+class ReasonIn(Strict):
+    reason = serializers.CharField(max_length=1000)
+
+
 class ReassessmentIn(Strict):
     """`shown` is the digest that the preview gave."""
 

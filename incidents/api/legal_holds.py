@@ -24,7 +24,7 @@ from incidents.models import Incident, LegalHold
 class LegalHoldOut(serializers.ModelSerializer[LegalHold]):
     """Of everything, where neither `incident` nor `system` is given."""
 
-    incident = serializers.CharField(source="incident.reference", default=None)
+    incident = serializers.CharField(source="incident.reference", default=None, allow_null=True)
 
     class Meta:
         model = LegalHold

@@ -29,7 +29,9 @@ class ReassessmentOut(Withholding, serializers.ModelSerializer[Reassessment]):
     personal = ("reason", "findings")
 
     incident = serializers.CharField(source="incident.reference")
-    effective_at = serializers.DateTimeField(source="run.effective_at", default=None)
+    effective_at = serializers.DateTimeField(
+        source="run.effective_at", default=None, allow_null=True
+    )
     causes = serializers.ListField(source="run.causes", default=list)
 
     class Meta:
@@ -66,6 +68,7 @@ class ReassessmentFilter(django_filters.FilterSet):
 class Reassessments(ListAPIView[Reassessment]):
     needs: ClassVar = {"GET": INCIDENTS_READ}
     by_system: ClassVar = True
+    queryset = Reassessment.objects.all()
     serializer_class = ReassessmentOut
     filterset_class = ReassessmentFilter
 

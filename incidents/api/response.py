@@ -206,6 +206,7 @@ class IncidentOut(Withholding, RowSerializer[Incident]):
             "acknowledged_at",
             "snoozed_until",
             "closed_at",
+            "closed_as",
         )
 
 
@@ -213,7 +214,7 @@ class SubmissionOut(Withholding, RowSerializer[Submission]):
     """The sender sees what it sent."""
 
     personal = ("problems",)
-    incident = serializers.CharField(source="incident.reference", default=None)
+    incident = serializers.CharField(source="incident.reference", default=None, allow_null=True)
 
     class Meta:
         model = Submission

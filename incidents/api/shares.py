@@ -81,6 +81,7 @@ class Revocation(APIView):
         return reverse("export", args=[sharing.one(self.kwargs["id"]).export_id])
 
     def post(self, request: Request, id: UUID) -> Response:
+        Strict(data=request.data).is_valid(raise_exception=True)
         by, at = authentication.actor(request), clock.now()
         return Response(ShareOut(sharing.revoke(sharing.one(id, access(self)), by=by, at=at)).data)
 

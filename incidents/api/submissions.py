@@ -44,6 +44,7 @@ class Submissions(ListAPIView[Submission]):
     needs: ClassVar = {"GET": (INCIDENTS_REPORT, INCIDENTS_READ)}
     by_system: ClassVar = True
     filter_backends = (DjangoFilterBackend,)  # `_visible` knows what is the caller's own
+    queryset = Submission.objects.all()
     serializer_class = response.SubmissionOut
     filterset_class = SubmissionFilter
 
@@ -79,7 +80,7 @@ class Correction(APIView):
                 "can be corrected.",
                 extra={"incident": original.incident and original.incident.reference},
             )
-        return created(reading.report(request, corrects=original.id))
+        return created(request, reading.report(request, corrects=original.id))
 
 
 def _retried(request: Request, original: Submission) -> bool:

@@ -12,6 +12,7 @@ from incidents.models import (
     MomentChoice,
     MomentWithdrawal,
     Reassessment,
+    TimelineNote,
     Timer,
 )
 
@@ -35,6 +36,7 @@ NOTES: Final = Texts(
             ("reason",),
             {"findings": []},
         ),
+        Columns(TimelineNote, lambda incident: incident.timeline_notes.all(), ("text",)),
         Columns(Decision, lambda incident: incident.decisions.all(), ("because",)),
         Columns(
             Timer,

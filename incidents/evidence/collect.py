@@ -42,6 +42,10 @@ def _add_facts(into: Into, of: Picture) -> None:
         ("dispensations", of.dispensations),
         ("reassessments", of.reassessments),
         ("timers", of.timers),
+        ("links", of.links),
+        ("signals", of.signals),
+        ("roles", of.team),
+        ("notes", of.notes),
     ):
         into.add(f"{name}.json", rows.text([rows.values(each) for each in found]))
 
@@ -60,6 +64,10 @@ def summary(of: Picture) -> dict[str, Any]:
         "notices": of.notices,
         "messages": of.messages,
         "attachments": of.attachments,
+        "links": of.links,
+        "signals": of.signals,
+        "roles": of.team,
+        "notes": of.notes,
         "entries": of.entries,
     }
     return {

@@ -9,6 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from governance.accounts.models import User
 from governance.accounts.roles import ROLES
@@ -26,12 +27,16 @@ from incidents.models import (
     Dispensation,
     Duty,
     Incident,
+    IncidentLink,
+    IncidentRole,
     Moment,
     MomentChoice,
     MomentWithdrawal,
     Notice,
     Reassessment,
+    Signal,
     Submission,
+    TimelineNote,
     Timer,
 )
 
@@ -59,6 +64,10 @@ class Picture:
     notices: Sequence[Notice]
     messages: Sequence[Message]
     attachments: Sequence[Attachment]
+    links: Sequence[IncidentLink]
+    signals: Sequence[Signal]
+    team: Sequence[IncidentRole]
+    notes: Sequence[TimelineNote]
     histories: Mapping[UUID, Sequence[Change]]
 
     @cached_property
@@ -128,6 +137,10 @@ def take(id_: UUID, checkpoint: Checkpoint | None = None) -> Picture:
             notices=list(fresh.notices.prefetch_related("revisions").order_by("id")),
             messages=list(Message.objects.filter(incident_id=fresh.id).order_by("id")),
             attachments=list(selectors.attachments(fresh)),
+            links=list(IncidentLink.objects.filter(_either(fresh)).order_by("id")),
+            signals=list(fresh.signals.order_by("id")),
+            team=list(fresh.team.order_by("id")),
+            notes=list(fresh.timeline_notes.order_by("id")),
             histories={clock.id: histories.of(clock) for clock in clocks},
         )
 
@@ -141,6 +154,10 @@ def snapshot() -> Iterator[None]:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         yield
+
+
+def _either(incident: Incident) -> Q:
+    return Q(incident=incident) | Q(other=incident)
 
 
 def _is_key(text: str) -> bool:

@@ -16,6 +16,7 @@ class Submission(models.Model):
     class Status(models.TextChoices):
         RECEIVED = "received", "Received"
         ACCEPTED = "accepted", "Accepted"
+        CORRELATED = "correlated", "Tied to an open incident"
         REJECTED = "rejected", "Rejected"
         CORRECTED = "corrected", "Rejected, corrected since"
 
@@ -46,7 +47,8 @@ class Submission(models.Model):
                 fields=["actor", "idempotency_key"], name="submission_idempotency_key"
             ),
             models.CheckConstraint(
-                condition=~models.Q(status="accepted") | models.Q(incident__isnull=False),
+                condition=~models.Q(status__in=["accepted", "correlated"])
+                | models.Q(incident__isnull=False),
                 name="submission_accepted_has_incident",
             ),
         ]

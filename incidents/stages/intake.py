@@ -202,6 +202,25 @@ def accept(submission: Submission, incident: Incident, *, by: ledger.Actor, at: 
     ledger.append_all(events, by=by, at=at)
 
 
+def correlate(
+    submission: Submission, incident: Incident, *, by: ledger.Actor, at: datetime
+) -> None:
+    """Tie the submission to an incident that is open already, and mark what it corrects as
+    corrected. The caller writes the entry of its own."""
+    _judge(submission, status=Submission.Status.CORRELATED, incident=incident)
+    if submission.corrects_id is not None:
+        ledger.append(_correct(submission.corrects_id, submission, incident), by=by, at=at)
+
+
+def give_back(submission: Submission) -> Submission:
+    """It was tied to an incident by mistake, and waits to be judged by itself."""
+    tied = Submission.objects.filter(id=submission.id, status=Submission.Status.CORRELATED)
+    if not tied.update(status=Submission.Status.RECEIVED, incident=None):
+        raise WrongState("This submission is tied to no incident.")
+    submission.refresh_from_db(fields=["status", "incident"])
+    return submission
+
+
 def _correct(original: UUID, correction: Submission, incident: Incident) -> ledger.Event:
     changed = Submission.objects.filter(id=original, status=Submission.Status.REJECTED).update(
         status=Submission.Status.CORRECTED, incident=incident

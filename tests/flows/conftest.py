@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +8,11 @@ from governance import clock
 from governance.accounts import teams
 from governance.connectors.webhook import endpoints
 from governance.ledger import sequencer, verifications
-from incidents import correspondence, erasure, legal_holds
+from incidents import annotations, correspondence, erasure, legal_holds, links, team
 from incidents.evidence import exports, making, sharing
+from incidents.following import subscriptions
+from incidents.following.subscriptions import Choice
+from incidents.models import Incident
 from incidents.stages.attaching import Upload
 from policies import impacts
 from policies.models import OnCallFeed
@@ -30,11 +33,11 @@ def tool(stack: Stack) -> Tool:
 @pytest.fixture
 def house(db: None, tmp_path: Path, settings: Any) -> None:
     """At least one of everything that there is to see."""
+    furnish(tmp_path, settings)
+
+
+def furnish(tmp_path: Path, settings: Any) -> None:
     settings.LEDGER_KEYS, settings.EXPORTS = tmp_path / "keys", tmp_path / "exports"
-    furnish()
-
-
-def furnish() -> None:
     at = clock.now() - timedelta(hours=3)
     noticing.install()
     incident = factory.submit(factory.breach(at, harms=["privacy"]), at=at)
@@ -45,10 +48,12 @@ def furnish() -> None:
     upload = Upload("log.txt", "text/plain", b"a log")
     correspondence.attach(incident, upload, notice=notice, by=by, at=at)
     factory.ask(stage, "delay", at=at, until=at + timedelta(hours=24))
-    endpoints.create(name="chat", url="https://chat.example.org/x", by=by, at=at)
+    chat, _ = endpoints.create(name="chat", url="https://chat.example.org/x", by=by, at=at)
+    subscriptions.subscribe(chat, Choice(["incident.*"]), by=by, at=at)
     OnCallFeed.objects.create(
         url="https://feeds.example.org/a", name="a", zone="UTC", named_at=at, next_fetch_at=at
     )
+    surroundings(incident, at)
     officer = factory.person("erasing-officer", "compliance-officer")
     words = {"reason": "Asked for.", "by": officer, "at": at}
     erasure.request(incident, ["notes"], ground="GDPR Art. 17(1)(a)", **words)
@@ -66,3 +71,14 @@ def furnish() -> None:
     making.work()
     sharing.share(exports.one(package.id), "The authority", days=7, by=by, at=clock.now())
     impacts.request([version], by=factory.person("author"), at=at)
+
+
+def surroundings(incident: Incident, at: datetime) -> None:
+    """Another incident of a repeated signal, and what is said of the two."""
+    facts = factory.report(signal={"fingerprint": "f"})
+    other, _ = (factory.submit(facts, at=at) for _ in range(2))
+    words = {"reason": "The same change.", "by": factory.PERSON, "at": at}
+    links.add(incident, other, links.Kind.RELATED, **words)
+    factory.person("scribe", "responder")
+    team.assign(incident, "responder", "scribe", **words)
+    annotations.write(incident, "Rolled back.", about=at, by=factory.PERSON, at=at)

@@ -38,6 +38,7 @@ KINDS: Final[Mapping[str, Mapping[str, str]]] = {
     # A report for another system is kept, and refused.
     "report": {"everywhere": "done", "own": "done", "other": "403", "none": "403"},
 }
+OF_ONE_SYSTEM: Final = frozenset({"object", "personal", "report"})
 #: Roles that may not read personal data: of what is personal as a whole they are given nothing.
 NOT_PERSONAL: Final = frozenset({"rep", "exe", "aud", "adm"})
 #: What somebody sent in, for one who may report and not read, and did not send it.
@@ -205,9 +206,49 @@ ROUTES: Final[Mapping[str, tuple[str, str]]] = {
     "GET statistics/deadlines.csv": ("organisation", "res com off cou exe aud adm"),
     "GET statistics/trend": ("organisation", "res com off cou exe aud adm"),
     "GET statistics/trend.csv": ("organisation", "res com off cou exe aud adm"),
+    "GET openapi.json": ("anyone", ""),
+    "GET openapi.yaml": ("anyone", ""),
+    "GET api-keys": ("organisation", "res com off cou adm"),
+    "POST api-keys": ("organisation", "res com off cou adm"),
+    "GET api-keys/<uuid:id>": ("organisation", "res com off cou adm"),
+    "POST api-keys/<uuid:id>/rotation": ("organisation", "res com off cou adm"),
+    "POST api-keys/<uuid:id>/revocation": ("organisation", "res com off cou adm"),
+    "GET people": ("organisation", "adm"),
+    "POST people": ("organisation", "adm"),
+    "GET people/<uuid:id>": ("organisation", "adm"),
+    "PATCH people/<uuid:id>": ("organisation", "adm"),
+    "POST people/<uuid:id>/sessions/end": ("organisation", "adm"),
+    "POST people/<uuid:id>/second-factors/reset": ("organisation", "adm"),
+    "POST incidents/batch": ("list", "rep res com off cou adm"),
+    "GET incidents/<str:reference>/signals": ("object", "res com off cou exe aud adm"),
+    "POST signals/<uuid:id>/split": ("object", "res com off cou adm"),
+    "GET incidents/<str:reference>/links": ("object", "res com off cou exe aud adm"),
+    "POST incidents/<str:reference>/links": ("object", "res com off cou adm"),
+    "POST links/<uuid:id>/removal": ("object", "res com off cou adm"),
+    "GET incidents/<str:reference>/roles": ("object", "res com off cou exe aud adm"),
+    "POST incidents/<str:reference>/roles": ("object", "res com off cou adm"),
+    "POST roles/<uuid:id>/end": ("object", "res com off cou adm"),
+    "GET incidents/<str:reference>/notes": ("object", "res com off cou exe aud adm"),
+    "POST incidents/<str:reference>/notes": ("object", "res com off cou adm"),
+    "POST notes/<uuid:id>/correction": ("object", "res com off cou adm"),
+    "POST incidents/<str:reference>/void": ("object", "off cou"),
+    "POST incidents/<str:reference>/void-reversal": ("object", "res com off cou adm"),
+    "POST incidents/<str:reference>/merge": ("object", "res com off cou adm"),
+    "GET incidents/<str:reference>/merge-preview": ("object", "res com off cou exe aud adm"),
+    "POST incidents/<str:reference>/merge-reversal": ("object", "res com off cou adm"),
+    "POST decisions": ("report", "rep res com off cou adm"),
+    "GET webhook-endpoints/<str:name>/subscription": ("organisation", "adm"),
+    "PUT webhook-endpoints/<str:name>/subscription": ("organisation", "adm"),
+    "POST webhook-endpoints/<str:name>/subscription/pause": ("organisation", "adm"),
+    "POST webhook-endpoints/<str:name>/subscription/resume": ("organisation", "adm"),
+    "POST webhook-endpoints/<str:name>/replay": ("organisation", "adm"),
+    "GET webhook-endpoints/<str:name>/courses": ("organisation", "adm"),
+    "GET webhook-endpoints/<str:name>/deliveries": ("organisation", "adm"),
 }
 
 _LATER, _EARLIER = "2026-12-24T08:00:00Z", "2026-11-23T08:00:00Z"
+#: In the place of the reference of the house's incident.
+INCIDENT: Final = "INC-0000"
 _WHY: Final = {"reason": "Why."}
 _GROUND: Final = {"ground": "Art. 9", **_WHY}
 _SEEN: Final = {"revision": 1}
@@ -244,8 +285,27 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "POST notices/<uuid:id>/sending": {**_SEEN, "to": "authority@example.org"},
     "POST incidents/<str:reference>/erasures": {"what": ["notes"], **_GROUND},
     "POST people/<uuid:id>/erasures": _GROUND,
-    "POST legal-holds": {"incident": "INC-2026-000001", **_WHY},
+    "POST legal-holds": {"incident": INCIDENT, **_WHY},
     "POST legal-holds/<uuid:id>/release": _WHY,
-    "POST exports": {"kind": "incident", "incident": "INC-2026-000001"},
+    "POST decisions": {
+        "incident": {"title": "It might go wrong", "narrative": "False."},
+        "system": "triage",
+    },
+    "POST signals/<uuid:id>/split": _WHY,
+    "POST incidents/<str:reference>/links": {"kind": "related", "other": INCIDENT, **_WHY},
+    "POST links/<uuid:id>/removal": _WHY,
+    "POST incidents/<str:reference>/roles": {"role": "scribe", "person": "rep-everywhere", **_WHY},
+    "POST roles/<uuid:id>/end": _WHY,
+    "POST incidents/<str:reference>/notes": {"text": "We wait."},
+    "POST notes/<uuid:id>/correction": {"text": "We waited."},
+    "POST incidents/<str:reference>/void": _WHY,
+    "POST incidents/<str:reference>/void-reversal": _WHY,
+    "POST incidents/<str:reference>/merge": {"into": INCIDENT, **_WHY},
+    "POST incidents/<str:reference>/merge-reversal": _WHY,
+    "POST exports": {"kind": "incident", "incident": INCIDENT},
     "POST exports/<uuid:id>/shares": {"recipient": "The authority", "days": 1},
+}
+#: What stands in the address besides.
+QUERIES: Final[Mapping[str, Mapping[str, str]]] = {
+    "GET incidents/<str:reference>/merge-preview": {"into": INCIDENT}
 }

@@ -41,11 +41,13 @@ ERASABLE: Final = frozenset(
         "incidents.MomentChoice",
         "incidents.MomentWithdrawal",
         "incidents.NoticeRevision",
+        "incidents.TimelineNote",
     }
 )
 #: What changes, and with which entries.
 ON_RECORD: Final[Mapping[str, tuple[str, ...]]] = {
-    "accounts.ApiKey": ("api_key.created", "api_key.revoked", "api_key.first_used"),
+    "accounts.ApiKey": ("api_key.created", "api_key.rotated", "api_key.revoked"),
+    "accounts.Session": ("person.signed_in", "session.adopted", "session.ended"),
     "accounts.Membership": ("team.member_changed", "team.closed"),
     "accounts.Team": ("team.made", "team.renamed", "team.closed"),
     "accounts.TeamSystem": ("team.systems_changed", "team.closed"),
@@ -54,6 +56,9 @@ ON_RECORD: Final[Mapping[str, tuple[str, ...]]] = {
     "incidents.Dispensation": ("dispensation.requested", "dispensation.approved"),
     "incidents.Duty": ("duty.opened", "duty.waived", "duty.repinned", "duty.question_changed"),
     "incidents.Erasure": ("erasure.requested", "erasure.approved", "erasure.refused"),
+    "incidents.IncidentLink": ("incident.linked", "incident.unlinked"),
+    "incidents.IncidentRole": ("incident.role_assigned", "incident.role_ended"),
+    "incidents.Signal": ("incident.reported", "signal.correlated", "signal.split"),
     "incidents.LegalHold": ("legal_hold.placed", "legal_hold.released"),
     "incidents.Export": ("evidence.requested", "evidence.packaged", "evidence.expired"),
     "incidents.ExportShare": ("evidence.shared", "evidence.share_used", "evidence.share_revoked"),
@@ -62,6 +67,13 @@ ON_RECORD: Final[Mapping[str, tuple[str, ...]]] = {
     "incidents.Reassessment": ("incident.reassessed", "reassessment.left"),
     "incidents.ReassessmentRun": ("reassessment.began", "reassessment.finished"),
     "incidents.Submission": ("incident.reported", "submission.rejected", "submission.corrected"),
+    "incidents.Subscription": (
+        "subscription.made",
+        "subscription.changed",
+        "subscription.paused",
+        "subscription.resumed",
+        "subscription.replayed",
+    ),
     "ledger.Verification": ("verification.requested", "verification.finished"),
     "outbox.Message": ("message.queued", "message.sent", "message.undeliverable"),
     "policies.Impact": ("policy.impact_requested", "policy.impact_cancelled"),
@@ -76,44 +88,60 @@ ON_RECORD: Final[Mapping[str, tuple[str, ...]]] = {
 }
 #: What says nothing about an incident, a rule or a person that its change would have to answer for.
 BOOKKEEPING: Final[Mapping[str, str]] = {
+    "access.Attempt": "tries that failed, as keyed digests; refusals are told in entries",
     "access.NotedRead": "which reads have their entries already",
     "access.Refusal": "counts of a minute, told in an entry when it is over",
     "heartbeat.Heartbeat": "when a job was last finished",
     "heartbeat.Ping": "when the watcher outside was last asked",
+    "incidents.Course": "how far a subscription was told; that it is told again is an entry of it",
+    "incidents.Delivery": "attempts of thirty days; an entry for each would tell of itself, too",
     "idempotency.Answer": "what was answered to requests of a day, for their retries",
     "incidents.Timer": "what is to be said when, from clocks and duties; what is said is an entry",
     "ledger.Tile": "hashes of the tree, which grow at their end only",
     "ledger.Unsealed": "entries without a place yet",
     "ledger.Witnessed": "which checkpoint which witness has; an entry for each would never end",
 }
-#: The framework's, which we do not write to but for sessions.
-FRAMEWORKS: Final = frozenset({"admin", "auth", "contenttypes", "sessions"})
+#: The framework's, which we do not write to but for sessions; and the sign-on library's, whose rows
+#: `governance.signon` has it write, with `second_factor.added` and `person.identity_bound`.
+FRAMEWORKS: Final = frozenset(
+    {"account", "admin", "auth", "contenttypes", "mfa", "sessions", "socialaccount"}
+)
 THROUGH: Final = frozenset({"accounts.User_groups", "accounts.User_user_permissions"})
 #: Their rows are named by their keys in entries, in the house's story. (A clock that opens with its
-#: duty is named there by stage and recipient, a reassessment by its incident, a secret by its
-#: endpoint, members and systems by their team; a feed is on record from its first answer.)
+#: duty is named there by stage and recipient, a reassessment by its incident, a signal that opened
+#: its incident by its submission, a secret by its endpoint, members and systems by their team; a
+#: feed is on record from its first answer; a session begins with a browser.)
 NAMED: Final = sorted(
     set(ON_RECORD)
     - {
         "accounts.Membership",
+        "accounts.Session",
         "accounts.TeamSystem",
         "incidents.Clock",
         "incidents.Erasure",
         "incidents.LegalHold",
         "incidents.Reassessment",
+        "incidents.Signal",
         "policies.OnCallFeed",
         "webhook.WebhookSecret",
     }
 )
 #: Where rows are deleted, and of what; the application's role needs the right to.
 DELETING: Final[Mapping[str, frozenset[str]]] = {
+    "governance/access/attempts.py": frozenset({"access.Attempt"}),
     "governance/access/reads.py": frozenset({"access.NotedRead"}),
     "governance/access/refusals.py": frozenset({"access.Refusal"}),
+    "governance/accounts/factors.py": frozenset({"mfa.Authenticator"}),
+    "governance/accounts/personal.py": frozenset(
+        {"mfa.Authenticator", "socialaccount.SocialAccount"}
+    ),
+    "governance/accounts/sessions.py": frozenset({"accounts.Session"}),
     "governance/accounts/teams.py": frozenset({"accounts.Membership", "accounts.TeamSystem"}),
     "governance/connectors/webhook/endpoints.py": frozenset({"webhook.WebhookSecret"}),
     "governance/idempotency/answers.py": frozenset({"idempotency.Answer"}),
     "governance/ledger/erasures.py": frozenset({"ledger.PersonalData"}),
     "governance/ledger/sequencer.py": frozenset({"ledger.Unsealed"}),
+    "incidents/following/publishing.py": frozenset({"incidents.Delivery"}),
     "policies/drafts.py": frozenset({"policies.PolicyVersion"}),
 }
 #: Kept, until an erasure names a row; another trigger sees to that.

@@ -1,5 +1,7 @@
 """Which rules held when, and pinning them to decisions."""
 
+from typing import Any
+
 import pytest
 from django.db import connection
 
@@ -32,6 +34,31 @@ def test_before_they_were_in_force_there_is_no_release() -> None:
 def test_a_release_is_compiled_once() -> None:
     factory.install()
     assert releases.in_force(AT) is releases.in_force(AT + MINUTE)
+
+
+def test_members_seen_before_come_without_their_rows(django_assert_num_queries: Any) -> None:
+    factory.install()
+    members = releases.members_at(AT)
+    with django_assert_num_queries(1):
+        assert releases.members_at(AT + MINUTE) == members
+
+
+def test_members_are_those_of_their_rows() -> None:
+    factory.install()
+    rows = releases.versions_at(AT).exclude(kind__in=releases.NOT_MEMBERS)
+    expected = [(row.id, str(row), row.digest) for row in rows]
+    for _ in range(2):
+        assert releases.members_at(AT) == sorted(expected, key=lambda member: member[1])
+
+
+@pytest.mark.parametrize("column", ["digest", "version", "kind", "name"])
+def test_a_version_that_is_another_now_is_seen(column: str) -> None:
+    factory.install()
+    before = releases.members_at(AT)
+    with connection.cursor() as cursor:  # past the triggers, as nobody can
+        cursor.execute("SET LOCAL session_replication_role = replica")
+    PolicyVersion.objects.filter(name="breach").update(**{column: "x"})
+    assert releases.members_at(AT) != before
 
 
 def test_a_pinned_release_outlives_its_members() -> None:

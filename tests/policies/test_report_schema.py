@@ -98,9 +98,17 @@ def test_every_moment_may_be_given() -> None:
     }
 
 
-def test_without_additions_the_schema_is_the_base() -> None:
+def test_without_additions_the_schema_is_the_base_and_what_a_signal_says() -> None:
     taxonomy = factory.document(factory.text("taxonomy"))
-    assert factory.release().report_schema == taxonomy.spec.report
+    expected = report_schema.with_signal(taxonomy.spec.report)
+    assert factory.release().report_schema == expected
+
+
+def test_a_fact_of_that_name_is_the_taxonomys_own() -> None:
+    own = ("drill: {type: boolean}", "drill: {type: boolean}\n      signal: {type: string}")
+    release = factory.release(taxonomy=factory.text("taxonomy", own))
+    assert release.report_schema["properties"]["signal"] == {"type": "string"}
+    assert not release.takes_signals
 
 
 def test_merging_leaves_the_documents_as_they_are() -> None:

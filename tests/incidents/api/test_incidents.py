@@ -97,7 +97,13 @@ def test_statistics_account_for_every_report(caller: APIClient) -> None:
     opened(caller, factory.report(harms=["death"]))
     factory.post(caller, "incidents", {})
     assert factory.get(caller, "statistics").json() == {
-        "submissions": {"received": 0, "accepted": 2, "rejected": 1, "corrected": 0},
+        "submissions": {
+            "received": 0,
+            "accepted": 2,
+            "correlated": 0,
+            "rejected": 1,
+            "corrected": 0,
+        },
         "incidents": 2,
         "severities": {"SEV1": 1, "SEV3": 1},
     }

@@ -10,7 +10,7 @@ from django.db import connection
 from governance.accounts.models import User
 from governance.ledger.ledger import Actor
 from governance.outbox.models import Message
-from incidents import correspondence, dispensations, erasable, erasure, flow, moments
+from incidents import annotations, correspondence, dispensations, erasable, erasure, flow, moments
 from incidents.models import Erasure, Incident
 from incidents.requests import Asked
 from incidents.stages.attaching import Upload
@@ -53,6 +53,7 @@ def incident() -> Incident:
     found = factory.submit(report)
     flow.amend(found, {"harms": ["injury"]}, reason=WORDS, by=PERSON, at=AT + HOUR)
     moments.record(found, "aware", AT - HOUR, basis=WORDS, source=WORDS, by=PERSON, at=AT + HOUR)
+    annotations.write(found, WORDS, about=AT, by=PERSON, at=AT + HOUR)
     _dispense(found)
     _attach(found, f"{NAME}.txt", WORDS.encode())
     _file(found)

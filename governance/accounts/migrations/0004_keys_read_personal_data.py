@@ -31,6 +31,6 @@ def take(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0002_teams")]
+    dependencies = [("accounts", "0003_teams")]
 
     operations = [migrations.RunPython(give, take)]

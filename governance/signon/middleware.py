@@ -1,0 +1,65 @@
+"""What a session has to be at each request: living, and with a second factor where one is due."""
+
+from collections.abc import Callable
+from typing import Final
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
+
+from governance.accounts import factors, sessions
+from governance.accounts.models import User
+from governance.api.problems import MEDIA_TYPE, TYPE_PREFIX
+from governance.console import instant
+from governance.signon import origin
+
+#: Open to those who have yet to set up a second factor.
+_OPEN: Final = ("/account/", "/logout/", "/login/", "/static/")
+_Answers = Callable[[HttpRequest], HttpResponse]
+
+
+def living(get_response: _Answers) -> _Answers:
+    """Whoever comes without a session's cookie, as tools do, costs nothing here."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return get_response(request)
+        person = request.user
+        if isinstance(person, User) and _is_over(request, person):
+            logout(request)
+        elif isinstance(person, User) and _may_not_pass(request, person):
+            return _to_second_factors(request)
+        return get_response(request)
+
+    return middleware
+
+
+def _is_over(request: HttpRequest, person: User) -> bool:
+    at, key = instant.of(request), request.session.get(sessions.KEY)
+    session = sessions.find(key, person) if key else None
+    if session is None:
+        session = sessions.adopt(person, origin=origin.of(request), at=at)
+        request.session[sessions.KEY] = str(session.id)
+    if sessions.over(session, at=at):
+        sessions.expire(session, at=at)
+        return True
+    sessions.note_use(session, at=at)
+    return False
+
+
+def _may_not_pass(request: HttpRequest, person: User) -> bool:
+    return not request.path.startswith(_OPEN) and factors.missing(person)
+
+
+def _to_second_factors(request: HttpRequest) -> HttpResponse:
+    if not request.path.startswith("/api/"):
+        return HttpResponseRedirect(reverse("account"))
+    body = {
+        "type": f"{TYPE_PREFIX}second-factor-needed",
+        "title": "Forbidden",
+        "status": 403,
+        "code": "second-factor-needed",
+        "detail": "Set up a second factor under /account/ first.",
+    }
+    return JsonResponse(body, status=403, content_type=MEDIA_TYPE)
