@@ -279,6 +279,7 @@ API_OPERATIONS = (
     "governance.api.schema.OPERATIONS",
     "policies.api.schema.OPERATIONS",
     "incidents.api.schema.OPERATIONS",
+    "incidents.api.schema_around.OPERATIONS",
 )
 SPECTACULAR_SETTINGS = {
     "TITLE": "Bylaw",

@@ -46,7 +46,7 @@ def of(incident: Incident) -> Sequence[TimelineNote]:
 
 
 def one(id_: UUID, access: Access = ANY) -> TimelineNote:
-    """Raises NotFound, OutOfReach."""
+    """For whoever has `access`. Raises NotFound, OutOfReach."""
     found = TimelineNote.objects.select_related("incident").filter(id=id_).first()
     return reach.one(found, access, f"There is no note {id_}.")
 

@@ -167,7 +167,7 @@ def of(submission: Submission) -> Signal | None:
 
 
 def one(id_: UUID, access: Access = ANY) -> Signal:
-    """Raises NotFound, OutOfReach."""
+    """For whoever has `access`. Raises NotFound, OutOfReach."""
     found = Signal.objects.select_related("incident", "submission").filter(id=id_).first()
     return reach.one(found, access, f"There is no signal {id_}.")
 

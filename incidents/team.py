@@ -75,7 +75,7 @@ def of(incident: Incident) -> Sequence[IncidentRole]:
 
 
 def one(id_: UUID, access: Access = ANY) -> IncidentRole:
-    """Raises NotFound, OutOfReach."""
+    """For whoever has `access`. Raises NotFound, OutOfReach."""
     found = IncidentRole.objects.select_related("incident", "person").filter(id=id_).first()
     return reach.one(found, access, f"There is no role {id_} in an incident.")
 

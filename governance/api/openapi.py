@@ -86,8 +86,8 @@ class Schema(AutoSchema):
         if found is None:
             found = getattr(self.view, "serializer_class", None) if self.method == "GET" else None
         status = said.status or getattr(self.view, "status", 0) or 200
-        answers = {status: found, **said.also}
-        return dict(_answer(code, each) for code, each in answers.items())
+        answers = [(status, found), *said.also.items()]
+        return dict(_answer(code, each) for code, each in answers)
 
     def get_override_parameters(self) -> list[Any]:
         """`Location`, and what the conventions of every view take and give."""
@@ -111,8 +111,11 @@ class Schema(AutoSchema):
         return False
 
     def get_serializer_name(self, serializer: Any, direction: Any) -> str:
-        """`IncidentOut` is an `Incident`, `AmendmentIn` an `AmendmentRequest`."""
+        """`IncidentOut` is an `Incident`, `AmendmentIn` an `AmendmentRequest`; where two would have
+        one name, a class says how it is `described_as`."""
         kind = type(serializer)
+        if name := vars(kind).get("described_as"):
+            return str(name)
         if kind is Strict:
             return "Nothing"
         name = re.sub("In$", "Request", re.sub("Out$", "", kind.__name__))
@@ -184,6 +187,7 @@ _SAID: Final = {
     "200": "Done, or found.",
     "201": "Made.",
     "202": "Taken on; the `Location` says how far it is.",
+    "207": "Each part has its own outcome.",
     "204": "Done; there is nothing to say.",
     "304": "It is as you have it.",
 }

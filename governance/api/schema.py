@@ -39,14 +39,14 @@ class InclusionProofOut(serializers.Serializer[object]):
     checkpoint = serializers.CharField()
 
 
-class NoteOut(serializers.Serializer[object]):
+class SignedNoteOut(serializers.Serializer[object]):
     size = serializers.IntegerField()
     checkpoint = serializers.CharField()
 
 
 class ConsistencyProofOut(serializers.Serializer[object]):
-    old = NoteOut()
-    new = NoteOut()
+    old = SignedNoteOut()
+    new = SignedNoteOut()
     proof = serializers.ListField(child=serializers.CharField())
 
 

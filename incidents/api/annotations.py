@@ -23,6 +23,7 @@ class NoteOut(Withholding, serializers.ModelSerializer[TimelineNote]):
     """`corrected_by` is the note in its place, if there is one."""
 
     personal = ("text",)
+    described_as = "TimelineNote"
 
     incident = serializers.CharField(source="incident.reference")
     corrected_by = serializers.SerializerMethodField()
@@ -47,6 +48,8 @@ class NoteOut(Withholding, serializers.ModelSerializer[TimelineNote]):
 
 class NoteIn(Strict):
     """`at` is when it happened: now where it is left out."""
+
+    described_as = "TimelineNoteRequest"
 
     text = serializers.CharField(max_length=10_000)
     at = InstantField(required=False)

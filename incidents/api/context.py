@@ -2,22 +2,20 @@
 
 from typing import Any
 
-from governance.api import withheld
+from governance.access.rules import Access
 from incidents.api import annotations, links, signals, team
 from incidents.models import Incident
 
 
-def of(incident: Incident) -> dict[str, Any]:
+def of(incident: Incident, access: Access) -> dict[str, Any]:
+    """As far as the reader sees of others."""
+    into = incident.merged_into
     return {
         "signals": signals.tally(incident),
-        "merged_into": _survivor(incident),
-        "links": links.shown(incident),
+        "merged_into": into.reference
+        if into is not None and access.sees.has(into.system)
+        else None,
+        "links": links.shown(incident, access),
         "roles": team.shown(incident),
         "notes": annotations.shown(incident),
     }
-
-
-def _survivor(incident: Incident) -> str | None:
-    """Null, too, where the reader does not see the one that stays."""
-    into = incident.merged_into
-    return into.reference if into is not None and withheld.sees(into) else None

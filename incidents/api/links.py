@@ -9,8 +9,9 @@ from rest_framework.response import Response
 
 from governance import clock
 from governance.access import reads
+from governance.access.rules import Access
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
-from governance.api import authentication, withheld
+from governance.api import authentication
 from governance.api.inputs import Strict
 from governance.api.permissions import access
 from governance.api.views import APIView
@@ -54,7 +55,7 @@ class OfIncident(APIView):
     def get(self, request: Request, reference: str) -> Response:
         incident = selectors.incident(reference, access(self))
         reads.shown(incident, by=authentication.actor(request), at=clock.now())
-        return Response({"results": shown(incident)})
+        return Response({"results": shown(incident, access(self))})
 
     def post(self, request: Request, reference: str) -> Response:
         given = LinkIn(data=request.data)
@@ -87,7 +88,5 @@ class Removal(APIView):
         return Response(LinkOut(link).data)
 
 
-def shown(incident: Incident) -> Any:
-    """Those whose other end the reader may see, too."""
-    found = [each for each in links.of(incident) if withheld.sees(each.incident, each.other)]
-    return LinkOut(found, many=True).data
+def shown(incident: Incident, sees: Access) -> Any:
+    return LinkOut(links.of(incident, sees.sees), many=True).data

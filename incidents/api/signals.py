@@ -43,6 +43,7 @@ class OfIncident(ListAPIView[Signal]):
 
     needs: ClassVar = {"GET": INCIDENTS_READ}
     by_system: ClassVar = True
+    queryset = Signal.objects.all()
     serializer_class = SignalOut
 
     def get_queryset(self) -> QuerySet[Signal]:
@@ -100,5 +101,5 @@ def tally(incident: Incident) -> dict[str, Any] | None:
 
 
 def _may_see(request: Request, incident: Incident) -> bool:
-    may_read = INCIDENTS_READ in authentication.scopes(request.user)
+    may_read = authentication.rights(request.user).has(INCIDENTS_READ, incident.system)
     return may_read or incident.reported_by == str(authentication.actor(request))
