@@ -7,18 +7,17 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.urls import reverse
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from governance import clock
 from governance.access import reads
 from governance.accounts import administration, keys
 from governance.accounts.models import ApiKey
 from governance.accounts.roles import ACCESS_MANAGE, KEYS_MANAGE, SCOPES
-from governance.api import authentication
+from governance.api import authentication, tags
 from governance.api.inputs import Strict
+from governance.api.views import APIView, ListAPIView
 from governance.errors import NotFound
 
 _LONGEST = keys.LONGEST_LIFE // timedelta(days=1)
@@ -68,7 +67,9 @@ class ApiKeys(ListAPIView[ApiKey]):
     """One's own; everybody's for who manages access."""
 
     needs: ClassVar = {"GET": _EITHER, "POST": KEYS_MANAGE}
+    queryset = ApiKey.objects.all()
     serializer_class = KeyOut
+    shown_once = ("key",)
 
     def get_queryset(self) -> QuerySet[ApiKey]:
         return _visible(self.request)
@@ -89,6 +90,7 @@ class ApiKeys(ListAPIView[ApiKey]):
 
 class ApiKeyDetail(APIView):
     needs: ClassVar = {"GET": _EITHER}
+    whole = tags.Whole(ApiKey)
 
     def get(self, request: Request, id: UUID) -> Response:
         key = _found(request, id)
@@ -98,6 +100,7 @@ class ApiKeyDetail(APIView):
 
 class KeyRotation(APIView):
     needs: ClassVar = {"POST": KEYS_MANAGE}
+    shown_once = ("key",)
 
     def post(self, request: Request, id: UUID) -> Response:
         given = KeyRotationIn(data=request.data)
