@@ -150,6 +150,7 @@ PERSONAL_COLUMNS = {
     "incidents.NoticeRevision": ("subject", "body", "enclosures"),
     "incidents.Reassessment": ("reason", "findings"),
     "incidents.Submission": ("problems",),  # and the body
+    "incidents.TimelineNote": ("text",),
     "incidents.Timer": ("outcome",),
     "outbox.Message": (
         "destination",
@@ -424,6 +425,8 @@ SYSTEM_OF = {
     "incidents.Duty": ("incident__system",),
     "incidents.Erasure": ("incident__system",),
     "incidents.Incident": ("system",),
+    "incidents.IncidentLink": ("incident__system",),
+    "incidents.IncidentRole": ("incident__system",),
     "incidents.LegalHold": ("incident__system", "system"),
     "incidents.Moment": ("incident__system",),
     "incidents.MomentChoice": ("incident__system",),
@@ -431,7 +434,9 @@ SYSTEM_OF = {
     "incidents.Notice": ("incident__system",),
     "incidents.NoticeRevision": ("notice__incident__system",),
     "incidents.Reassessment": ("incident__system",),
+    "incidents.Signal": ("incident__system",),
     "incidents.Submission": ("incident__system",),
+    "incidents.TimelineNote": ("incident__system",),
     "incidents.Timer": ("incident__system",),
 }
 #: What holds the key of an incident instead, by the column that does.

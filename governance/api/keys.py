@@ -64,8 +64,9 @@ class KeyOut(serializers.ModelSerializer[ApiKey]):
 
 
 class ApiKeys(ListAPIView[ApiKey]):
-    """One's own; everybody's for who manages access."""
+    """API keys: one's own, and everybody's for who manages access."""
 
+    shown_once = ("key",)
     needs: ClassVar = {"GET": _EITHER, "POST": KEYS_MANAGE}
     queryset = ApiKey.objects.all()
     serializer_class = KeyOut
@@ -89,6 +90,8 @@ class ApiKeys(ListAPIView[ApiKey]):
 
 
 class ApiKeyDetail(APIView):
+    """An API key, without its secret."""
+
     needs: ClassVar = {"GET": _EITHER}
     whole = tags.Whole(ApiKey)
 
@@ -99,6 +102,9 @@ class ApiKeyDetail(APIView):
 
 
 class KeyRotation(APIView):
+    """Give a key a new secret; the old one lets in as well until the overlap is over."""
+
+    shown_once = ("key",)
     needs: ClassVar = {"POST": KEYS_MANAGE}
     shown_once = ("key",)
 
@@ -118,6 +124,8 @@ class KeyRotation(APIView):
 
 
 class KeyRevocation(APIView):
+    """End a key at once and for good."""
+
     needs: ClassVar = {"POST": _EITHER}
 
     def post(self, request: Request, id: UUID) -> Response:

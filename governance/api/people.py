@@ -66,6 +66,8 @@ class PersonOut(serializers.ModelSerializer[User]):
 
 
 class People(ListAPIView[User]):
+    """Accounts of people."""
+
     needs: ClassVar = {"GET": ACCESS_MANAGE, "POST": ACCESS_MANAGE}
     queryset = User.objects.all()
     serializer_class = PersonOut
@@ -87,6 +89,9 @@ def _lock(id: UUID) -> None:
 
 
 class PersonDetail(APIView):
+    """An account, and what the person may do."""
+
+    whole = tags.Whole(User)
     needs: ClassVar = {"GET": ACCESS_MANAGE, "PATCH": ACCESS_MANAGE}
     whole = tags.Whole(User, _lock)
 

@@ -6,6 +6,10 @@ from typing import Any, Final
 
 from django import forms
 
+from governance.access import rules
+from governance.accounts import people
+from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
+from governance.api import authentication
 from governance.console import fields, times
 from governance.console.pages import Action
 from governance.ledger.ledger import Actor
@@ -31,10 +35,17 @@ class Link(Response):
 
     def run(self, incident: Incident, form: LinkForm, *, by: Actor, at: datetime) -> str:
         given = form.cleaned_data
-        other = selectors.incident(given["other"])
+        other = reachable(given["other"], by)
         kind, reason = links.Kind(given["kind"]), given["reason"]
         link = links.add(incident, other, kind, reason=reason, by=by, at=at)
         return f"{incident.reference} is linked: {reads_as(link, incident)} {other.reference}."
+
+
+def reachable(reference: str, by: Actor) -> Incident:
+    """Another incident, for the person who acts. Raises NotFound, OutOfReach."""
+    rights = authentication.rights(people.person(by))
+    held = rules.access(rights, sees=(INCIDENTS_READ,), needs=(INCIDENTS_RESPOND,))
+    return selectors.incident(reference, held)
 
 
 class ChoiceForm(forms.Form):

@@ -6,6 +6,8 @@ from typing import Any, Final
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from governance.access.rules import Reach
+from governance.api import withheld
 from governance.console import actors, times
 from incidents import annotations, links, signals, team
 from incidents.admin import pinned
@@ -22,17 +24,17 @@ _BACKWARDS: Final = {
 }
 
 
-def context(incident: Incident) -> dict[str, Any]:
+def context(incident: Incident, sees: Reach) -> dict[str, Any]:
     return {
-        "linked": _links(incident),
+        "linked": _links(incident, sees),
         "signals": _signals(incident),
         "team": _team(incident),
         "notes": _notes(incident),
     }
 
 
-def _links(incident: Incident) -> list[dict[str, Any]]:
-    rows = links.of(incident)
+def _links(incident: Incident, sees: Reach) -> list[dict[str, Any]]:
+    rows = links.of(incident, sees)
     names = actors.names(each.made_by for each in rows)
     return [
         {
@@ -78,7 +80,7 @@ def _notes(incident: Incident) -> list[dict[str, Any]]:
     return [
         {
             "at": times.stamp(each.at),
-            "text": each.text,
+            "text": withheld.text(each.text, each),
             "who": names.get(each.written_by, ""),
             "corrects": each.corrects_id is not None,
             "corrected": hasattr(each, "correction"),

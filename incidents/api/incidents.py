@@ -54,7 +54,7 @@ class IncidentDetail(APIView):
         incident, at = selectors.incident(reference, access(self)), clock.now()
         reads.shown(incident, by=authentication.actor(request), at=at)
         whole = response.whole_incident(incident, at=at)
-        return Response({**whole, **context.of(incident), **advice.of(incident)})
+        return Response({**whole, **context.of(incident, access(self)), **advice.of(incident)})
 
 
 class _Change(APIView):
