@@ -282,6 +282,7 @@ API_OPERATIONS = (
     "incidents.api.schema.OPERATIONS",
     "incidents.api.schema_after.OPERATIONS",
     "incidents.api.schema_around.OPERATIONS",
+    "incidents.api.schema_endings.OPERATIONS",
 )
 SPECTACULAR_SETTINGS = {
     "TITLE": "Bylaw",
