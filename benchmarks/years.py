@@ -30,7 +30,8 @@ _COPY: Final = """
 INSERT INTO {table} ({columns})
 SELECT {values} FROM (
     SELECT n, {closed} AS closed,
-           %(now)s::timestamptz - make_interval(secs => ({count} - n + 0.5) * {seconds} / {count}) AS day
+           %(now)s::timestamptz
+           - make_interval(secs => ({count} - n + 0.5) * {seconds} / {count}) AS day
     FROM generate_series(%(first)s, %(last)s) AS n
 ) AS copies CROSS JOIN pattern AS row
 """
@@ -148,4 +149,3 @@ _VALUES: Final[Mapping[tuple[type[Any], str], str]] = {
     + _ID.replace("{column}", "row.incident_id")
     + "::text ELSE {column} END",
 }
-

@@ -186,18 +186,15 @@ def _card(text: str, found: QuerySet[Any], route: str, query: str, tone: Tone) -
 
 def next_deadlines(*, at: datetime) -> Sequence[Row]:
     """The running clocks that are due first, whose law counts; overdue ones lead."""
-    dated = selectors.board().filter(
-        state=Clock.State.RUNNING, duty__shadow=False, conservative_due__isnull=False
-    )
+    running, *_ = selectors.board_parts(selectors.board())
+    dated = running.filter(conservative_due__isnull=False)
     return [_row(clock, at=at) for clock in dated[:NEXT]]
 
 
 def longest_waits(*, at: datetime) -> Sequence[Wait]:
     """The clocks that wait longest for what somebody has to record; not for another stage."""
-    waiting = selectors.board().filter(
-        state=Clock.State.NOT_STARTED, duty__shadow=False, optional=False
-    )
-    found = waiting.exclude(waits_for__0__startswith="submitted:")
+    _, _, waiting, *_ = selectors.board_parts(selectors.board())
+    found = waiting.filter(optional=False).exclude(waits_for__0__startswith="submitted:")
     return [
         Wait(
             clock=clock,

@@ -54,6 +54,7 @@ class Clocks(ListAPIView[Clock]):
     needs: ClassVar = {"GET": INCIDENTS_READ}
     serializer_class = response.BoardClockOut
     filterset_class = ClockFilter
+    by_time: ClassVar = {"due_before": ("conservative_due", "id")}
 
     def get_queryset(self) -> QuerySet[Clock]:
         return Clock.objects.select_related("duty", "incident")

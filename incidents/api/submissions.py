@@ -39,6 +39,7 @@ class Submissions(ListAPIView[Submission]):
     needs: ClassVar = {"GET": (INCIDENTS_REPORT, INCIDENTS_READ)}
     serializer_class = response.SubmissionOut
     filterset_class = SubmissionFilter
+    by_time: ClassVar = {"since": ("-received_at", "-id")}
 
     def get_queryset(self) -> QuerySet[Submission]:
         return _visible(self.request).defer("body")
