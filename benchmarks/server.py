@@ -153,6 +153,7 @@ class Server(AbstractContextManager["Server"]):
             "BYLAW_SECRET_KEY": "only-for-this-benchmark-" + "0" * 40,
             "BYLAW_PUBLIC_URL": f"http://{self.address}",
             "BYLAW_WEB_BIND": self.address,
+            "BYLAW_RATE_LIMIT": "0",  # one key sends everything
             "PYTHONUNBUFFERED": "1",
         }
 

@@ -1,5 +1,5 @@
 """Django looks for this module; it registers the console's pages of the ground floor."""
 
-from governance.console import checkpoints, messages, people, trail, verifications, webhooks
+from governance.console import checkpoints, messages, people, teams, trail, verifications, webhooks
 
-__all__ = ["checkpoints", "messages", "people", "trail", "verifications", "webhooks"]
+__all__ = ["checkpoints", "messages", "people", "teams", "trail", "verifications", "webhooks"]

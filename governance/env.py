@@ -56,6 +56,7 @@ KNOWN: Final = frozenset(
         "BYLAW_PORT",
         "BYLAW_PROXIES",
         "BYLAW_PUBLIC_URL",
+        "BYLAW_RATE_LIMIT",
         "BYLAW_REQUIRE_IF_MATCH",
         "BYLAW_RETENTION",
         "BYLAW_SECOND_FACTOR",

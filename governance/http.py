@@ -89,6 +89,8 @@ def check(url: str) -> httpx.URL:
         raise Refused(f"This is no address that can be asked: {error}.") from None
     if parsed.scheme not in {"https", "http"} or not parsed.host:
         raise Refused("Give a whole address that starts with https://.")
+    if "%" in parsed.host or port >= 1 << 16:
+        raise Refused("This is no address that can be asked: there is no such host or port.")
     if parsed.userinfo:
         raise Refused("Leave user name and password out of the address.")
     if parsed.scheme == "http" and not allowed(parsed.host, port):

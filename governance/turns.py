@@ -17,11 +17,11 @@ _GIVE_BACK = "SELECT pg_advisory_unlock(hashtext(%s), %s)"
 
 
 @contextmanager
-def taken() -> Iterator[bool]:
+def taken(*, leaving: int = 0) -> Iterator[bool]:
     """Whether this process may speak to others now: of a host's worker slots all may but one, or
-    the only one."""
+    the only one. What can wait leaves so many turns to what cannot, where there are as many."""
     most = max(1, settings.WORKER_CONCURRENCY - 1)
-    with _first(f"outward@{socket.gethostname()}", most) as mine:
+    with _first(f"outward@{socket.gethostname()}", most, since=min(leaving, most - 1)) as mine:
         yield mine
 
 
@@ -33,8 +33,8 @@ def alone(job: str) -> Iterator[bool]:
 
 
 @contextmanager
-def _first(name: str, most: int) -> Iterator[bool]:
-    turn = next((each for each in range(most) if _ask(_TAKE, name, each)), None)
+def _first(name: str, most: int, *, since: int = 0) -> Iterator[bool]:
+    turn = next((each for each in range(since, most) if _ask(_TAKE, name, each)), None)
     try:
         yield turn is not None
     finally:

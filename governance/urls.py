@@ -3,12 +3,13 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from governance.api import health, metrics, unknown
+from governance.api import description, health, metrics, unknown
 
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("metrics", metrics.scrape, name="metrics"),
+    path("api/docs/", description.Pages.as_view(), name="api-docs"),
     path("api/v1/", include("governance.api.urls")),
     path("api/v1/", include("policies.api.urls")),
     path("api/v1/", include("incidents.api.urls")),

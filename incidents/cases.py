@@ -55,7 +55,7 @@ STORED: Final = Stored()
 
 
 def _selected(selection: Selection) -> QuerySet[Incident]:
-    found = Incident.objects.filter(drill=False)
+    found = Incident.objects.filter(drill=False, closed_as="")
     if selection.since is not None:
         recent = Q(reported_at__gte=selection.since)
         still_open = ~Q(state=Incident.State.CLOSED)

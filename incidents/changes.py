@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from governance.access import reads
 from governance.errors import Invalid
@@ -56,11 +56,12 @@ _SPREAD: Final = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which changes: of these kinds of objects, of one incident, of these systems, of incidents
-    that have one of these severities now. None: of all, and those of no incident, too. Without
-    `drills` what is only practised is left out."""
+    """Which changes: of these kinds of objects, with these verbs (`clock.*` is all of a family), of
+    one incident, of these systems, of incidents that have one of these severities now. None: of
+    all, and those of no incident, too. Without `drills` what is only practised is left out."""
 
     kinds: Collection[str] = KINDS
+    verbs: Collection[str] | None = None
     incident: UUID | None = None
     systems: Collection[str] | None = None
     severities: Collection[str] | None = None
@@ -153,6 +154,8 @@ def place(cursor: str) -> int:
 def _chosen(rows: QuerySet[Leaf], wanted: Wanted) -> QuerySet[Leaf]:
     told = Entry.objects.filter(id=OuterRef("entry_id"), object_kind__in=wanted.kinds)
     told = reads.without(told).exclude(verb__startswith=_OWN)
+    if wanted.verbs is not None:
+        told = told.filter(_named(wanted.verbs))
     if wanted.incident is not None:
         told = told.filter(incident_id=wanted.incident)
     rows = rows.filter(Exists(told))
@@ -162,6 +165,14 @@ def _chosen(rows: QuerySet[Leaf], wanted: Wanted) -> QuerySet[Leaf]:
     if wanted.severities is not None:
         rows = rows.filter(Exists(concerned.filter(severity__in=wanted.severities)))
     return rows if wanted.drills else rows.exclude(Exists(concerned.filter(drill=True)))
+
+
+def _named(verbs: Collection[str]) -> Q:
+    families = [verb.removesuffix("*") for verb in verbs if verb.endswith(".*")]
+    found = Q(verb__in=verbs)
+    for each in families:
+        found |= Q(verb__startswith=each)
+    return found
 
 
 def _told(leaves: Sequence[Leaf]) -> list[Change]:

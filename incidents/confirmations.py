@@ -16,7 +16,7 @@ def confirm(duty: Duty, *, note: str, by: ledger.Actor, at: datetime) -> Duty:
     with transaction.atomic():
         locks.changeable(duty.incident)
         duty.refresh_from_db()
-        person = separation.approver(by)
+        person = separation.approver(by, system=duty.incident.system)
         confirmations.confirm(duty, person=person, note=note, by=by, at=at)
     return duty
 
@@ -27,7 +27,7 @@ def contest(duty: Duty, *, note: str, by: ledger.Actor, at: datetime) -> Duty:
     with transaction.atomic():
         incident = locks.changeable(duty.incident)
         duty.refresh_from_db()
-        person = separation.approver(by)
+        person = separation.approver(by, system=duty.incident.system)
         confirmations.contest(duty, person=person, note=note, by=by, at=at)
         release = selectors.release_of(incident)
         because = "The decision that the duty does not apply was contested."

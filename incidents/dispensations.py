@@ -53,7 +53,7 @@ def approve(
     extends ends at this instant. Raises NotAllowed for the requester, WrongState, Invalid."""
     with transaction.atomic():
         row, incident, release = _held(dispensation)
-        person = separation.approver(by)
+        person = separation.approver(by, system=incident.system)
         _approve(row, incident, release, person=person, note=note, by=by, at=at)
     return row
 
@@ -86,8 +86,8 @@ def refuse(
     dispensation: Dispensation, *, note: str, by: ledger.Actor, at: datetime
 ) -> Dispensation:
     with transaction.atomic():
-        row, _, release = _held(dispensation)
-        person = separation.approver(by)
+        row, incident, release = _held(dispensation)
+        person = separation.approver(by, system=incident.system)
         dispensations.refuse(row, person=person, note=note, by=by, at=at)
         calling.tell([reviews.decided(row)], release=release, by=by, at=at)
     return row

@@ -10,6 +10,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from governance import canonical, ids
+from governance.access import reach
+from governance.access.rules import ANY, Access
 from governance.accounts import people, personal
 from governance.accounts.models import User
 from governance.accounts.roles import DATA_ERASE
@@ -112,12 +114,10 @@ def preview(incident: Incident) -> Mapping[str, int]:
     return {name: len(part.find(incident)) for name, part in erasable.PARTS.items()}
 
 
-def found(id_: UUID) -> Erasure:
-    """Raises NotFound."""
+def found(id_: UUID, access: Access = ANY) -> Erasure:
+    """Raises NotFound, OutOfReach."""
     row = Erasure.objects.select_related("incident").filter(id=id_).first()
-    if row is None:
-        raise NotFound(f"There is no erasure {id_}.")
-    return row
+    return reach.one(row, access, f"There is no erasure {id_}.")
 
 
 def _end_copies(incident: Incident, *, at: datetime) -> None:
@@ -164,7 +164,7 @@ def _erase_person(
 
 
 def _ask(row: Erasure, ground: str, reason: str, *, by: ledger.Actor, at: datetime) -> Erasure:
-    person = people.allowed(by, DATA_ERASE, act=_ACT)
+    person = _allowed(row, by)
     if not ground.strip() or not reason.strip():
         raise Invalid("Give the legal ground, as GDPR Art. 17(1)(d), and say why it holds.")
     waiting = Erasure.objects.filter(
@@ -184,8 +184,12 @@ def _held(row: Erasure) -> Erasure:
     return rows.select_related("incident").get(id=row.id)
 
 
+def _allowed(row: Erasure, by: ledger.Actor) -> User:
+    return people.allowed(by, DATA_ERASE, act=_ACT, system=reach.system_of(row))
+
+
 def _another(row: Erasure, by: ledger.Actor) -> str:
-    person = f"user:{people.allowed(by, DATA_ERASE, act=_ACT).id}"
+    person = f"user:{_allowed(row, by).id}"
     if person == row.requested_by:
         raise NotAllowed("You asked for this erasure. Another person must decide on it.")
     return person

@@ -19,7 +19,7 @@ from incidents import facts, ladders, signals
 from incidents.errors import Rejected
 from incidents.models import Incident
 from incidents.stages import classification, intake, obligations
-from incidents.timetable import Basis, Changes
+from incidents.timetable import Changes
 from policies import candidates, ladder, releases, reports
 from policies.documents.escalation_matrix import Response
 from policies.errors import NoRelease, PolicyProblems
@@ -79,13 +79,14 @@ def _decided(
     intake.describe(incident, report, release)
     known, starts = facts.of_report(report, release), facts.moments_of(report)
     decided, row = classification.classify(incident, release, facts=known, because="", at=at)
-    basis = Basis(release, known, starts, at)
     response = ladders.response(incident, release, at)
     return Foreseen(
         incident,
         release,
         decided,
-        obligations.foresee(incident, decided, row, basis=basis),
+        obligations.begin(
+            incident, decided, row, release=release, facts=known, starts=starts, at=at
+        ),
         response,
         ladder.first(response, at),
         made.text,

@@ -10,9 +10,11 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from governance import ids
+from governance.access import reach
+from governance.access.rules import ANY, Access
 from governance.accounts import people
 from governance.accounts.roles import HOLDS_MANAGE
-from governance.errors import Invalid, NotFound
+from governance.errors import Invalid
 from governance.ledger import ledger
 from incidents.errors import OnHold, WrongState
 from incidents.models import Incident, LegalHold
@@ -35,7 +37,8 @@ def place(
     if not reason.strip():
         raise Invalid("Say why: which dispute, investigation or request it is for.")
     with transaction.atomic():
-        person = people.allowed(by, HOLDS_MANAGE, act="places a legal hold")
+        whose = incident.system if incident is not None else system or None
+        person = people.allowed(by, HOLDS_MANAGE, act="places a legal hold", system=whose)
         _alone()
         row = LegalHold.objects.create(
             id=ids.new(),
@@ -54,7 +57,8 @@ def release(row: LegalHold, *, reason: str, by: ledger.Actor, at: datetime) -> L
     if not reason.strip():
         raise Invalid("Say why nothing more is to be kept for it.")
     with transaction.atomic():
-        person = people.allowed(by, HOLDS_MANAGE, act="releases a legal hold")
+        whose = reach.system_of(row)
+        person = people.allowed(by, HOLDS_MANAGE, act="releases a legal hold", system=whose)
         changed = LegalHold.objects.filter(id=row.id, released_at__isnull=True).update(
             released_by=f"user:{person.id}", released_at=at, release_reason=reason
         )
@@ -71,12 +75,10 @@ def on(incident: Incident) -> Sequence[LegalHold]:
     return list(_live().filter(mine | _EVERYTHING))
 
 
-def found(id_: UUID) -> LegalHold:
-    """Raises NotFound."""
+def found(id_: UUID, access: Access = ANY) -> LegalHold:
+    """Raises NotFound, OutOfReach."""
     row = LegalHold.objects.select_related("incident").filter(id=id_).first()
-    if row is None:
-        raise NotFound(f"There is no legal hold {id_}.")
-    return row
+    return reach.one(row, access, f"There is no legal hold {id_}.")
 
 
 def live() -> Sequence[LegalHold]:

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django.db.models import Case, Count, DateTimeField, F, Model, Q, QuerySet, Value, When
 
-from governance.access import reads
+from governance.access import reach, reads
+from governance.access.rules import ANY, EVERYTHING, Access, Reach
 from governance.accounts.models import User
 from governance.errors import NotFound
 from governance.ledger.models import Entry
@@ -35,16 +36,15 @@ from policies.release import Release
 _Row = TypeVar("_Row", bound=Model)
 
 
-def incident(reference: str) -> Incident:
-    """By reference (`INC-2026-000123`) or key. Raises NotFound."""
+def incident(reference: str, access: Access = ANY) -> Incident:
+    """By reference (`INC-2026-000123`) or key, for whoever has `access`. Raises NotFound for what
+    is not there or may not be seen, and OutOfReach."""
     try:
         key = {"id": UUID(reference)}
     except ValueError:
         key = {"reference": reference.upper()}  # type: ignore[dict-item]
     found = None if "\0" in reference else Incident.objects.filter(**key).first()
-    if found is None:
-        raise NotFound(f"There is no incident {reference[:40]!r}.")
-    return found
+    return reach.one(found, access, f"There is no incident {reference[:40]!r}.")
 
 
 def latest_decision(incident: Incident) -> Decision:
@@ -71,21 +71,21 @@ def in_order(clocks: Iterable[Clock]) -> list[Clock]:
     return sorted(clocks, key=lambda clock: (clock.position, clock.occurrence, clock.id))
 
 
-def duty(id_: UUID) -> Duty:
+def duty(id_: UUID, access: Access = ANY) -> Duty:
     """Raises NotFound, as do the others that read one row by its key."""
-    return _one(Duty.objects.select_related("incident", "decision"), id_)
+    return _one(Duty.objects.select_related("incident", "decision"), id_, access)
 
 
-def clock(id_: UUID) -> Clock:
-    return _one(Clock.objects.select_related("incident", "duty__decision"), id_)
+def clock(id_: UUID, access: Access = ANY) -> Clock:
+    return _one(Clock.objects.select_related("incident", "duty__decision"), id_, access)
 
 
-def moment(id_: UUID) -> Moment:
-    return _one(Moment.objects.select_related("incident"), id_)
+def moment(id_: UUID, access: Access = ANY) -> Moment:
+    return _one(Moment.objects.select_related("incident"), id_, access)
 
 
-def dispensation(id_: UUID) -> Dispensation:
-    return _one(dispensations(), id_)
+def dispensation(id_: UUID, access: Access = ANY) -> Dispensation:
+    return _one(dispensations(), id_, access)
 
 
 def dispensations() -> QuerySet[Dispensation]:
@@ -169,8 +169,8 @@ def schedule() -> QuerySet[Timer]:
     return found.order_by("-due_at", "-id")
 
 
-def timer(id_: UUID) -> Timer:
-    return _one(schedule(), id_)
+def timer(id_: UUID, access: Access = ANY) -> Timer:
+    return _one(schedule(), id_, access)
 
 
 def messages_of(timer: Timer) -> QuerySet[Message]:
@@ -184,9 +184,9 @@ def held_of(timer: Timer) -> Timer | None:
     return Timer.objects.filter(key=f"held:timer:{timer.id}").first()
 
 
-def notice(id_: UUID) -> Notice:
+def notice(id_: UUID, access: Access = ANY) -> Notice:
     """With all that a page or an answer shows of it."""
-    return _one(notices(), id_)
+    return _one(notices(), id_, access)
 
 
 def notices() -> QuerySet[Notice]:
@@ -206,8 +206,8 @@ def attachments(incident: Incident) -> QuerySet[Attachment]:
     return found.order_by("id")
 
 
-def attachment(id_: UUID) -> Attachment:
-    return _one(Attachment.objects.select_related("content"), id_)
+def attachment(id_: UUID, access: Access = ANY) -> Attachment:
+    return _one(Attachment.objects.select_related("content", "incident"), id_, access)
 
 
 def enclosable(notice: Notice, wanted: Sequence[UUID]) -> list[Attachment]:
@@ -231,10 +231,13 @@ def reassessed(run: ReassessmentRun) -> dict[str, int]:
     return {**dict.fromkeys(Reassessment.State.values, 0), **dict(found)}
 
 
-def statistics() -> Mapping[str, Any]:
-    """Counts of everything, for a sender that wants to be sure that nothing is lost."""
-    submissions = Submission.objects.order_by().values_list("status").annotate(count=Count("id"))
-    severities = Incident.objects.order_by().values_list("severity").annotate(count=Count("id"))
+def statistics(within: Reach = EVERYTHING) -> Mapping[str, Any]:
+    """Counts of everything that is reached, for a sender that wants to be sure that nothing is
+    lost."""
+    sent = reach.within(Submission.objects.order_by(), within)
+    opened = reach.within(Incident.objects.order_by(), within)
+    submissions = sent.values_list("status").annotate(count=Count("id"))
+    severities = opened.values_list("severity").annotate(count=Count("id"))
     by_severity = dict(severities)
     return {
         "submissions": {**dict.fromkeys(Submission.Status.values, 0), **dict(submissions)},
@@ -243,8 +246,6 @@ def statistics() -> Mapping[str, Any]:
     }
 
 
-def _one(rows: QuerySet[_Row], id_: UUID) -> _Row:
+def _one(rows: QuerySet[_Row], id_: UUID, access: Access) -> _Row:
     found = rows.filter(id=id_).first()
-    if found is None:
-        raise NotFound(f"There is no {rows.model._meta.model_name} {id_}.")
-    return found
+    return reach.one(found, access, f"There is no {rows.model._meta.model_name} {id_}.")

@@ -11,7 +11,8 @@ from governance.ledger.ledger import Actor
 APPROVERS: Final = tuple(role for role in ROLES if INCIDENTS_APPROVE in scopes_of([role]))
 
 
-def approver(by: Actor) -> str:
-    """The person who decides on a request or a decision not to notify. Raises NotAllowed."""
-    person = people.allowed(by, INCIDENTS_APPROVE, act="decides this")
+def approver(by: Actor, *, system: str) -> str:
+    """The person who decides on a request or a decision not to notify of an incident of `system`.
+    Raises NotAllowed."""
+    person = people.allowed(by, INCIDENTS_APPROVE, act="decides this", system=system)
     return f"user:{person.id}"

@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Max, Min, Sum
+from django.db.models import Count, Max, Min, Sum
 
 from governance import ids
 from governance.api.parsing import loads
@@ -66,7 +66,10 @@ def last(observed: Observed, report: Mapping[str, Any]) -> Incident | None:
     same = Incident.objects.filter(
         system=report["system"], fingerprint=observed.fingerprint, drill=drill
     )
-    return same.order_by("-id").first()
+    found = same.order_by("-id").first()
+    while found is not None and found.merged_into is not None:
+        found = found.merged_into
+    return found
 
 
 def join(
@@ -138,12 +141,13 @@ def split(signal: Signal, *, reason: str, by: ledger.Actor, at: datetime) -> Sub
 
 
 def tally(incident: Incident) -> Tally | None:
-    """How often the trouble was seen; None for an incident without a fingerprint."""
-    if not incident.fingerprint:
+    """How often the trouble was seen; None where no signal was counted."""
+    found = incident.signals.filter(split_at__isnull=True).aggregate(
+        sum=Sum("count"), reports=Count("id"), first=Min("observed_at"), last=Max("observed_at")
+    )
+    if not found["reports"]:
         return None
-    counted = incident.signals.filter(split_at__isnull=True)
-    found = counted.aggregate(sum=Sum("count"), first=Min("observed_at"), last=Max("observed_at"))
-    return Tally(found["sum"] or 0, counted.count(), found["first"], found["last"])
+    return Tally(found["sum"], found["reports"], found["first"], found["last"])
 
 
 def report_of(submission: Submission) -> Any:

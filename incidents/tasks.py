@@ -5,16 +5,20 @@ import structlog
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from governance import clock
+from governance import clock, turns
 from governance.heartbeat import heartbeat
+from governance.outbox import outbox
 from governance.outbox.tasks import deliver
 from incidents import sweep as sweeping
 from incidents.evidence import making
+from incidents.following import publishing
 from incidents.retention import applying
 
 log = structlog.get_logger(__name__)
 #: After this long a task leaves what is still due to the next tick: it has a time limit.
 PATIENCE: Final = timedelta(minutes=1)
+#: The same for telling subscribers.
+PUBLISHING: Final = timedelta(seconds=5)
 
 
 @shared_task(name="incidents.sweep")
@@ -46,6 +50,23 @@ def exports() -> None:
     making.work()
     making.expire(at=clock.now())
     heartbeat.record("evidence.exports", at=clock.now())
+
+
+@shared_task(name="incidents.publish")
+def publish() -> None:
+    """Tell subscribers of changes, round by round, as long as no notice is due: those come first,
+    and while others speak to mail servers this waits."""
+    with turns.taken(leaving=1) as mine:
+        if mine:
+            _publish()
+    heartbeat.record("incidents.publish", at=clock.now())
+
+
+def _publish() -> None:
+    until = (at := clock.now()) + PUBLISHING
+    publishing.forget(before=at - publishing.KEPT)
+    while at < until and not outbox.due(at=at).exists() and publishing.run(at=at):
+        at = clock.now()
 
 
 def _nudge() -> None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -17,6 +18,7 @@ from policies.release import Release
 CLOCK_TOLERANCE: Final = timedelta(minutes=5)
 UNKNOWN: Final = "unknown"
 LARGEST_NUMBER: Final = 2**53 - 1
+MOST_FINDINGS: Final = 200
 _LEAP_SECOND: Final = re.compile(r"[0-9]:[0-9]{2}:60")
 
 
@@ -48,17 +50,21 @@ def known_facts(value: Any) -> Any:
 
 
 def check(report: Any, release: Release, *, at: datetime) -> tuple[Finding, ...]:
-    """Everything that keeps `report` (as `known_facts` gives it) from being accepted; empty if
-    nothing does."""
+    """Everything that keeps `report` (as `known_facts` gives it) from being accepted, or the first
+    of it with a last one that says so; empty if nothing does."""
     if not isinstance(report, Mapping):
         return (Finding("wrong-type", "", "A report is a JSON object."),)
     validator = release.report_validator
     schema = release.report_schema
-    found = [] if validator.is_valid(report) else list(_schema_findings(validator, report, schema))
+    against = () if validator.is_valid(report) else _schema_findings(validator, report, schema)
+    found = list(islice(against, MOST_FINDINGS + 1))
     found += _system(report, release)
     found += _moments(report, at, {each.pointer for each in found})
     found += _signal(report, at)
-    found += _numbers(report, "")
+    found += islice(_numbers(report, ""), MOST_FINDINGS + 1)
+    if len(found) > MOST_FINDINGS:
+        more = Finding("and-more", "", "There is more that is wrong; these come first.")
+        found = [*found[:MOST_FINDINGS], more]
     return tuple(found)
 
 

@@ -25,6 +25,7 @@ from policies import documents, plans, versions
 from policies.documents import Document
 from policies.models import PolicyVersion
 from policies.release import Release, compile_release
+from tests.described import Described
 
 HOUSE: Final = Path(__file__).parent / "data" / "house"
 INSTALLED: Final = datetime(2026, 1, 1, tzinfo=UTC)
@@ -253,7 +254,7 @@ def key(*scopes: str, days: int = 1, owner: Actor = PERSON) -> str:
 
 
 def client(*scopes: str, owner: Actor = PERSON) -> APIClient:
-    caller = APIClient()
+    caller = Described()
     caller.credentials(HTTP_AUTHORIZATION=f"Bearer {key(*scopes, owner=owner)}")
     return caller
 

@@ -2,8 +2,11 @@ from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.functional import cached_property
 
 from governance import ids
+from governance.access.rules import Rights
+from governance.accounts import granting
 from governance.accounts.roles import ROLES, scopes_of
 
 
@@ -29,6 +32,15 @@ class User(AbstractUser):
             return frozenset()
         return scopes_of({*self.roles, "administrator"} if self.is_superuser else self.roles)
 
+    @cached_property
+    def rights(self) -> Rights:
+        """What the person may do everywhere, and with the systems of the own teams; one query, once
+        for each object, which a request reads anew."""
+        if not self.is_active:
+            return Rights()
+        held = self.memberships.values_list("roles", "team__systems__system")
+        return granting.of_person(self.scopes, held)
+
 
 class ApiKey(models.Model):
     """A tool's credential. Only the SHA-256 of the secret is kept; the prefix names the key."""
@@ -37,12 +49,24 @@ class ApiKey(models.Model):
     name = models.CharField(max_length=100, help_text="Which tool uses it, and where.")
     prefix = models.CharField(max_length=16, unique=True, editable=False)
     digest = models.CharField(max_length=64, editable=False)
+    #: Of the secret before a rotation, and until when it lets in as well.
+    old_digest = models.CharField(max_length=64, blank=True, editable=False)
+    old_ends_at = models.DateTimeField(null=True, blank=True, editable=False)
     scopes = ArrayField(models.CharField(max_length=64), help_text="What the key may do.")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     created_by = models.CharField(max_length=80, editable=False)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
+    team = models.ForeignKey(
+        "accounts.Team",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="keys",
+        help_text="With a team the key acts on that team's systems only.",
+    )
+    warned_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = "API key"
@@ -84,3 +108,55 @@ class Session(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class Team(models.Model):
+    """People who answer for systems. A closed one has neither systems nor members."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    name = models.CharField(max_length=100, unique=True)
+    description = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TeamSystem(models.Model):
+    """That a team owns a system, by the id that the system register gives it. A system has one
+    owner, or none."""
+
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="systems")
+    system = models.CharField(max_length=80, unique=True)
+    given_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["system"]
+
+    def __str__(self) -> str:
+        return self.system
+
+
+class Membership(models.Model):
+    """The roles that a person holds with the systems of a team."""
+
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="members")
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    roles = ArrayField(models.CharField(max_length=64, choices=list(ROLES.items())))
+    since = models.DateTimeField()
+
+    class Meta:
+        ordering = ["person__username"]
+        constraints = [
+            models.UniqueConstraint(fields=["team", "person"], name="team_has_a_person_once"),
+            models.CheckConstraint(
+                condition=models.Q(roles__len__gt=0), name="team_member_has_a_role"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} in {self.team}"

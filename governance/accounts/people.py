@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from governance.access import refusals
 from governance.accounts import sessions
-from governance.accounts.models import ApiKey, User
-from governance.accounts.roles import ROLES
-from governance.errors import Invalid, NotAllowed, NotFound
+from governance.accounts.models import ApiKey, Membership, User
+from governance.accounts.roles import ROLES, scopes_of
+from governance.errors import Conflict, Invalid, NotAllowed, NotFound
 from governance.ledger import ledger
 
 _REFUSED: Final = "person.sign_in_refused"
@@ -20,26 +20,31 @@ _REFUSED: Final = "person.sign_in_refused"
 def create(
     *,
     username: str,
-    password: str,
+    password: str | None,
     email: str,
     roles: Iterable[str],
     administrator: bool,
     by: ledger.Actor,
     at: datetime,
 ) -> User:
-    """A person who can sign in to the console. Raises Invalid for an unknown role."""
-    wanted = _checked(roles)
-    with transaction.atomic():
-        user = User.objects.create_user(
-            username=username,
-            password=password,
-            email=email,
-            roles=wanted,
-            is_staff=True,
-            is_superuser=administrator,
-        )
-        after = {"roles": wanted, "administrator": administrator}
-        ledger.append(ledger.Event("person.created", "person", user.id, after=after), by=by, at=at)
+    """A person who can sign in to the console; without a password, at the provider alone. Raises
+    Invalid for an unknown role, Conflict for a name that is taken."""
+    wanted = checked(roles)
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(
+                username=username,
+                password=password,
+                email=email,
+                roles=wanted,
+                is_staff=True,
+                is_superuser=administrator,
+            )
+            after = {"roles": wanted, "administrator": administrator}
+            event = ledger.Event("person.created", "person", user.id, after=after)
+            ledger.append(event, by=by, at=at)
+    except IntegrityError:
+        raise Conflict(f"There is somebody of the name {username} already.") from None
     return user
 
 
@@ -53,7 +58,7 @@ def change_access(
     at: datetime,
 ) -> None:
     """Give or take roles, close or reopen the account. A closed one has no sessions left."""
-    wanted = _checked(roles)
+    wanted = checked(roles)
     with transaction.atomic():
         old = User.objects.select_for_update().get(id=user.id)
         before = _access(old)
@@ -143,6 +148,15 @@ def person(actor: ledger.Actor) -> User | None:
     return User.objects.filter(id=key).first() if kind == "user" else None
 
 
+def able(scope: str, system: str) -> list[str]:
+    """User names of those who may do it with the system and can be told; two queries."""
+    members = Membership.objects.filter(team__systems__system=system)
+    within = dict(members.values_list("person_id", "roles"))
+    found = User.objects.filter(is_active=True).exclude(email="").order_by("username")
+    held = ((user, user.scopes | scopes_of(within.get(user.id, ()))) for user in found)
+    return [user.username for user, scopes in held if scope in scopes]
+
+
 def named(username: str) -> User:
     """The person with this user name. Raises NotFound."""
     found = User.objects.filter(username=username).first()
@@ -159,12 +173,14 @@ def account(id_: UUID) -> User:
     return found
 
 
-def allowed(by: ledger.Actor, scope: str, *, act: str) -> User:
-    """The person who acts, where a person must; `act` says what, as in "approves policies".
+def allowed(by: ledger.Actor, scope: str, *, act: str, system: str | None = None) -> User:
+    """The person who acts, where a person must; `act` says what, as in "approves policies", and
+    `system` with what, where it is with something of a system.
 
     Raises NotAllowed unless `by` is a person, or the key of a person, whose account is open and
-    whose roles allow `scope` now. Scopes of a key do not help: a key acts for its maker or not at
-    all. Administrators and superusers need one of those roles like everyone else.
+    whose roles, with those in the team that owns the system, allow `scope` now. Scopes of a key do
+    not help: a key acts for its maker or not at all. Administrators and superusers need one of
+    those roles like everyone else.
     """
     found = person(by)
     if found is None:
@@ -172,12 +188,19 @@ def allowed(by: ledger.Actor, scope: str, *, act: str) -> User:
             f"Only a person {act}: this key was made by no person. Do so in the console, or with a "
             "key that the approver made there."
         )
-    if scope not in found.scopes:
+    if not found.rights.has(scope, system):
         raise NotAllowed(f"This takes a role that allows {scope}.")
     return found
 
 
-def _checked(roles: Iterable[str]) -> list[str]:
+def roles(user: User, system: str) -> frozenset[str]:
+    """Those that the person holds everywhere, and those in the team that owns the system."""
+    held = user.memberships.filter(team__systems__system=system).values_list("roles", flat=True)
+    return frozenset(user.roles).union(*held)
+
+
+def checked(roles: Iterable[str]) -> list[str]:
+    """The roles, each once. Raises Invalid for an unknown one."""
     wanted = sorted(set(roles))
     if unknown := [role for role in wanted if role not in ROLES]:
         raise Invalid(f"Unknown roles {', '.join(unknown)}; there are {', '.join(ROLES)}.")

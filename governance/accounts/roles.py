@@ -19,6 +19,10 @@ EVIDENCE_EXPORT: Final = "evidence:export"
 WEBHOOKS_MANAGE: Final = "webhooks:manage"
 DATA_ERASE: Final = "data:erase"
 HOLDS_MANAGE: Final = "holds:manage"
+PERSONAL_READ: Final = "personal:read"
+TEAMS_MANAGE: Final = "teams:manage"
+KEYS_MANAGE: Final = "keys:manage"
+ACCESS_MANAGE: Final = "access:manage"
 
 SCOPES: Final[dict[str, str]] = {
     INCIDENTS_REPORT: "Report incidents; read and correct own submissions",
@@ -33,10 +37,32 @@ SCOPES: Final[dict[str, str]] = {
     WEBHOOKS_MANAGE: "Make webhook endpoints, rotate their secrets, test and disable them",
     DATA_ERASE: "Ask for the erasure of personal data, and approve what others asked for",
     HOLDS_MANAGE: "Place and release legal holds",
+    PERSONAL_READ: "Read personal data: narratives, raw reports, files, texts of notices, reasons",
+    TEAMS_MANAGE: "Make teams, give them systems and members, close them",
+    KEYS_MANAGE: "Make, rotate and revoke own API keys, with no more scopes than one has",
+    ACCESS_MANAGE: "Make accounts, change what people may do; see and revoke everybody's keys",
 }
 
+#: What is done to something of a system, so that a role within a team allows it with the team's
+#: systems.
+OF_SYSTEMS: Final = frozenset(
+    {
+        INCIDENTS_REPORT,
+        INCIDENTS_READ,
+        INCIDENTS_RESPOND,
+        INCIDENTS_APPROVE,
+        LEDGER_READ,
+        EVIDENCE_EXPORT,
+        DATA_ERASE,
+        HOLDS_MANAGE,
+        PERSONAL_READ,
+    }
+)
+#: What is about no system, and is open to whoever holds it in any team.
+COMMON: Final = frozenset({POLICIES_READ})
+
 _READ = frozenset({INCIDENTS_READ, POLICIES_READ})
-_RESPOND = _READ | {INCIDENTS_REPORT, INCIDENTS_RESPOND}
+_RESPOND = _READ | {INCIDENTS_REPORT, INCIDENTS_RESPOND, PERSONAL_READ, KEYS_MANAGE}
 _OFFICER = _RESPOND | {
     INCIDENTS_APPROVE,
     LEDGER_READ,
@@ -54,6 +80,7 @@ ROLES: Final[dict[str, str]] = {
     "executive": "Executive",
     "auditor": "Auditor",
     "administrator": "Administrator",
+    "personal-data-reader": "Reader of personal data",
 }
 
 _SCOPES_OF: Final[dict[str, frozenset[str]]] = {
@@ -64,8 +91,12 @@ _SCOPES_OF: Final[dict[str, frozenset[str]]] = {
     "legal-counsel": _OFFICER | {HOLDS_MANAGE},
     "executive": _READ,
     "auditor": _READ | {LEDGER_READ, EVIDENCE_EXPORT},
-    # Who runs the service does not decide its law: approving takes one of the roles above.
-    "administrator": frozenset(SCOPES) - {INCIDENTS_APPROVE, POLICIES_APPROVE, HOLDS_MANAGE},
+    # Who runs the service does not decide its law, nor read what it knows of persons: that takes
+    # one of the other roles.
+    "administrator": frozenset(SCOPES)
+    - {INCIDENTS_APPROVE, POLICIES_APPROVE, HOLDS_MANAGE, PERSONAL_READ},
+    # Given besides another role, to an auditor or an executive whose task needs it.
+    "personal-data-reader": frozenset({PERSONAL_READ}),
 }
 
 

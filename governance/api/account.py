@@ -1,7 +1,11 @@
+from typing import Any
+
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from governance.accounts import factors
+from governance.accounts.models import User
 from governance.api import authentication
 from governance.api.views import APIView
 
@@ -17,5 +21,20 @@ class Me(APIView):
                 "actor": str(authentication.actor(request)),
                 "name": str(request.user),
                 "scopes": sorted(authentication.scopes(request.user)),
+                **_more(request.user),
             }
         )
+
+
+def _more(caller: object) -> dict[str, Any]:
+    """What a tool should know of its key, and a person of the account."""
+    if isinstance(caller, authentication.Tool):
+        key = caller.key
+        return {"key": {"id": key.id, "prefix": key.prefix, "expires_at": key.expires_at}}
+    if not isinstance(caller, User):
+        return {}
+    return {
+        "roles": caller.roles,
+        "administrator": caller.is_superuser,
+        "second_factor": {"needed": factors.wanted(caller), "set_up": factors.held(caller)},
+    }

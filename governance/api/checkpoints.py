@@ -8,11 +8,11 @@ import django_filters
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from rest_framework import serializers
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from governance.accounts.roles import LEDGER_READ
+from governance.api.pagination import Pages
 from governance.api.views import APIView, ListAPIView
 from governance.ledger import log, notes, witnessing
 from governance.ledger.models import Checkpoint, Witnessed
@@ -66,11 +66,8 @@ class CheckpointFilter(django_filters.FilterSet):
         return rows.filter(witnessed__witness=value, witnessed__state=Witnessed.State.DONE)
 
 
-class LargestFirst(CursorPagination):
+class LargestFirst(Pages):
     ordering = "-size"
-    page_size = 50
-    page_size_query_param = "page_size"
-    max_page_size = 500
 
 
 class Checkpoints(ListAPIView[Checkpoint]):

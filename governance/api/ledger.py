@@ -9,11 +9,12 @@ from rest_framework import serializers
 
 from governance.access import reads
 from governance.accounts.roles import LEDGER_READ
-from governance.api import tags
+from governance.api import tags, withheld
 from governance.api.retrieving import RecordedRetrieveView
 from governance.api.rows import RowSerializer
 from governance.api.views import ListAPIView
 from governance.ledger import readings
+from governance.ledger.ledger import STATES
 from governance.ledger.models import Entry
 
 
@@ -21,7 +22,8 @@ class EntryOut(RowSerializer[Entry]):
     """`record` is the entry; `body` its exact canonical text, of which `digest` is the hash.
 
     `personal` has the values that the record commits to, by name: `{commitment, value, salt,
-    erased}`. The commitment is `sha256:` of the salt's bytes and the value's canonical JSON.
+    erased}`. The commitment is `sha256:` of the salt's bytes and the value's canonical JSON. Who
+    may not read personal data gets a mark in place of value and salt.
     """
 
     record = serializers.SerializerMethodField()
@@ -35,7 +37,13 @@ class EntryOut(RowSerializer[Entry]):
         return readings.of(entry).record
 
     def get_personal(self, entry: Entry) -> Any:
-        return {name: asdict(held) for name, held in readings.of(entry).personal.items()}
+        shown = {name: asdict(held) for name, held in readings.of(entry).personal.items()}
+        if withheld.shows(entry):
+            return shown
+        return {
+            name: each if name in STATES else withheld.hide(each, ("value", "salt"))
+            for name, each in shown.items()
+        }
 
 
 class EntryFilter(django_filters.FilterSet):
@@ -55,6 +63,7 @@ class EntryFilter(django_filters.FilterSet):
 
 class Entries(ListAPIView[Entry]):
     needs: ClassVar = {"GET": LEDGER_READ}
+    by_system: ClassVar = True
     queryset = Entry.objects.prefetch_related("personal")
     serializer_class = EntryOut
     filterset_class = EntryFilter
@@ -63,6 +72,7 @@ class Entries(ListAPIView[Entry]):
 
 class EntryDetail(RecordedRetrieveView[Entry]):
     needs: ClassVar = {"GET": LEDGER_READ}
+    by_system: ClassVar = True
     whole = tags.Whole(Entry)
     queryset = Entry.objects.prefetch_related("personal")
     serializer_class = EntryOut

@@ -13,15 +13,18 @@ from rest_framework.response import Response
 from governance import clock
 from governance.access import reads
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
-from governance.api import authentication, tags
+from governance.api import authentication, tags, withheld
 from governance.api.inputs import Strict
+from governance.api.permissions import access
 from governance.api.rows import RowSerializer
 from governance.api.views import APIView, ListAPIView
+from governance.api.withheld import Withholding
 from governance.outbox import dead_letters, selectors
 from governance.outbox.models import Message
 
 
-class MessageOut(RowSerializer[Message]):
+class MessageOut(Withholding, RowSerializer[Message]):
+    personal = ("destination", "subject", "because", "last_error")
     incident = serializers.CharField(source="incident_reference")
 
     class Meta:
@@ -58,6 +61,7 @@ class MessageFilter(django_filters.FilterSet):
 
 class Messages(ListAPIView[Message]):
     needs: ClassVar = {"GET": INCIDENTS_READ}
+    by_system: ClassVar = True
     queryset = Message.objects.defer("text", "html", "payload")
     serializer_class = MessageOut
     filterset_class = MessageFilter
@@ -65,10 +69,11 @@ class Messages(ListAPIView[Message]):
 
 class MessageDetail(APIView):
     needs: ClassVar = {"GET": INCIDENTS_READ}
+    by_system: ClassVar = True
     whole = tags.Whole(Message)
 
     def get(self, request: Request, id: UUID) -> Response:
-        message, by = selectors.message(id), authentication.actor(request)
+        message, by = selectors.message(id, access(self)), authentication.actor(request)
         reads.shown(message, by=by, at=clock.now())
         return Response(_whole(message))
 
@@ -77,15 +82,20 @@ class Replay(APIView):
     """Send an undeliverable message again, under the same id."""
 
     needs: ClassVar = {"POST": INCIDENTS_RESPOND}
+    by_system: ClassVar = True
 
     def post(self, request: Request, id: UUID) -> Response:
         Strict(data=request.data).is_valid(raise_exception=True)
         message = dead_letters.replay(
-            selectors.message(id), by=authentication.actor(request), at=clock.now()
+            selectors.message(id, access(self)), by=authentication.actor(request), at=clock.now()
         )
         return Response(_whole(message))
 
 
 def _whole(message: Message) -> dict[str, Any]:
     log = [asdict(each) for each in selectors.attempts(message)]
-    return {**MessageOut(message).data, "text": message.text, "log": log}
+    said = {"text": message.text, "log": log}
+    if not withheld.shows(message):
+        log = [withheld.hide(each, ("said",)) for each in log]
+        said = {"text": withheld.hidden(message.text), "log": log}
+    return {**MessageOut(message).data, **said}

@@ -6,6 +6,8 @@ Who reads a list is on record, unless the view is `public` to all with its scope
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from rest_framework.exceptions import NotFound
 from rest_framework.pagination import CursorPagination
 
 from governance import clock
@@ -13,11 +15,35 @@ from governance.access import reads
 from governance.api import authentication
 
 
-class NewestFirst(CursorPagination):
-    ordering = "-id"  # keys are UUIDv7, so this is by time of making
+class Pages(CursorPagination):
+    """`next` and `previous` are addresses of pages; null where there is none."""
+
     page_size = 50
     page_size_query_param = "page_size"
     max_page_size = 500
+
+    def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> Any:
+        """What stands in a cursor that we did not make is no key of the list, which only the query
+        finds out. Raises NotFound."""
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except (ValidationError, ValueError) as error:
+            if self.cursor_query_param not in request.query_params:
+                raise
+            raise NotFound(self.invalid_cursor_message) from error
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        address = {"type": ["string", "null"], "format": "uri"}
+        return {
+            "type": "object",
+            "properties": {"next": address, "previous": address, "results": schema},
+            "required": ["next", "previous", "results"],
+            "additionalProperties": False,
+        }
+
+
+class NewestFirst(Pages):
+    ordering = "-id"  # keys are UUIDv7, so this is by time of making
 
     def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> Any:
         if not getattr(view, "public", False):

@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404
 from rest_framework import exceptions
@@ -38,6 +39,11 @@ def handle(error: Exception, context: dict[str, Any]) -> Response:
             error = exceptions.NotFound()
         case DjangoPermissionDenied():
             error = exceptions.PermissionDenied()
+        case RequestDataTooBig():
+            return problem(413, "body-too-large", "The body is larger than is read of a form.")
+        case SuspiciousOperation():  # a form of thousands of parts, or a forged host
+            words = "This has more parts than are read, or says what no client of ours says."
+            return problem(400, "refused", words)
     if isinstance(error, (OperationalError, InterfaceError)):
         return _unavailable(error, context)
     if not isinstance(error, exceptions.APIException):

@@ -142,7 +142,9 @@ class _Found:
     def hold(self, request: Request) -> None:
         needed = self.view.needs.get("GET", ())
         any_of = (needed,) if isinstance(needed, str) else tuple(needed)
-        if not authentication.scopes(request.user).intersection(any_of):
+        rights = authentication.rights(request.user)
+        held = rights.anywhere if self.view.by_system else rights.everywhere
+        if not held.intersection(any_of):
             raise PermissionDenied(f"If-Match needs the scope {' or '.join(any_of)}.")
         self.whole.hold(self.url)
 

@@ -2,8 +2,10 @@
 
 A new view
 1. derives from `APIView` or `ListAPIView` of this module (or `RecordedRetrieveView`);
-2. says `needs`, the scope for each method;
-3. has a docstring: the first sentence becomes the summary of its operations in the description;
+2. says `needs`, the scope for each method, and `by_system` as `permissions` tells;
+3. is listed in `OPERATIONS` of its package's module `schema`: what each method takes and gives (as
+   serializers, also where the view answers with a mapping), and its summary where the first
+   sentence of the docstring is none; the tests hold every answer against this;
 4. answers a POST, PUT, PATCH or DELETE with a `Response`, by one call that changes something;
 5. where it answers a GET with one object, says of what: `whole = tags.Whole(Model)`, with the lock
    that every change of the object takes where that is not its own row; the answer has the key as
@@ -15,20 +17,23 @@ that cannot be undone (the outbox is for that). A view whose flow keeps its own 
 does, says `repeats_itself`; one whose answer has a secret in it names its fields in `shown_once`.
 
 And the object has an `ETag`, and `If-Match` is checked on every change at its address or below it
-(`about` says otherwise), under the lock and in the transaction of the change.
+(`about` says otherwise), under the lock and in the transaction of the change. Every request counts
+for the rate limit of its caller.
 """
 
+import time
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, TypeVar
 
 from django.db.models import Model
 from django.http.response import HttpResponseBase
 from rest_framework import generics, views
+from rest_framework.exceptions import Throttled
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from governance.api import repeats, tags
+from governance.api import authentication, rates, repeats, tags
 
 M = TypeVar("M", bound=Model)
 
@@ -45,6 +50,10 @@ class Conventions(views.APIView):
     whole: ClassVar[tags.Whole | None] = None
     #: HTTP method to scope, or to scopes of which one will do.
     needs: ClassVar[Mapping[str, str | tuple[str, ...]]] = {}
+    #: Whether it is of things that belong to systems, and reaches none but through `access`.
+    by_system: ClassVar[bool] = False
+
+    rate: rates.Rate | None = None
 
     def about(self) -> str:
         """The address at or above which the object is that the request is about."""
@@ -54,6 +63,7 @@ class Conventions(views.APIView):
     def look(cls, request: Request, **url: Any) -> Any:
         """The object as a GET of its address shows it."""
         view: Any = cls()
+        view.shows_only = True  # whatever the request wants, the rights to look decide
         view.request, view.args, view.kwargs, view.format_kwarg = request, (), url, None
         return view.get(request, **url).data
 
@@ -69,6 +79,20 @@ class Conventions(views.APIView):
             answer = self.handle_exception(error)
         self.response = self.finalize_response(request, answer, *args, **kwargs)
         return self.response
+
+    def check_throttles(self, request: Request) -> None:
+        """Counted after the caller is known to be let in. Raises Throttled."""
+        if not self.permission_classes:
+            return
+        self.rate = rates.take(str(authentication.actor(request)), now=time.time())
+        if self.rate is not None and self.rate.over:
+            raise Throttled(self.rate.seconds)
+
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+        answer: Any = super().finalize_response(request, response, *args, **kwargs)
+        for name, value in (self.rate.headers() if self.rate is not None else {}).items():
+            answer[name] = value
+        return answer
 
     def _answer(self, request: Request) -> HttpResponseBase:
         if request.method in SAFE_METHODS:

@@ -56,7 +56,7 @@ class CheckpointAdmin(PageAdmin[Checkpoint]):
     search_help_text = "Size, or root hash in hex"
     page_template = "console/checkpoint.html"
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Checkpoint]:
+    def rows(self, request: HttpRequest) -> QuerySet[Checkpoint]:
         return Checkpoint.objects.all()
 
     def get_search_results(

@@ -93,10 +93,15 @@ def lines(
 
 
 def one_of(
-    *, label: str, choices: list[tuple[str, str]] | Callable[[], Any], help_text: str = ""
+    *,
+    label: str,
+    choices: list[tuple[str, str]] | Callable[[], Any],
+    required: bool = True,
+    help_text: str = "",
 ) -> forms.ChoiceField:
     return forms.ChoiceField(
         label=label,
+        required=required,
         choices=choices,
         help_text=help_text,
         widget=widgets.UnfoldAdminSelectWidget(),

@@ -1,15 +1,20 @@
 """The base of every list: nobody adds, edits or deletes a row; who lacks the scope sees nothing."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar, final
 
 from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import SuspiciousOperation
 from django.db.models import Model, QuerySet
+from django.db.models.constants import LOOKUP_SEP
 from django.http import Http404, HttpRequest, HttpResponse
 
-from governance.access import reads
+from governance.access import reach, reads, rules
+from governance.access.rules import Access, Reach
 from governance.accounts.models import User
-from governance.api.authentication import actor
+from governance.accounts.roles import INCIDENTS_READ
+from governance.api import withheld
+from governance.api.authentication import actor, rights
 from governance.console import instant
 from governance.console.paginator import CappedPaginator, Parts
 
@@ -47,7 +52,26 @@ class ListAdmin(_Themed[M]):
     list_before_template = "console/list_head.html"
 
     def has_view_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
-        return self.needs in scopes(request)
+        return self.needs in openings(request, self.model)
+
+    def rows(self, request: HttpRequest) -> QuerySet[M]:
+        """What there is to list, with what the columns need, before anybody's reach is known."""
+        return self.model._default_manager.all()
+
+    def reached(self, request: HttpRequest) -> Reach:
+        """The systems whose rows the viewer sees."""
+        return reached(request, self.needs)
+
+    def may(self, request: HttpRequest, scope: str, obj: M) -> bool:
+        """Whether the viewer may do with this object what takes `scope`."""
+        return may(request, scope, obj)
+
+    @final
+    def get_queryset(self, request: HttpRequest) -> QuerySet[M]:
+        """The `rows` that the viewer may see; list, page, actions and search have no others."""
+        if self.needs == SUPERUSER:
+            return self.rows(request)
+        return reach.within(self.rows(request), self.reached(request))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
@@ -61,6 +85,22 @@ class ListAdmin(_Themed[M]):
     def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
         return False
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Of the columns only those that the page offers to filter by: a hash or a name that it
+        does not show could else be guessed, sign by sign."""
+        offered = any(_within(lookup, each) for each in _filtered(self.list_filter))
+        columns = {name for each in self.opts.concrete_fields for name in (each.name, each.attname)}
+        named = lookup.partition(LOOKUP_SEP)[0] in columns
+        return bool(super().lookup_allowed(lookup, value, request)) and (offered or not named)
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> M | None:
+        found: M | None = (
+            None if "\0" in object_id else super().get_object(request, object_id, from_field)
+        )
+        return found
+
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -70,6 +110,8 @@ class ListAdmin(_Themed[M]):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        if any("\0" in each for _, given in request.GET.lists() for each in given):
+            raise SuspiciousOperation("No text of ours holds U+0000.")
         named = {"title": self.heading} if self.heading else {}
         return super().changelist_view(request, named | (extra_context or {}))
 
@@ -79,7 +121,7 @@ class ListAdmin(_Themed[M]):
         changes = super().get_changelist_instance(request)
         rows: list[M] = list(changes.result_list)
         self.prepare(rows, request)
-        changes.result_list = rows
+        changes.result_list = [withheld.veil(row) for row in rows]
         # Else the theme offers "show all" beside a list that is whole.
         changes.full_result_count = changes.result_count
         return changes
@@ -100,8 +142,44 @@ class ListAdmin(_Themed[M]):
         """Fetch what the columns need beyond the query, for all rows of the page at once."""
 
 
+def _filtered(filters: Any) -> Iterator[str]:
+    """What the filters of a list are called in an address: a column, a path of them, or a name."""
+    for each in filters:
+        name = each[0] if isinstance(each, tuple) else each
+        yield name if isinstance(name, str) else name.parameter_name
+
+
+def _within(lookup: str, column: str) -> bool:
+    return lookup == column or lookup.startswith(column + LOOKUP_SEP)
+
+
+def openings(request: HttpRequest, model: type[Model]) -> frozenset[str]:
+    """What the viewer may do with some rows of the model: with what belongs to systems also what
+    the viewer holds within a team."""
+    held = scopes(request)
+    return held | rights(request.user).anywhere if reach.knows(model) else held
+
+
+def may(request: HttpRequest, scope: str, obj: Model) -> bool:
+    """Whether the viewer may do it with this object, by its system."""
+    if scope in scopes(request):
+        return True
+    return reach.knows(type(obj)) and rights(request.user).has(scope, reach.system_of(obj))
+
+
+def wish(request: HttpRequest, scope: str) -> Access:
+    """What the viewer may see, and with which of that do what `scope` allows: for selectors, where
+    a form names an object."""
+    return rules.access(rights(request.user), sees=(INCIDENTS_READ,), needs=(scope,))
+
+
+def reached(request: HttpRequest, scope: str) -> Reach:
+    """The systems with which the viewer may do it."""
+    return rights(request.user).reach((scope,))
+
+
 def scopes(request: HttpRequest) -> frozenset[str]:
-    """What the viewer may do, SUPERUSER included; nothing for strangers."""
+    """What the viewer may do everywhere, SUPERUSER included; nothing for strangers."""
     user = request.user
     if not isinstance(user, User):
         return frozenset()

@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 
 from governance.api.authentication import actor
 from governance.console import instant
-from governance.console.lists import M, scopes
+from governance.console.lists import M, openings
 from governance.console.pages import PageAdmin, explained
 from governance.errors import BylawError
 from governance.ledger.ledger import Actor
@@ -26,7 +26,7 @@ class MakingAdmin(PageAdmin[M]):
     making_explains: ClassVar[str] = ""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return self.needs in scopes(request)
+        return self.needs in openings(request, self.model)
 
     @abstractmethod
     def make(self, request: HttpRequest, form: Any, *, by: Actor, at: datetime) -> HttpResponse:

@@ -9,11 +9,13 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from governance.access import reach
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
+from governance.api import withheld
 from governance.api.authentication import actor
 from governance.console import instant, labels, times
 from governance.console.labels import Tone
-from governance.console.lists import scopes
+from governance.console.lists import openings, reached
 from governance.console.pages import Action, PageAdmin
 from governance.ledger.ledger import Actor
 from governance.outbox import dead_letters, selectors
@@ -59,15 +61,16 @@ class MessageAdmin(PageAdmin[Message]):
     page_template = "console/message.html"
     page_actions = (Replay(),)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
+    def rows(self, request: HttpRequest) -> QuerySet[Message]:
         return Message.objects.all()
 
     def has_replay_permission(self, request: HttpRequest) -> bool:
-        return INCIDENTS_RESPOND in scopes(request)
+        return INCIDENTS_RESPOND in openings(request, Message)
 
     @admin.action(description="Send the undeliverable among them again", permissions=["replay"])
     def replay(self, request: HttpRequest, chosen: QuerySet[Message]) -> None:
-        count = dead_letters.replay_all(chosen, by=actor(request), at=instant.of(request))
+        mine = reach.within(chosen, reached(request, INCIDENTS_RESPOND))
+        count = dead_letters.replay_all(mine, by=actor(request), at=instant.of(request))
         if count:
             messages.success(request, f"Due again now: {count}.")
         else:
@@ -96,7 +99,7 @@ class MessageAdmin(PageAdmin[Message]):
             "message": obj,
             "state": state_label(obj),
             "pairs": _pairs(obj),
-            "attempts": [_attempt(each) for each in selectors.attempts(obj)],
+            "attempts": [_attempt(each, obj) for each in selectors.attempts(obj)],
             "timer": _timer(obj),
         }
 
@@ -128,12 +131,12 @@ def _untold(message: Message) -> str:
     return "no: it is itself about an undeliverable message" if message.about else "not yet"
 
 
-def _attempt(attempt: selectors.Attempt) -> dict[str, object]:
+def _attempt(attempt: selectors.Attempt, message: Message) -> dict[str, object]:
     return {
         "number": attempt.number,
         "at": times.stamp(attempt.at),
         "outcome": labels.label(attempt.outcome, _OUTCOMES[attempt.outcome]),
-        "said": attempt.said,
+        "said": withheld.text(attempt.said, message),
     }
 
 

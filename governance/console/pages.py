@@ -18,9 +18,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from governance.access import reads
+from governance.api import withheld
 from governance.api.authentication import actor
 from governance.console import instant
-from governance.console.lists import ListAdmin, M, scopes
+from governance.console.lists import ListAdmin, M
 from governance.errors import BylawError
 from governance.ledger.ledger import Actor
 
@@ -101,8 +102,8 @@ class PageAdmin(ListAdmin[M]):
 
     def offered(self, request: HttpRequest, obj: M) -> list[Action[M]]:
         """The actions that this viewer may take now."""
-        held = scopes(request)
-        return [each for each in self.page_actions if each.needs in held and each.possible(obj)]
+        able = [each for each in self.page_actions if each.possible(obj)]
+        return [each for each in able if self.may(request, each.needs, obj)]
 
     def change_view(
         self,
@@ -137,7 +138,7 @@ class PageAdmin(ListAdmin[M]):
         chosen = request.POST.get("action")
         action = next((each for each in self.offered(request, obj) if each.name == chosen), None)
         if action is None:
-            return self._refuse(request, chosen)
+            return self._refuse(request, obj, chosen)
         form = action.filled(obj, request)
         if not form.is_valid():
             return self._render(request, obj, failed=action, status=422)
@@ -155,10 +156,10 @@ class PageAdmin(ListAdmin[M]):
         """Where the browser goes once the change is made."""
         return request.path
 
-    def _refuse(self, request: HttpRequest, chosen: str | None) -> HttpResponse:
+    def _refuse(self, request: HttpRequest, obj: M, chosen: str | None) -> HttpResponse:
         """Somebody was faster, or the viewer may never do this; nothing was done."""
         known = [each for each in self.page_actions if each.name == chosen]
-        if not any(each.needs in scopes(request) for each in known):
+        if not any(self.may(request, each.needs, obj) for each in known):
             raise PermissionDenied
         messages.error(request, "This is no longer possible; the page shows what is.")
         return HttpResponseRedirect(request.path)
@@ -173,7 +174,7 @@ class PageAdmin(ListAdmin[M]):
     ) -> TemplateResponse:
         # Read anew: a function that failed may have left its changes on the object.
         fresh = self.get_object(request, str(obj.pk)) if failed else obj
-        shown = fresh if fresh is not None else obj
+        shown: M = withheld.veil(fresh if fresh is not None else obj)
         offers = [
             Offer(each, each.filled(shown, request), opened=True)
             if each is failed

@@ -18,13 +18,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold import widgets
 
-from governance.accounts import keys, people
-from governance.accounts.models import ApiKey, User
+from governance.accounts import factors, keys, people, sessions
+from governance.accounts.models import ApiKey, Membership, Team, User
 from governance.accounts.roles import ROLES, SCOPES, scopes_of
 from governance.console import actors, fields, instant, labels, times
 from governance.console.lists import SUPERUSER
 from governance.console.making import MakingAdmin
-from governance.console.pages import Action
+from governance.console.pages import Action, Shown
 from governance.errors import Invalid
 from governance.ledger.ledger import Actor
 
@@ -127,6 +127,41 @@ class SetPassword(Action[User]):
         return f"{user.username} has a new password. Tell the person over a safe channel."
 
 
+class EndSessions(Action[User]):
+    name = "sign-out"
+    label = "Sign out everywhere"
+    explains = "All sessions of the person end at once; what was not sent is lost."
+    needs = SUPERUSER
+
+    def run(self, user: User, form: forms.Form, *, by: Actor, at: datetime) -> str:
+        ended = sessions.end_all(user.id, by=by, at=at, because="ended by an administrator")
+        return f"{ended} sessions of {user.username} ended."
+
+
+class ReasonForm(forms.Form):
+    reason = fields.text(label="Reason", longest=1000)
+
+
+class ResetFactors(Action[User]):
+    name = "second-factors"
+    label = "Remove second factors"
+    explains = (
+        "For somebody who has lost them: the password alone lets in until another one is set up. "
+        "Make sure that it is the person who asks."
+    )
+    needs = SUPERUSER
+
+    def possible(self, user: User) -> bool:
+        return factors.held(user)
+
+    def form(self, user: User, data: Any = None) -> ReasonForm:
+        return ReasonForm(data)
+
+    def run(self, user: User, form: ReasonForm, *, by: Actor, at: datetime) -> str:
+        factors.reset(user, by=by, at=at, reason=form.cleaned_data["reason"])
+        return f"{user.username} has no second factor any more."
+
+
 @admin.register(User)
 class UserAdmin(MakingAdmin[User]):
     needs = SUPERUSER
@@ -137,7 +172,7 @@ class UserAdmin(MakingAdmin[User]):
     list_filter = ("is_active", "is_superuser")
     search_fields = ("username", "email")
     page_template = "console/person.html"
-    page_actions = (ChangeAccess(), SetPassword())
+    page_actions = (ChangeAccess(), SetPassword(), EndSessions(), ResetFactors())
     making_form = PersonForm
     making_title = "New person"
 
@@ -160,8 +195,11 @@ class UserAdmin(MakingAdmin[User]):
             "dates": [
                 ("Joined", times.stamp(obj.date_joined)),
                 ("Last signed in", times.stamp(obj.last_login) or "never"),
+                ("Second factor", "set up" if factors.held(obj) else "none"),
+                ("Signed in now", _sessions(obj, at=instant.of(request))),
             ],
             "roles": [(ROLES.get(role, role), _may(role)) for role in obj.roles],
+            "teams": [_membership(each) for each in obj.memberships.select_related("team")],
         }
 
     def make(
@@ -181,6 +219,14 @@ class UserAdmin(MakingAdmin[User]):
         return HttpResponseRedirect(reverse("admin:accounts_user_change", args=[made.id]))
 
 
+def _membership(member: Membership) -> tuple[str, str]:
+    return str(member.team), ", ".join(ROLES.get(role, role) for role in member.roles)
+
+
+def _sessions(user: User, *, at: datetime) -> str:
+    return ", ".join(each.address or "unknown" for each in sessions.living(user, at=at)) or "no"
+
+
 def _access(user: User) -> SafeString:
     if not user.is_active:
         return labels.label("closed")
@@ -190,6 +236,11 @@ def _access(user: User) -> SafeString:
 
 
 # --- API keys ----------------------------------------------------------------------------------
+
+
+def _teams() -> list[tuple[str, str]]:
+    found = Team.objects.filter(closed_at=None).order_by("name")
+    return [("", "None: organisation-wide"), *((str(each.id), each.name) for each in found)]
 
 
 class KeyForm(forms.Form):
@@ -202,6 +253,12 @@ class KeyForm(forms.Form):
         widget=widgets.UnfoldAdminCheckboxSelectMultipleWidget(),
         help_text="What the key may do. A tool that only reports needs the first.",
     )
+    team = fields.one_of(
+        label="Team",
+        choices=_teams,
+        required=False,
+        help_text="With a team the key acts on that team's systems only.",
+    )
     days = forms.IntegerField(
         label="Expires in days",
         min_value=1,
@@ -213,6 +270,51 @@ class KeyForm(forms.Form):
 
 class RevocationForm(forms.Form):
     reason = fields.text(label="Reason", longest=1000)
+
+
+class RotationForm(forms.Form):
+    hours = forms.IntegerField(
+        label="Hours for which the old secret lets in, too",
+        min_value=0,
+        max_value=keys.LONGEST_OVERLAP // timedelta(hours=1),
+        initial=keys.OVERLAP // timedelta(hours=1),
+        help_text="Time to give the tool the new one; 0 when somebody else has the old one.",
+        widget=widgets.UnfoldAdminIntegerFieldWidget(),
+    )
+    days = forms.IntegerField(
+        label="Expires in days",
+        min_value=1,
+        max_value=_LONGEST_DAYS,
+        initial=90,
+        widget=widgets.UnfoldAdminIntegerFieldWidget(),
+    )
+
+
+class RotateKey(Action[ApiKey]):
+    name = "rotate"
+    label = "Rotate"
+    explains = (
+        "A new secret for the same key, shown once on the next page; name, prefix and scopes stay."
+    )
+    needs = SUPERUSER
+
+    def possible(self, key: ApiKey) -> bool:
+        return key.revoked_at is None
+
+    def form(self, key: ApiKey, data: Any = None) -> RotationForm:
+        return RotationForm(data)
+
+    def run(self, key: ApiKey, form: RotationForm, *, by: Actor, at: datetime) -> Shown:
+        plain = keys.rotate(
+            key,
+            overlap=timedelta(hours=form.cleaned_data["hours"]),
+            expires_at=at + timedelta(days=form.cleaned_data["days"]),
+            by=by,
+            at=at,
+        )
+        fresh = ApiKey.objects.get(id=key.id)
+        context = {"key": fresh, "plain": plain, "title": "The new secret"}
+        return Shown("console/key_made.html", context)
 
 
 class Revoke(Action[ApiKey]):
@@ -241,7 +343,7 @@ class ApiKeyAdmin(MakingAdmin[ApiKey]):
     list_display = ("name", "prefix", "state", "scopes_shown", "expires", "used")
     search_fields = ("name", "prefix")
     page_template = "console/api_key.html"
-    page_actions = (Revoke(),)
+    page_actions = (RotateKey(), Revoke())
     making_form = KeyForm
     making_title = "New API key"
     making_explains = "The key is shown once, on the next page, and kept as a hash only."
@@ -250,8 +352,8 @@ class ApiKeyAdmin(MakingAdmin[ApiKey]):
         for key in rows:
             key.seen_at = instant.of(request)  # type: ignore[attr-defined]  # for the columns
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[ApiKey]:
-        return ApiKey.objects.defer("digest")
+    def rows(self, request: HttpRequest) -> QuerySet[ApiKey]:
+        return ApiKey.objects.defer("digest", "old_digest")
 
     @admin.display(description="State")
     def state(self, key: ApiKey) -> SafeString:
@@ -285,6 +387,7 @@ class ApiKeyAdmin(MakingAdmin[ApiKey]):
             by=by,
             expires_at=at + timedelta(days=given["days"]),
             at=at,
+            team=Team.objects.filter(id=given["team"]).first() if given["team"] else None,
         )
         context = {"key": key, "plain": plain, "title": "The new API key"}
         # No view of the admin is cached, so the browser does not keep it either.
@@ -294,8 +397,10 @@ class ApiKeyAdmin(MakingAdmin[ApiKey]):
 def _dates(key: ApiKey) -> list[tuple[str, object]]:
     return [
         ("Made by", actors.name(key.created_by)),
+        ("Team", key.team or "none: organisation-wide"),
         ("Made", times.stamp(key.created_at)),
         ("Expires", times.stamp(key.expires_at)),
+        ("Old secret lets in until", times.stamp(key.old_ends_at) or "no old one"),
         ("Revoked", times.stamp(key.revoked_at) or "no"),
         ("Last used", times.stamp(key.last_used_at) or "never"),
     ]

@@ -58,8 +58,10 @@ MENU: Final[tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]] = (
         "Access",
         (
             ("People", "group", "accounts.User"),
+            ("Teams", "groups", "accounts.Team"),
             ("API keys", "key", "accounts.ApiKey"),
             ("Webhooks", "webhook", "webhook.WebhookEndpoint"),
+            ("Subscriptions", "rss_feed", "incidents.Subscription"),
         ),
     ),
 )

@@ -1,6 +1,7 @@
 """The audit trail, to read: filters that use its indexes, and each entry byte for byte."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final
 from uuid import UUID
@@ -15,9 +16,11 @@ from django.utils.safestring import SafeString
 from governance import canonical
 from governance.access import reads
 from governance.accounts.roles import LEDGER_READ
+from governance.api import withheld
 from governance.console import actors, instant, times, values
 from governance.console.pages import PageAdmin
 from governance.ledger import readings
+from governance.ledger.ledger import STATES
 from governance.ledger.models import Entry
 from governance.ledger.readings import Held, Reading
 
@@ -112,7 +115,7 @@ class EntryAdmin(PageAdmin[Entry]):
     search_help_text = "Id of an object or incident, or user:ID"
     page_template = "console/entry.html"
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Entry]:
+    def rows(self, request: HttpRequest) -> QuerySet[Entry]:
         return Entry.objects.defer("body")
 
     def get_search_results(
@@ -160,22 +163,29 @@ class EntryAdmin(PageAdmin[Entry]):
             "pairs": _pairs(reading),
             "before": list(values.rows(record["before"])) if record["before"] else [],
             "after": list(values.rows(record["after"])) if record["after"] else [],
-            "personal": [_personal(*each) for each in reading.personal.items()],
+            "personal": [_personal(*each, obj) for each in reading.personal.items()],
             "pretty": values.pretty(record),
             "digest_fits": canonical.digest(obj.body) == obj.digest,
         }
 
 
-def _personal(name: str, held: Held) -> dict[str, object]:
+def _personal(name: str, held: Held, entry: Entry) -> dict[str, object]:
     """A value that the entry commits to: what it is or was, and what checks it."""
+    if name not in STATES and not withheld.shows(entry):
+        held = replace(held, value=withheld.hidden(held.value), salt=withheld.WITHHELD)
     shown = held.value if isinstance(held.value, str) else values.pretty(held.value)
     return {"name": name.replace("_", " ").capitalize(), "held": held, "shown": shown}
+
+
+def _reason(reading: Reading) -> str:
+    personal = "reason" in reading.personal
+    return withheld.text(reading.reason, reading.entry) if personal else reading.reason
 
 
 def _pairs(reading: Reading) -> list[tuple[str, object]]:
     entry = reading.entry
     rows: list[tuple[str, object]] = [
-        ("Reason", reading.reason),
+        ("Reason", _reason(reading)),
         ("Object", f"{entry.object_kind} {entry.object_id}"),
         ("Incident", entry.incident_id),
         ("Actor", entry.actor),

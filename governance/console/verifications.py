@@ -61,7 +61,7 @@ class VerificationAdmin(MakingAdmin[Verification]):
         "decision, text and policy. A worker does it in the background."
     )
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Verification]:
+    def rows(self, request: HttpRequest) -> QuerySet[Verification]:
         return Verification.objects.defer("course")
 
     def prepare(self, rows: Sequence[Verification], request: HttpRequest) -> None:

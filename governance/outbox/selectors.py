@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from governance.errors import NotFound
+from governance.access import reach
+from governance.access.rules import ANY, Access
 from governance.ledger import readings
 from governance.ledger.models import Entry
 from governance.ledger.readings import Reading
@@ -32,12 +33,10 @@ class Attempt:
     said: str
 
 
-def message(id_: UUID) -> Message:
-    """Raises NotFound."""
+def message(id_: UUID, access: Access = ANY) -> Message:
+    """Raises NotFound, OutOfReach."""
     found = Message.objects.filter(id=id_).first()
-    if found is None:
-        raise NotFound(f"There is no message {id_}.")
-    return found
+    return reach.one(found, access, f"There is no message {id_}.")
 
 
 def attempts(of: Message) -> Sequence[Attempt]:

@@ -14,6 +14,7 @@ from incidents.admin import (
     reassessments,
     retention,
     submissions,
+    subscriptions,
     timers,
 )
 
@@ -31,5 +32,6 @@ __all__ = [
     "reassessments",
     "retention",
     "submissions",
+    "subscriptions",
     "timers",
 ]

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.utils.safestring import SafeString
 
+from governance.api import withheld
 from governance.console import actors, times
 from incidents import histories
 from incidents.models import Clock
@@ -50,7 +51,7 @@ def of(clock: Clock) -> list[Row]:
             at=times.stamp(change.at),
             verb=change.verb,
             by=names.get(change.actor, ""),
-            because=change.because,
+            because=withheld.text(change.because, clock),
             entry=change.entry,
             lines=list(_lines(change)),
         )

@@ -11,11 +11,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from governance.accounts.roles import INCIDENTS_READ, LEDGER_READ, ROLES
+from governance.api.withheld import veil
 from governance.console import actors, instant, labels, times, values
-from governance.console.lists import scopes
+from governance.console.lists import may
 from governance.console.pages import Action, PageAdmin
+from incidents import disclosure, selectors
 from incidents import facts as known_facts
-from incidents import selectors
 from incidents.admin import (
     clock_history,
     clock_notices,
@@ -61,7 +62,7 @@ class ClockAdmin(PageAdmin[Clock]):
     page_template = "incidents/clock.html"
     page_actions = (DraftNotice(), RecordAsSent(), AskForDelay(), AskForPause())
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Clock]:
+    def rows(self, request: HttpRequest) -> QuerySet[Clock]:
         return selectors.board().select_related("duty__decision", "incident")
 
     def get_ordering(self, request: HttpRequest) -> Any:
@@ -169,7 +170,7 @@ class ClockAdmin(PageAdmin[Clock]):
                 obj.incident, selectors.latest_decision(obj.incident), [obj], at=now
             ),
             "history": clock_history.of(obj),
-            "may_read_ledger": LEDGER_READ in scopes(request),
+            "may_read_ledger": may(request, LEDGER_READ, obj),
             "frozen": _frozen(obj),
             "dates": _dates(obj),
             "law": _law(obj),
@@ -178,7 +179,8 @@ class ClockAdmin(PageAdmin[Clock]):
             "dispensed": dispensed.rows(obj.dispensations.order_by("-id")),
             "dispensed_title": "Delays and pauses",
             "timers": [
-                (timer, times.stamp(timer.due_at)) for timer in obj.timers.order_by("due_at", "id")
+                (veil(timer), times.stamp(timer.due_at))
+                for timer in obj.timers.order_by("due_at", "id")
             ],
         }
 
@@ -225,7 +227,9 @@ def _content(clock: Clock) -> Iterator[tuple[str, str]]:
     is there something to know; the path may lead to an answer that is not given yet."""
     decision = selectors.latest_decision(clock.incident)
     release = releases.pinned(decision.release_id)
-    facts = dict(values.rows(known_facts.told(clock.incident.report, decision, release)))
+    facts = dict(
+        values.rows(known_facts.told(disclosure.report(clock.incident), decision, release))
+    )
     vocabulary = releases.pinned(clock.duty.decision.release_id).vocabulary
     for each in clock.content:
         asked = _PATH.fullmatch(each) is not None and vocabulary.find(each) is not None

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from governance.access import reach
 from governance.accounts import people
 from governance.accounts.roles import (
     INCIDENTS_APPROVE,
@@ -18,7 +19,7 @@ from governance.accounts.roles import (
 )
 from governance.api.authentication import actor
 from governance.console import actors, instant, times
-from governance.console.lists import scopes
+from governance.console.lists import may, reached
 from governance.console.pages import Action, PageAdmin
 from incidents.admin import dispensed, history, links
 from incidents.admin.dispensation_actions import ACTIONS, DECIDING
@@ -30,10 +31,9 @@ Rows = QuerySet[Dispensation]
 
 def to_decide(request: HttpRequest) -> Rows:
     """The requests that the viewer may decide on: none without the scope, never one's own."""
-    if INCIDENTS_APPROVE not in scopes(request):
-        return Dispensation.objects.none()
     waiting = Dispensation.objects.filter(state=Dispensation.State.REQUESTED)
-    return waiting.exclude(requested_by=people.behind(actor(request)))
+    mine = reach.within(waiting, reached(request, INCIDENTS_APPROVE))
+    return mine.exclude(requested_by=people.behind(actor(request)))
 
 
 class WaitingFilter(admin.SimpleListFilter):
@@ -67,7 +67,7 @@ class DispensationAdmin(PageAdmin[Dispensation]):
     page_template = "incidents/dispensation.html"
     page_actions = ACTIONS
 
-    def get_queryset(self, request: HttpRequest) -> Rows:
+    def rows(self, request: HttpRequest) -> Rows:
         return Dispensation.objects.select_related("incident", "duty", "clock__duty")
 
     def prepare(self, rows: Sequence[Dispensation], request: HttpRequest) -> None:
@@ -119,13 +119,14 @@ class DispensationAdmin(PageAdmin[Dispensation]):
             "effect": self._effect(request, obj),
             "effect_of": "approving" if undecided else "ending it now",
             "own": undecided and obj.requested_by == people.behind(actor(request)),
-            "history": history.of(obj.id, may_read=LEDGER_READ in scopes(request)),
+            "history": history.of(obj.id, may_read=may(request, LEDGER_READ, obj)),
         }
 
     def _effect(self, request: HttpRequest, obj: Dispensation) -> dict[str, Any] | None:
         """Only for one who may ask, decide or end."""
         lasts = obj.state in {Dispensation.State.REQUESTED, Dispensation.State.APPROVED}
-        if not lasts or not {INCIDENTS_RESPOND, INCIDENTS_APPROVE} & set(scopes(request)):
+        able = (may(request, each, obj) for each in (INCIDENTS_RESPOND, INCIDENTS_APPROVE))
+        if not lasts or not any(able):
             return None
         return dispensed.effect(obj, at=instant.of(request))
 

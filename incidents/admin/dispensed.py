@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from governance.api.withheld import veil
 from governance.console import actors, labels, times
 from governance.console.labels import Tone
 from governance.console.pages import explained
@@ -39,7 +40,7 @@ class Shown:
 
 
 def rows(found: Iterable[Dispensation]) -> Sequence[Shown]:
-    listed = list(found)
+    listed = [veil(each) for each in found]
     names = actors.names(who for row in listed for who in (row.requested_by, row.decided_by))
     return [
         Shown(

@@ -45,7 +45,7 @@ class DutyAdmin(PageAdmin[Duty]):
     page_template = "incidents/duty_page.html"
     page_actions = ACTIONS
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Duty]:
+    def rows(self, request: HttpRequest) -> QuerySet[Duty]:
         return Duty.objects.select_related("incident")
 
     def get_ordering(self, request: HttpRequest) -> Any:

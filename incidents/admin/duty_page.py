@@ -6,8 +6,9 @@ from typing import Any
 from django.http import HttpRequest
 
 from governance.accounts.roles import LEDGER_READ, ROLES
+from governance.api.withheld import veil
 from governance.console import actors, labels, times
-from governance.console.lists import scopes
+from governance.console.lists import may
 from incidents import selectors
 from incidents.admin import dispensed, history, incident_page, traces
 from incidents.models import Duty
@@ -38,10 +39,10 @@ def context(duty: Duty, *, request: HttpRequest, at: datetime) -> dict[str, Any]
         "dispensed": dispensed.rows(given),
         "dispensed_title": "Delays, pauses and waivers",
         "timers": [
-            (timer, times.stamp(timer.due_at))
+            (veil(timer), times.stamp(timer.due_at))
             for timer in duty.timers.filter(clock=None).order_by("due_at", "id")
         ],
-        "history": history.of(*about, may_read=LEDGER_READ in scopes(request)),
+        "history": history.of(*about, may_read=may(request, LEDGER_READ, duty)),
     }
 
 

@@ -8,6 +8,8 @@ from typing import Final
 from django.conf import settings
 from django.utils.safestring import SafeString
 
+from governance.access import reach
+from governance.access.rules import Reach
 from governance.console import times
 from governance.console.labels import Tone, label
 from governance.heartbeat import deadman, measures
@@ -39,10 +41,10 @@ def lines(*, at: datetime) -> Sequence[Line]:
     return [*_behind(at), *_put_off(), _watcher(at)]
 
 
-def failing(*, at: datetime) -> Sequence[Failing]:
-    """The timers put off, the longest due first; few of many."""
+def failing(mine: Reach, *, at: datetime) -> Sequence[Failing]:
+    """The timers put off that are reached, the longest due first; few of many."""
     rows = Timer.objects.filter(state=Timer.State.PENDING, retry_at__isnull=False)
-    found = rows.select_related("incident", "clock").order_by("due_at")[:_SHOWN]
+    found = reach.within(rows, mine).select_related("incident", "clock").order_by("due_at")[:_SHOWN]
     return [_failing(timer, at) for timer in found]
 
 

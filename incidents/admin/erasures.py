@@ -17,7 +17,7 @@ from governance.accounts.roles import DATA_ERASE, LEDGER_READ
 from governance.api.authentication import actor
 from governance.console import actors, fields, labels, times
 from governance.console.labels import Tone
-from governance.console.lists import scopes
+from governance.console.lists import may, openings, wish
 from governance.console.making import MakingAdmin
 from governance.console.pages import Action
 from governance.ledger.ledger import Actor
@@ -146,9 +146,9 @@ class ErasureAdmin(MakingAdmin[Erasure]):
     making_explains = f"Nothing is erased before another person approves. Then: {_ABOUT}"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return DATA_ERASE in scopes(request)
+        return DATA_ERASE in openings(request, Erasure)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Erasure]:
+    def rows(self, request: HttpRequest) -> QuerySet[Erasure]:
         return Erasure.objects.select_related("incident")
 
     def prepare(self, rows: Sequence[Erasure], request: HttpRequest) -> None:
@@ -188,16 +188,17 @@ class ErasureAdmin(MakingAdmin[Erasure]):
             "holds": legal_holds.on(obj.incident) if obj.incident is not None else [],
             "own": obj.state == State.REQUESTED
             and obj.requested_by == people.behind(actor(request)),
-            "history": history.of(obj.id, may_read=LEDGER_READ in scopes(request)),
+            "history": history.of(obj.id, may_read=may(request, LEDGER_READ, obj)),
         }
 
     def make(self, request: HttpRequest, form: AskForm, *, by: Actor, at: datetime) -> HttpResponse:
         given = form.cleaned_data
         why: dict[str, Any] = {"ground": given["ground"], "reason": given["reason"]}
         if given["incident"]:
-            incident = selectors.incident(given["incident"])
+            incident = selectors.incident(given["incident"], wish(request, DATA_ERASE))
             row = erasure.request(incident, given["what"], **why, by=by, at=at)
         else:
+            wish(request, DATA_ERASE).require(None)
             user = people.named(given["person"])
             row = erasure.request_person(user, **why, by=by, at=at)
         return HttpResponseRedirect(reverse("admin:incidents_erasure_change", args=[row.id]))

@@ -15,14 +15,18 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold import widgets
 
+from governance.access.rules import Access
 from governance.accounts.roles import EVIDENCE_EXPORT
+from governance.api import withheld
 from governance.console import actors, fields, instant, labels, times
 from governance.console.labels import Tone
+from governance.console.lists import wish
 from governance.console.making import MakingAdmin
 from governance.console.pages import Action
 from governance.ledger import keys
 from governance.ledger.ledger import Actor
 from incidents import selectors
+from incidents.disclosure import fetchable
 from incidents.evidence import exports, sharing
 from incidents.evidence.redaction import Redaction
 from incidents.models import Export, ExportShare, Incident
@@ -79,6 +83,7 @@ class MakePackage(Action[Incident]):
     needs = EVIDENCE_EXPORT
 
     def run(self, incident: Incident, form: forms.Form, *, by: Actor, at: datetime) -> str:
+        withheld.need(incident)
         exports.of_incident(incident, by=by, at=at)
         return "The package is being made; it stands below when it is ready, in a few seconds."
 
@@ -108,6 +113,7 @@ class MakeShortened(Action[Incident]):
         return ShortenedForm(data)
 
     def run(self, incident: Incident, form: ShortenedForm, *, by: Actor, at: datetime) -> str:
+        withheld.need(incident)
         given = form.cleaned_data
         redaction = Redaction.read(given["recipient"], given["rules"])
         exports.of_incident(incident, redaction, by=by, at=at)
@@ -142,6 +148,7 @@ class SharePackage(Action[Export]):
         return ShareForm(data)
 
     def run(self, export: Export, form: ShareForm, *, by: Actor, at: datetime) -> str:
+        withheld.need(export)
         made = sharing.share(export, **form.cleaned_data, by=by, at=at)
         return f"The link for {made.recipient} stands below."
 
@@ -249,7 +256,8 @@ class ExportAdmin(MakingAdmin[Export]):
     def make(
         self, request: HttpRequest, form: PackageForm, *, by: Actor, at: datetime
     ) -> HttpResponse:
-        made = _made(form.cleaned_data, by=by, at=instant.of(request))
+        asked = wish(request, EVIDENCE_EXPORT)
+        made = _made(form.cleaned_data, asked, by=by, at=instant.of(request))
         return HttpResponseRedirect(reverse("admin:incidents_export_change", args=[made.id]))
 
 
@@ -287,14 +295,14 @@ def download(export: Export) -> str:
 
 
 def _shares(export: Export, *, at: datetime) -> list[dict[str, Any]]:
-    found = list(sharing.of(export))
+    found, usable = list(sharing.of(export)), fetchable(export)
     names = actors.names(each.shared_by for each in found)
     return [
         {
             "recipient": each.recipient,
             "by": names[each.shared_by],
             "at": times.stamp(each.shared_at),
-            "link": _link(each) if sharing.counts(each, at=at) else "",
+            "link": _link(each) if usable and sharing.counts(each, at=at) else "",
             "ends": times.stamp(each.expires_at),
             "revoked": times.stamp(each.revoked_at),
             "uses": each.uses,
@@ -321,9 +329,13 @@ def _record(export: Export) -> list[tuple[str, object]]:
     return [(name, value) for name, value in rows if value]
 
 
-def _made(given: dict[str, Any], *, by: Actor, at: datetime) -> Export:
+def _made(given: dict[str, Any], may: Access, *, by: Actor, at: datetime) -> Export:
     if given["kind"] == Export.Kind.INCIDENT:
-        return exports.of_incident(selectors.incident(given["incident"]), by=by, at=at)
+        incident = selectors.incident(given["incident"], may)
+        withheld.need(incident)
+        return exports.of_incident(incident, by=by, at=at)
+    may.require(None)
+    withheld.need()
     if given["kind"] == Export.Kind.PERIOD:
         since, until = given["since"], given["until"]
         return exports.of_period(since, until, regime=given["regime"], by=by, at=at)

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from governance.access import reads
+from governance.api import withheld
 from governance.console import actors, times
 from governance.ledger import readings
 from governance.ledger.models import Entry
@@ -34,11 +35,17 @@ def shown(
             "url": reverse("admin:ledger_entry_change", args=[each.entry.id]) if may_read else "",
             "at": times.stamp(each.entry.at),
             "verb": each.entry.verb,
-            "reason": said(each.reason, names),
+            "reason": said(_reason(each), names),
             "by": names.get(each.entry.actor, ""),
         }
         for each in found
     ]
+
+
+def _reason(reading: Reading) -> str:
+    """What a person wrote, where the reader may see it; what a rule says is for all."""
+    personal = "reason" in reading.personal
+    return withheld.text(reading.reason, reading.entry) if personal else reading.reason
 
 
 def named(found: Iterable[Reading]) -> Iterator[str]:

@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from unfold.components import BaseComponent, register_component
 
+from governance.access import reach
+from governance.access.rules import Reach
 from governance.accounts.models import User
 from governance.accounts.roles import (
     INCIDENTS_APPROVE,
@@ -21,7 +23,7 @@ from governance.accounts.roles import (
 from governance.api.authentication import actor
 from governance.console import instant, times
 from governance.console.labels import Tone
-from governance.console.lists import scopes
+from governance.console.lists import reached, scopes
 from governance.heartbeat import heartbeat
 from governance.outbox.models import Message
 from incidents import selectors
@@ -83,7 +85,8 @@ class Home(BaseComponent):  # type: ignore[misc]  # the theme has no types
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         at = instant.of(self.request)
-        if INCIDENTS_READ not in scopes(self.request):
+        mine = reached(self.request, INCIDENTS_READ)
+        if not mine:
             return {
                 **kwargs,
                 "may_read": False,
@@ -94,17 +97,18 @@ class Home(BaseComponent):  # type: ignore[misc]  # the theme has no types
             **kwargs,
             "may_read": True,
             "cards": cards(self.request, at=at),
-            "rows": next_deadlines(at=at),
-            "waits": longest_waits(at=at),
+            "rows": next_deadlines(mine, at=at),
+            "waits": longest_waits(mine, at=at),
             "beats": beats(at=at),
             "lines": engine.lines(at=at),
-            "failing": engine.failing(at=at),
+            "failing": engine.failing(mine, at=at),
             "at": at,
         }
 
 
 def cards(request: HttpRequest, *, at: datetime) -> Sequence[Card]:
     board = reverse("admin:incidents_clock_changelist")
+    within = reached(request, INCIDENTS_READ)
     clocks = [
         Card(
             LABELS[standing],
@@ -112,18 +116,20 @@ def cards(request: HttpRequest, *, at: datetime) -> Sequence[Card]:
             f"{board}?standing={standing.value}&duty__shadow__exact=0",
             standings.TONES[standing] if count else "plain",
         )
-        for standing, count in standings.counts(at=at).items()
+        for standing, count in standings.counts(within, at=at).items()
     ]
     mine = [*_notices(request), *_approvals(request), *_requests(request)]
-    return [*clocks, *_waiting(), *_reassessments(), *mine]
+    return [*clocks, *_waiting(within), *_reassessments(within), *mine]
 
 
-def _waiting() -> Sequence[Card]:
-    questions = Duty.objects.filter(state=Duty.State.UNDETERMINED, shadow=False)
-    unseen = Incident.objects.filter(acknowledged_at__isnull=True).exclude(state="closed")
-    unconfirmed = Duty.objects.filter(confirmation=Duty.Confirmation.UNCONFIRMED, shadow=False)
-    rejected = Submission.objects.filter(status=Submission.Status.REJECTED)
-    dead = Message.objects.filter(state=Message.State.DEAD)
+def _waiting(mine: Reach) -> Sequence[Card]:
+    duties, incidents = reach.within(Duty.objects.all(), mine), Incident.objects.all()
+    questions = duties.filter(state=Duty.State.UNDETERMINED, shadow=False)
+    unseen = reach.within(incidents, mine).filter(acknowledged_at__isnull=True)
+    unconfirmed = duties.filter(confirmation=Duty.Confirmation.UNCONFIRMED, shadow=False)
+    sent = reach.within(Submission.objects.all(), mine)
+    rejected = sent.filter(status=Submission.Status.REJECTED)
+    dead = reach.within(Message.objects.filter(state=Message.State.DEAD), mine)
     return [
         _card(
             "Open questions",
@@ -139,7 +145,13 @@ def _waiting() -> Sequence[Card]:
             "confirmation__exact=unconfirmed&shadow__exact=0",
             "warn",
         ),
-        _card("Not acknowledged", unseen, "incidents_incident", "acknowledged=no", "warn"),
+        _card(
+            "Not acknowledged",
+            unseen.exclude(state=Incident.State.CLOSED),
+            "incidents_incident",
+            "acknowledged=no",
+            "warn",
+        ),
         _card(
             "Rejected reports", rejected, "incidents_submission", "status__exact=rejected", "warn"
         ),
@@ -147,8 +159,11 @@ def _waiting() -> Sequence[Card]:
     ]
 
 
-def _reassessments() -> Sequence[Card]:
-    """Only where one failed: on most days there is none to speak of."""
+def _reassessments(mine: Reach) -> Sequence[Card]:
+    """Only where one failed, and for one who sees all of them: on most days there is none to speak
+    of."""
+    if not mine.everything:
+        return []
     failed = Reassessment.objects.filter(state=Reassessment.State.FAILED)
     card = _card("Failed reassessments", failed, "incidents_reassessmentrun", "", "bad")
     return [card] if card.count else []
@@ -156,9 +171,10 @@ def _reassessments() -> Sequence[Card]:
 
 def _notices(request: HttpRequest) -> Sequence[Card]:
     """Notices that wait for this viewer, for one who may approve."""
-    if INCIDENTS_APPROVE not in scopes(request) or not isinstance(request.user, User):
+    within = reached(request, INCIDENTS_APPROVE)
+    if not within or not isinstance(request.user, User):
         return []
-    mine = selectors.notices_to_approve(request.user)
+    mine = reach.within(selectors.notices_to_approve(request.user), within)
     return [_card("Notices to approve", mine, "incidents_notice", "waiting=mine", "warn")]
 
 
@@ -172,7 +188,7 @@ def _approvals(request: HttpRequest) -> Sequence[Card]:
 
 def _requests(request: HttpRequest) -> Sequence[Card]:
     """Delays, pauses and waivers that wait for this viewer, for one who may approve."""
-    if INCIDENTS_APPROVE not in scopes(request):
+    if not reached(request, INCIDENTS_APPROVE):
         return []
     mine = dispensations.to_decide(request)
     return [_card("Requests to approve", mine, "incidents_dispensation", "waiting=mine", "warn")]
@@ -184,16 +200,16 @@ def _card(text: str, found: QuerySet[Any], route: str, query: str, tone: Tone) -
     return Card(text, count, url, tone if count else "plain")
 
 
-def next_deadlines(*, at: datetime) -> Sequence[Row]:
+def next_deadlines(mine: Reach, *, at: datetime) -> Sequence[Row]:
     """The running clocks that are due first, whose law counts; overdue ones lead."""
-    running, *_ = selectors.board_parts(selectors.board())
+    running, *_ = selectors.board_parts(reach.within(selectors.board(), mine))
     dated = running.filter(conservative_due__isnull=False)
     return [_row(clock, at=at) for clock in dated[:NEXT]]
 
 
-def longest_waits(*, at: datetime) -> Sequence[Wait]:
+def longest_waits(mine: Reach, *, at: datetime) -> Sequence[Wait]:
     """The clocks that wait longest for what somebody has to record; not for another stage."""
-    _, _, waiting, *_ = selectors.board_parts(selectors.board())
+    _, _, waiting, *_ = selectors.board_parts(reach.within(selectors.board(), mine))
     found = waiting.filter(optional=False).exclude(waits_for__0__startswith="submitted:")
     return [
         Wait(

@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from governance.accounts.roles import LEDGER_READ, ROLES
+from governance.api.withheld import veil
 from governance.console import actors, labels, times, values
 from governance.console.labels import Tone
-from governance.console.lists import scopes
+from governance.console.lists import may
 from governance.ledger import readings
 from governance.ledger.readings import Reading
 from governance.outbox.models import Message
-from incidents import candidates, reasons, selectors
+from incidents import candidates, disclosure, reasons, selectors
 from incidents.admin import advice, history, moment_rows, notes, reassessed, standings, traces
 from incidents.candidates import Candidate
 from incidents.models import Clock, Decision, Duty, Incident, Timer
@@ -67,11 +68,12 @@ class ShownDuty:
 
 
 def context(incident: Incident, *, request: HttpRequest, at: datetime) -> dict[str, Any]:
-    decisions = list(incident.decisions.order_by("-id"))
+    decisions = [veil(each) for each in incident.decisions.order_by("-id")]
+    facts = disclosure.report(incident)
     severity = selectors.severity_of(decisions[0])
     timeline = readings.read(selectors.timeline(incident).reverse()[:LONGEST_TIMELINE])
     moments = candidates.of(incident)
-    may_read = LEDGER_READ in scopes(request)
+    may_read = may(request, LEDGER_READ, incident)
     names = actors.names(_actors(incident, timeline, moments, decisions))
     return {
         "severity": labels.severity(incident.severity, provisional=incident.severity_provisional),
@@ -79,8 +81,8 @@ def context(incident: Incident, *, request: HttpRequest, at: datetime) -> dict[s
         "rules": severity["rules"],
         "missing": severity["missing"],
         "record": _record(incident, names),
-        "facts": list(values.rows(incident.report)),
-        "facts_json": values.pretty(incident.report),
+        "facts": list(values.rows(facts)),
+        "facts_json": values.pretty(facts),
         "moments": moment_rows.of(incident, moments, names),
         "decisions": [_decision(decision, names) for decision in decisions],
         "timeline": history.shown(timeline, names, may_read=may_read),
@@ -121,7 +123,7 @@ def _lead(incident: Incident, names: Mapping[str, str]) -> str:
 
 def _duties(incident: Incident, decisions: Sequence[Decision], *, at: datetime) -> dict[str, Any]:
     known = {decision.id: decision for decision in decisions}
-    found = list(selectors.duties(incident))
+    found = [veil(each) for each in selectors.duties(incident)]
     for duty in found:
         duty.decision = known[duty.decision_id]  # which is read already
     shown = [shown_duty(duty, at=at) for duty in found]
@@ -140,6 +142,7 @@ def shown_duty(duty: Duty, *, at: datetime) -> ShownDuty:
     clocks = selectors.in_order(duty.clocks.all())
     for clock in clocks:
         clock.duty = duty
+        veil(clock)
     return ShownDuty(
         duty=duty,
         state=labels.label(duty.get_state_display(), _DUTY_TONES.get(duty.state, "plain")),
@@ -183,9 +186,12 @@ def _stage(clock: Clock, *, at: datetime) -> ShownStage:
 
 
 def _timers(incident: Incident, *, at: datetime) -> dict[str, Any]:
-    found = list(
-        incident.timers.select_related("clock", "duty", *_DISPENSATION).order_by("due_at", "id")
-    )
+    found = [
+        veil(each)
+        for each in incident.timers.select_related("clock", "duty", *_DISPENSATION).order_by(
+            "due_at", "id"
+        )
+    ]
     pending = [timer for timer in found if timer.state == Timer.State.PENDING]
     done = [timer for timer in found if timer.state != Timer.State.PENDING]
     return {
@@ -212,7 +218,8 @@ def _timer(timer: Timer, *, at: datetime) -> dict[str, Any]:
 
 
 def _messages(incident: Incident) -> list[dict[str, Any]]:
-    found = Message.objects.filter(incident_id=incident.id).defer("text").order_by("-id")
+    rows = Message.objects.filter(incident_id=incident.id).defer("text").order_by("-id")
+    found = [veil(each) for each in rows[:LONGEST_MESSAGES]]
     return [
         {
             "state": labels.label(message.get_state_display(), _MESSAGE_TONES[message.state]),
@@ -222,7 +229,7 @@ def _messages(incident: Incident) -> list[dict[str, Any]]:
             "because": message.because,
             "url": reverse("admin:outbox_message_change", args=[message.id]),
         }
-        for message in found[:LONGEST_MESSAGES]
+        for message in found
     ]
 
 

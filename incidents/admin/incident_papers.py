@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from governance.accounts.roles import INCIDENTS_RESPOND
+from governance.api.withheld import veil
 from governance.console import actors, times
 from governance.console.pages import Action
 from governance.ledger.ledger import Actor
@@ -19,7 +20,7 @@ from incidents.models import Incident
 def context(incident: Incident) -> dict[str, Any]:
     rows = list(selectors.notices().filter(incident=incident))
     found = contents.of_all(rows) if rows else {}
-    files = list(selectors.attachments(incident))
+    files = [veil(each) for each in selectors.attachments(incident)]
     names = actors.names(each.added_by for each in files)
     return {
         "papers": [

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from governance.accounts.roles import EVIDENCE_EXPORT, INCIDENTS_READ
 from governance.console import actors, instant, labels, times
 from governance.console.labels import Tone
-from governance.console.lists import scopes
+from governance.console.lists import may
 from governance.console.pages import PageAdmin
 from incidents.admin import (
     exports,
@@ -27,6 +27,7 @@ from incidents.admin import (
     reassessing,
     surroundings,
 )
+from incidents.admin.ending_actions import ENDING
 from incidents.admin.incident_actions import ACTIONS
 from incidents.admin.incident_papers import AttachToIncident
 from incidents.admin.link_actions import LINKING
@@ -69,12 +70,13 @@ class IncidentAdmin(PageAdmin[Incident]):
         *ACTIONS,
         *TEAM,
         *LINKING,
+        *ENDING,
         AttachToIncident(),
         exports.MakePackage(),
         exports.MakeShortened(),
     )
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Incident]:
+    def rows(self, request: HttpRequest) -> QuerySet[Incident]:
         owed = Duty.objects.filter(incident=OuterRef("pk"), state__in=ACTIVE, shadow=False)
         counted = owed.order_by().values("incident").annotate(count=Count("id")).values("count")
         return Incident.objects.defer("report").annotate(
@@ -146,7 +148,7 @@ class IncidentAdmin(PageAdmin[Incident]):
         return f"{obj.reference} {obj.title}"
 
     def page(self, request: HttpRequest, obj: Incident) -> dict[str, Any]:
-        may_export = EVIDENCE_EXPORT in scopes(request)
+        may_export = may(request, EVIDENCE_EXPORT, obj)
         return {
             "incident": obj,
             "state": state_label(obj),
@@ -159,4 +161,4 @@ class IncidentAdmin(PageAdmin[Incident]):
 
 
 def state_label(incident: Incident) -> SafeString:
-    return labels.label(incident.get_state_display(), _TONES.get(incident.state, "plain"))
+    return labels.label(incident.standing, _TONES.get(incident.state, "plain"))

@@ -15,7 +15,7 @@ from unfold import widgets
 
 from governance.accounts.roles import HOLDS_MANAGE, INCIDENTS_READ, LEDGER_READ
 from governance.console import actors, fields, labels, times
-from governance.console.lists import scopes
+from governance.console.lists import may, openings, wish
 from governance.console.making import MakingAdmin
 from governance.console.pages import Action
 from governance.ledger.ledger import Actor
@@ -88,9 +88,9 @@ class LegalHoldAdmin(MakingAdmin[LegalHold]):
     making_explains = "It holds at once, and until somebody releases it."
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return HOLDS_MANAGE in scopes(request)
+        return HOLDS_MANAGE in openings(request, LegalHold)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[LegalHold]:
+    def rows(self, request: HttpRequest) -> QuerySet[LegalHold]:
         return LegalHold.objects.select_related("incident")
 
     def prepare(self, rows: Sequence[LegalHold], request: HttpRequest) -> None:
@@ -122,14 +122,18 @@ class LegalHoldAdmin(MakingAdmin[LegalHold]):
             "hold": obj,
             "state": self.state_shown(obj),
             "pairs": _pairs(obj, names),
-            "history": history.of(obj.id, may_read=LEDGER_READ in scopes(request)),
+            "history": history.of(obj.id, may_read=may(request, LEDGER_READ, obj)),
         }
 
     def make(
         self, request: HttpRequest, form: HoldForm, *, by: Actor, at: datetime
     ) -> HttpResponse:
         given = form.cleaned_data
-        incident = selectors.incident(given["incident"]) if given["incident"] else None
+        asked, incident = wish(request, HOLDS_MANAGE), None
+        if given["incident"]:
+            incident = selectors.incident(given["incident"], asked)
+        else:
+            asked.require(given["system"] or None)
         hold = legal_holds.place(
             reason=given["reason"], incident=incident, system=given["system"], by=by, at=at
         )

@@ -96,8 +96,6 @@ def _named(link: IncidentLink) -> str:
 
 def _repeated(incident: Incident) -> list[tuple[str, str]]:
     """The signals that may be split off, the latest first."""
-    if not incident.fingerprint:
-        return []
     rows = incident.signals.filter(split_at__isnull=True, opened=False)[:MOST_SIGNALS]
     return [
         (

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from governance.api import withheld
 from governance.console import labels
 from incidents.models import Incident
 
@@ -14,5 +15,5 @@ def incident(shown: Incident) -> SafeString:
         labels.severity(shown.severity, provisional=shown.severity_provisional),
         reverse("admin:incidents_incident_change", args=[shown.id]),
         shown.reference,
-        shown.title,
+        withheld.text(shown.title, shown),
     )

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+from governance.api.withheld import veil
 from governance.console import labels, times
 from incidents.candidates import Candidate
 from incidents.models import Clock, Incident
@@ -49,7 +50,7 @@ def actors(found: Iterable[Candidate]) -> Iterator[str]:
 
 
 def _row(candidate: Candidate, zones: Iterable[str], names: Mapping[str, str]) -> Row:
-    moment = candidate.moment
+    moment = veil(candidate.moment)
     why, by, at = _why(candidate)
     local = ((times.local(moment.at, zone),) for zone in zones)
     return Row(
@@ -77,10 +78,10 @@ def _standing(candidate: Candidate) -> SafeString:
 
 def _why(candidate: Candidate) -> tuple[str, str, SafeString]:
     if candidate.withdrawal is not None:
-        row = candidate.withdrawal
+        row = veil(candidate.withdrawal)
         return row.because, row.withdrawn_by, times.stamp(row.withdrawn_at)
     if candidate.choice is not None:
-        choice = candidate.choice
+        choice = veil(candidate.choice)
         return choice.because, choice.chosen_by, times.stamp(choice.chosen_at)
     return "", "", SafeString("")
 

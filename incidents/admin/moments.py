@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
 from governance.console import actors, fields, instant, times
-from governance.console.lists import scopes
+from governance.console.lists import may
 from governance.console.pages import Action, PageAdmin
 from governance.ledger.ledger import Actor
 from incidents import candidates, moments
@@ -72,7 +72,7 @@ class MomentAdmin(PageAdmin[Moment]):
     page_template = "incidents/moment.html"
     page_actions = (Choose(), Withdraw())
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Moment]:
+    def rows(self, request: HttpRequest) -> QuerySet[Moment]:
         return Moment.objects.select_related("incident").order_by("-id")
 
     def get_ordering(self, request: HttpRequest) -> Any:
@@ -110,7 +110,7 @@ class MomentAdmin(PageAdmin[Moment]):
 
     def _effect(self, request: HttpRequest, obj: Moment) -> dict[str, Any]:
         """Only for one who may decide on it: to try it, the incident is held for a moment."""
-        if INCIDENTS_RESPOND not in scopes(request) or not self.page_actions[0].possible(obj):
+        if not may(request, INCIDENTS_RESPOND, obj) or not self.page_actions[0].possible(obj):
             return {"previewed": False}
         effect = moments.preview(obj, at=instant.of(request))
         return {

@@ -13,6 +13,8 @@ from django.utils.safestring import SafeString
 
 from governance.accounts.models import User
 from governance.accounts.roles import ROLES
+from governance.api import withheld
+from governance.api.withheld import veil
 from governance.console import actors, labels, times
 from governance.console.labels import Tone
 from incidents import contents, notices, papers, selectors
@@ -79,9 +81,9 @@ def completeness_label(found: Completeness) -> SafeString:
 
 def context(notice: Notice, *, request: HttpRequest, at: datetime) -> dict[str, Any]:
     found = contents.of(notice)
-    text = notices.current(notice)
+    text = veil(notices.current(notice))
     revisions = list(notice.revisions.defer("body").order_by("-number"))
-    files = list(selectors.attachments(notice.incident))
+    files = [veil(each) for each in selectors.attachments(notice.incident)]
     names = actors.names(_actors(notice, found, revisions, files))
     clock = notice.clock
     return {
@@ -96,7 +98,7 @@ def context(notice: Notice, *, request: HttpRequest, at: datetime) -> dict[str, 
         "due": times.both(clock.conservative_due, clock.zone),
         "completeness": completeness_label(found),
         "found": found,
-        "items": [_item(each, names) for each in found.items],
+        "items": [_item(_seen(each, notice), names) for each in found.items],
         "text": text,
         "preview": _preview(notice, notices.paper(text), found),
         "record": _record(notice, text, names),
@@ -141,6 +143,13 @@ def _item(item: Item, names: Mapping[str, str]) -> ShownItem:
         ticked=bool(item.by),
         said=item.where,
     )
+
+
+def _seen(item: Item, notice: Notice) -> Item:
+    """With marks in place of what it says of the facts, where the reader may not see them."""
+    if withheld.shows(notice):
+        return item
+    return replace(item, value=withheld.hidden(item.value), where=withheld.hidden(item.where))
 
 
 def _preview(notice: Notice, paper: papers.Paper, found: Completeness) -> SafeString:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
+from governance.api.withheld import veil
 from governance.console import line_differences
 from governance.console.pages import PageAdmin
 from incidents import notices
@@ -65,4 +66,4 @@ def _document(notice: Notice, number: int) -> str:
     found = notice.revisions.filter(number=number).first()
     if found is None:
         raise Http404(f"This notice has no text {number}.")
-    return notices.paper(found).document
+    return notices.paper(veil(found)).document

@@ -13,9 +13,11 @@ from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from governance.access import reach
 from governance.accounts.models import User
-from governance.accounts.roles import INCIDENTS_READ, ROLES
+from governance.accounts.roles import INCIDENTS_APPROVE, INCIDENTS_READ, ROLES
 from governance.console import actors, instant, line_differences, times
+from governance.console.lists import reached
 from governance.console.pages import Action, Offer, PageAdmin
 from incidents import contents, notices, papers, selectors
 from incidents.admin import (
@@ -54,7 +56,9 @@ class WaitingFilter(SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Notice]) -> QuerySet[Notice]:
         if self.value() != MINE or not isinstance(request.user, User):
             return queryset
-        mine = selectors.notices_to_approve(request.user)
+        mine = reach.within(
+            selectors.notices_to_approve(request.user), reached(request, INCIDENTS_APPROVE)
+        )
         return queryset.filter(id__in=mine.order_by().values("id"))
 
 
@@ -100,7 +104,7 @@ class NoticeAdmin(PageAdmin[Notice]):
 
     # --- the list ------------------------------------------------------------------------------
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Notice]:
+    def rows(self, request: HttpRequest) -> QuerySet[Notice]:
         over = Case(
             When(state__in=Notice.LIVE, then=Value(0)),
             default=Value(1),

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from governance.api.withheld import veil
 from governance.console import actors, labels, times
 from governance.console.labels import Tone
 from incidents.models import Clock, Duty, Incident, Reassessment
@@ -64,7 +65,7 @@ class Shown:
 def of(incident: Incident) -> list[Shown]:
     """The incident's reassessments, the latest first."""
     rows = Reassessment.objects.filter(incident=incident).select_related("run")
-    found = list(rows.order_by("-id"))
+    found = [veil(each) for each in rows.order_by("-id")]
     chose = (each["approved_by"] for row in found for each in _causes(row))
     names = actors.names([*chose, *(row.requested_by for row in found)])
     return [_shown(row, names) for row in found]

@@ -13,8 +13,9 @@ from django.urls import reverse
 
 from governance.accounts.roles import INCIDENTS_APPROVE
 from governance.api.authentication import actor
+from governance.api.withheld import veil
 from governance.console import fields, instant
-from governance.console.lists import scopes
+from governance.console.lists import may
 from governance.console.pages import explained
 from governance.errors import BylawError
 from incidents import flow, selectors
@@ -50,7 +51,7 @@ def page(admin: Page, request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def _confirmed(admin: Page, request: HttpRequest, incident: Incident) -> HttpResponse:
-    if INCIDENTS_APPROVE not in scopes(request):
+    if not may(request, INCIDENTS_APPROVE, incident):
         raise PermissionDenied
     form = ConfirmForm("", request.POST)
     if not form.is_valid():
@@ -79,8 +80,8 @@ def _shown(
     last, clocks = selectors.latest_decision(incident), incident.clocks.select_related("duty")
     context = {
         "title": f"Reassess {incident.reference}",
-        "incident": incident,
-        "may_confirm": INCIDENTS_APPROVE in scopes(request),
+        "incident": veil(incident),
+        "may_confirm": may(request, INCIDENTS_APPROVE, incident),
         "follows": effect.before.release_id == effect.after.release_id,
         "behind": notes.of(incident, last, clocks, at=at),
         "severity": reassessed.levels(effect.before.severity, effect.after.severity),

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django import forms
 
-from governance.accounts.models import User
+from governance.accounts import people
 from governance.accounts.roles import INCIDENTS_RESPOND
 from governance.console import fields, times
 from governance.console.pages import Action
@@ -96,7 +96,10 @@ class HandOver(Response):
             data,
             choices=[
                 *((f"role:{role.id}", f"Whoever is {role.title}") for role in roles),
-                *((f"person:{name}", name) for name in _people()),
+                *(
+                    (f"person:{name}", name)
+                    for name in people.able(INCIDENTS_RESPOND, incident.system)
+                ),
             ],
         )
 
@@ -105,12 +108,6 @@ class HandOver(Response):
         to = Lead("role" if kind == "role" else "person", name)
         flow.hand_over(incident, to, reason=form.cleaned_data["reason"], by=by, at=at)
         return f"{name} is told, and has to acknowledge {incident.reference}."
-
-
-def _people() -> Sequence[str]:
-    """Those who may take an incident on and can be told."""
-    found = User.objects.filter(is_active=True).exclude(email="").order_by("username")
-    return [user.username for user in found if INCIDENTS_RESPOND in user.scopes]
 
 
 IN_HAND: Final[Sequence[Action[Incident]]] = (Acknowledge(), Snooze(), HandOver())

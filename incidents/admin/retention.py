@@ -34,7 +34,7 @@ class RetainedAdmin(ListAdmin[Retained]):
     search_fields = ("reference",)
     search_help_text = "Reference of the incident"
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Retained]:
+    def rows(self, request: HttpRequest) -> QuerySet[Retained]:
         closed = Retained.objects.filter(state=Incident.State.CLOSED)
         return closed.defer("report").order_by("closed_at", "id")
 

@@ -7,6 +7,8 @@ from typing import Final
 
 from django.db.models import Count, F, Q
 
+from governance.access import reach
+from governance.access.rules import EVERYTHING, Reach
 from governance.console.labels import Tone, label
 from incidents.clocks import STARTED, UNFINISHED
 from incidents.models import Clock
@@ -52,8 +54,9 @@ def condition(wanted: Standing, *, at: datetime) -> Q:
             return running & (Q(duty__shadow=True) | Q(legal_due__isnull=True) | in_time)
 
 
-def counts(*, at: datetime) -> Mapping[Standing, int]:
-    """How many clocks stand how, without shadow ones; one query, over unfinished clocks only."""
+def counts(within: Reach = EVERYTHING, *, at: datetime) -> Mapping[Standing, int]:
+    """How many clocks that are reached stand how, without shadow ones; one query, over unfinished
+    clocks only."""
     shown = (
         Standing.OVERDUE,
         Standing.AT_RISK,
@@ -62,7 +65,7 @@ def counts(*, at: datetime) -> Mapping[Standing, int]:
         Standing.NOT_STARTED,
     )
     open_ = Clock.objects.filter(state__in=UNFINISHED, duty__shadow=False)
-    found = open_.aggregate(
+    found = reach.within(open_, within).aggregate(
         **{each.value: Count("id", filter=condition(each, at=at)) for each in shown}
     )
     return {each: found[each.value] for each in shown}

@@ -6,18 +6,22 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from rest_framework.exceptions import APIException
 
+from governance.access import reach, rules
+from governance.access.rules import EVERYTHING, Reach
+from governance.accounts import people
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_REPORT
+from governance.api import withheld
 from governance.api.authentication import actor
 from governance.api.parsing import loads
 from governance.console import actors, fields, labels, times, values
 from governance.console.labels import Tone
-from governance.console.lists import scopes
+from governance.console.lists import may, openings, reached
 from governance.console.pages import Action, PageAdmin
 from governance.ledger.ledger import Actor
 from incidents import flow
@@ -50,6 +54,7 @@ class Correct(Action[Submission]):
 
     def run(self, submission: Submission, form: CorrectionForm, *, by: Actor, at: datetime) -> str:
         body = form.data["report"].encode()
+        _refuse_foreign(form.cleaned_data["report"], by)
         sent = Sent(body, "application/json", by, corrects=submission.id)
         try:
             reported = flow.report(sent, form.cleaned_data["report"], at=at)
@@ -57,6 +62,13 @@ class Correct(Action[Submission]):
             told = "The report still has errors; your version is kept too."
             raise Rejected(told, extra=error.extra) from error
         return f"The corrected report opened {reported.incident.reference}."
+
+
+def _refuse_foreign(report: Any, by: Actor) -> None:
+    """Raises OutOfReach for a system that the person does not report for."""
+    person, system = people.person(by), report.get("system") if isinstance(report, dict) else None
+    if person is not None and isinstance(system, str):
+        rules.access(person.rights, sees=(), needs=(INCIDENTS_REPORT,)).require(system)
 
 
 class ProblemFilter(admin.SimpleListFilter):
@@ -68,6 +80,7 @@ class ProblemFilter(admin.SimpleListFilter):
             ("invalid-report", "Does not fit the policies"),
             ("malformed-json", "No readable JSON"),
             ("unsupported-media-type", "Not sent as JSON"),
+            ("system-out-of-reach", "Of a system that the sender may not report"),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -93,14 +106,25 @@ class SubmissionAdmin(PageAdmin[Submission]):
     page_actions = (Correct(),)
 
     def has_view_permission(self, request: HttpRequest, obj: Submission | None = None) -> bool:
-        return bool(scopes(request) & {INCIDENTS_READ, INCIDENTS_REPORT})
+        return bool(openings(request, Submission) & {INCIDENTS_READ, INCIDENTS_REPORT})
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Submission]:
-        """A reporter sees the reports of its own; who may read incidents sees all."""
+    def rows(self, request: HttpRequest) -> QuerySet[Submission]:
+        """A reporter sees the reports of its own; who may read incidents sees what led to those,
+        and who may read all of them sees all."""
         found = Submission.objects.select_related("incident").defer("body", "incident__report")
-        if INCIDENTS_READ in scopes(request):
+        mine = reached(request, INCIDENTS_READ)
+        if mine.everything:
             return found
-        return found.filter(actor=str(actor(request)))
+        return found.filter(Q(actor=str(actor(request))) | reach.condition(Submission, mine))
+
+    def reached(self, request: HttpRequest) -> Reach:
+        """What `rows` gives: it knows what is the viewer's own."""
+        return EVERYTHING
+
+    def may(self, request: HttpRequest, scope: str, obj: Submission) -> bool:
+        """A report of one's own may be corrected, whatever its system."""
+        own = obj.actor == str(actor(request)) and scope in openings(request, Submission)
+        return own or super().may(request, scope, obj)
 
     def prepare(self, rows: Sequence[Submission], request: HttpRequest) -> None:
         names = actors.names(submission.actor for submission in rows)
@@ -142,10 +166,10 @@ class SubmissionAdmin(PageAdmin[Submission]):
             "submission": obj,
             "status": status_label(obj),
             "sender": actors.name(obj.actor),
-            "body": _readable(obj),
+            "body": _readable(obj) if obj.actor == str(actor(request)) else _shown(obj),
             "pairs": _pairs(obj),
             "corrections": obj.corrections.select_related("incident").order_by("id"),
-            "may_read_incidents": INCIDENTS_READ in scopes(request),
+            "may_read_incidents": may(request, INCIDENTS_READ, obj),
         }
 
 
@@ -163,6 +187,10 @@ def _pairs(submission: Submission) -> list[tuple[str, object]]:
         ("Failed tries to judge it", submission.attempts),
     ]
     return [(name, value) for name, value in rows if value]
+
+
+def _shown(submission: Submission) -> str:
+    return withheld.text(_readable(submission), submission)
 
 
 def _readable(submission: Submission) -> str:

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from governance.accounts.roles import INCIDENTS_READ
+from governance.api.withheld import veil
 from governance.console import instant, labels, times
 from governance.console.labels import Tone
 from governance.console.pages import PageAdmin
@@ -75,7 +76,7 @@ class TimerAdmin(PageAdmin[Timer]):
     search_help_text = "Reference or title"
     page_template = "incidents/timer.html"
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Timer]:
+    def rows(self, request: HttpRequest) -> QuerySet[Timer]:
         return selectors.schedule()
 
     def get_ordering(self, request: HttpRequest) -> Any:
@@ -123,7 +124,7 @@ class TimerAdmin(PageAdmin[Timer]):
             "verdict": found.verdict,
             "rule": found.rule,
             "facts": [(name, _shown(value, zone)) for name, value in found.facts],
-            "attempts": [_message(each) for each in found.messages],
+            "attempts": [_message(veil(each)) for each in found.messages],
             "about": _about(obj),
         }
 

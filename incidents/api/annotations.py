@@ -49,6 +49,8 @@ class NoteIn(Strict):
 
 
 class OfIncident(APIView):
+    """Every note in the order of what they tell, corrected ones too; and writing one."""
+
     needs: ClassVar = {"GET": INCIDENTS_READ, "POST": INCIDENTS_RESPOND}
 
     def get(self, request: Request, reference: str) -> Response:

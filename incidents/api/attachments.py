@@ -16,7 +16,8 @@ from rest_framework.response import Response
 from governance import clock as time
 from governance.access import reads
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
-from governance.api import authentication, parsing
+from governance.api import authentication, parsing, withheld
+from governance.api.permissions import access
 from governance.api.views import APIView
 from governance.errors import Invalid, NotFound
 from incidents import correspondence, selectors
@@ -43,6 +44,7 @@ class Attachments(APIView):
     """Add a file to an incident: 201, or 200 when the very same is there already."""
 
     needs: ClassVar = {"GET": INCIDENTS_READ, "POST": INCIDENTS_RESPOND}
+    by_system: ClassVar = True
     parser_classes = (EncodedParser, MultiPartParser)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -50,12 +52,14 @@ class Attachments(APIView):
         _refuse_long(request)
 
     def get(self, request: Request, reference: str) -> Response:
-        incident = selectors.incident(reference)
+        incident = selectors.incident(reference, access(self))
         reads.shown(incident, by=authentication.actor(request), at=time.now())
         rows = selectors.attachments(incident)
         return Response(AttachmentOut(rows, many=True).data)
 
     def post(self, request: Request, reference: str) -> Response:
+        _refuse_long(request)
+        incident = selectors.incident(reference, access(self))
         incident = selectors.incident(reference)
         upload, given = _read(request)
         added, new = correspondence.attach(
@@ -75,12 +79,14 @@ class AttachmentDetail(APIView):
     """The bytes, for keeping and never for showing: a file of strangers runs nowhere."""
 
     needs: ClassVar = {"GET": INCIDENTS_READ}
+    by_system: ClassVar = True
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
         return super().perform_content_negotiation(request, force=True)
 
     def get(self, request: Request, id: UUID) -> HttpResponse:
-        found, by = selectors.attachment(id), authentication.actor(request)
+        found, by = selectors.attachment(id, access(self)), authentication.actor(request)
+        withheld.need(found)
         data = correspondence.open_file(found, by=by, at=time.now())
         answer = HttpResponse(data, content_type=found.media_type)
         answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.name, safe='')}"

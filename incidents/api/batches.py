@@ -7,10 +7,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from governance.accounts.roles import INCIDENTS_REPORT
-from governance.api import authentication, problems
+from governance.api import problems
 from governance.api.views import APIView
 from governance.errors import BylawError
-from governance.ledger.ledger import Actor
 from incidents import flow
 from incidents.api import reading
 
@@ -23,14 +22,14 @@ class Batch(APIView):
     repeats_itself = True
 
     def post(self, request: Request) -> Response:
-        items, by = reading.batch(request), authentication.actor(request)
-        return Response({"results": [_result(each, by=by) for each in items]}, status=207)
+        results = [_result(request, each) for each in reading.batch(request)]
+        return Response({"results": results}, status=207)
 
 
-def _result(item: Any, *, by: Actor) -> dict[str, Any]:
+def _result(request: Request, item: Any) -> dict[str, Any]:
     key = item.get("idempotency_key") if isinstance(item, dict) else None
     try:
-        return {"idempotency_key": key, **_taken(reading.item(item, by=by))}
+        return {"idempotency_key": key, **_taken(reading.item(request, item))}
     except BylawError as error:
         return {"idempotency_key": key, "status": error.status, "problem": _problem(error)}
 

@@ -1,6 +1,7 @@
 """The changes over REST: for tools that follow instead of asking for everything again."""
 
 import time
+from collections.abc import Collection
 from typing import Any, ClassVar, Final
 
 from rest_framework import serializers
@@ -9,9 +10,11 @@ from rest_framework.response import Response
 
 from governance import clock
 from governance.access import reads
+from governance.access.rules import Access, Reach
 from governance.accounts.roles import INCIDENTS_READ, POLICIES_READ
 from governance.api import authentication, waiting
 from governance.api.inputs import Strict
+from governance.api.permissions import access
 from governance.api.views import APIView
 from governance.ledger import ledger
 from incidents import changes, selectors
@@ -55,12 +58,13 @@ class Changes(APIView):
     `Retry-After`."""
 
     needs: ClassVar = {"GET": INCIDENTS_READ}
+    by_system: ClassVar = True
 
     def get(self, request: Request) -> Response:
         given = ChangesIn(data=request.query_params)
         given.is_valid(raise_exception=True)
         asked = given.validated_data
-        wanted, limit = _wanted(request, asked), asked["limit"]
+        wanted, limit = _wanted(request, asked, access(self)), asked["limit"]
         _note(request)
         latest = asked["after"] == LATEST
         place = changes.size() if latest else changes.place(asked["after"])
@@ -83,17 +87,24 @@ def _come(found: changes.Page, wanted: changes.Wanted, *, limit: int, seconds: i
     return found
 
 
-def _wanted(request: Request, asked: dict[str, Any]) -> changes.Wanted:
+def _wanted(request: Request, asked: dict[str, Any], may: Access) -> changes.Wanted:
     """What is asked for, of what the caller may see: the one place that says so."""
     readable = set(changes.OF_INCIDENTS)
     if POLICIES_READ in authentication.scopes(request.user):
         readable |= changes.OF_POLICIES
     return changes.Wanted(
         kinds=readable & {asked["kind"]} if "kind" in asked else readable,
-        incident=selectors.incident(asked["incident"]).id if "incident" in asked else None,
-        systems=[asked["system"]] if "system" in asked else None,
+        incident=selectors.incident(asked["incident"], may).id if "incident" in asked else None,
+        systems=_systems(asked, may.does),
         drills=asked["drills"],
     )
+
+
+def _systems(asked: dict[str, Any], mine: Reach) -> Collection[str] | None:
+    """None for all that there are, and for what is of none."""
+    if mine.everything:
+        return [asked["system"]] if "system" in asked else None
+    return mine.systems & {asked["system"]} if "system" in asked else mine.systems
 
 
 def _note(request: Request) -> None:

@@ -11,7 +11,8 @@ from rest_framework.response import Response
 from governance import clock as time
 from governance.access import reads
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
-from governance.api import authentication, tags
+from governance.api import authentication, tags, withheld
+from governance.api.permissions import access
 from governance.api.retrieving import RecordedRetrieveView
 from governance.api.views import APIView, ListAPIView
 from incidents import flow, histories, selectors
@@ -31,6 +32,7 @@ class DutyFilter(django_filters.FilterSet):
 
 class Duties(ListAPIView[Duty]):
     needs: ClassVar = {"GET": INCIDENTS_READ}
+    by_system: ClassVar = True
     queryset = Duty.objects.select_related("incident").prefetch_related("clocks")
     serializer_class = response.DutyWithIncidentOut
     filterset_class = DutyFilter
@@ -52,6 +54,7 @@ class ClockFilter(django_filters.FilterSet):
 
 class Clocks(ListAPIView[Clock]):
     needs: ClassVar = {"GET": INCIDENTS_READ}
+    by_system: ClassVar = True
     serializer_class = response.BoardClockOut
     filterset_class = ClockFilter
     by_time: ClassVar = {"due_before": ("conservative_due", "id")}
@@ -65,6 +68,7 @@ class Clocks(ListAPIView[Clock]):
 
 class ClockDetail(RecordedRetrieveView[Clock]):
     needs: ClassVar = {"GET": INCIDENTS_READ}
+    by_system: ClassVar = True
     whole = tags.Whole(Clock, held.clock)
     queryset = Clock.objects.select_related("duty", "incident")
     serializer_class = response.BoardClockOut
@@ -79,11 +83,15 @@ class History(APIView):
     the last is how it was opened."""
 
     needs: ClassVar = {"GET": INCIDENTS_READ}
+    by_system: ClassVar = True
 
     def get(self, request: Request, id: UUID) -> Response:
-        clock, by = selectors.clock(id), authentication.actor(request)
+        clock, by = selectors.clock(id, access(self)), authentication.actor(request)
         reads.shown(clock, by=by, at=time.now())
-        return Response({"results": [_change(each) for each in histories.of(clock)]})
+        found = [_change(each) for each in histories.of(clock)]
+        if not withheld.shows(clock):
+            found = [_withheld(each) for each in found]
+        return Response({"results": found})
 
 
 def _change(change: histories.Change) -> dict[str, Any]:
@@ -100,16 +108,22 @@ def _change(change: histories.Change) -> dict[str, Any]:
     }
 
 
+def _withheld(change: dict[str, Any]) -> dict[str, Any]:
+    hidden = withheld.hide(change, ("because",))
+    return {**hidden, "changes": withheld.hide(change["changes"], ("note", "sent_to"))}
+
+
 class Fulfilments(APIView):
     """Record that a stage was sent: when, by which channel, with which receipt."""
 
     needs: ClassVar = {"POST": INCIDENTS_RESPOND}
+    by_system: ClassVar = True
 
     def post(self, request: Request, id: UUID) -> Response:
         given = inputs.FulfilmentIn(data=request.data)
         given.is_valid(raise_exception=True)
         clock = flow.fulfil(
-            selectors.clock(id),
+            selectors.clock(id, access(self)),
             Fulfilment(**given.validated_data),
             by=authentication.actor(request),
             at=time.now(),

@@ -13,16 +13,20 @@ from governance import clock as time
 from governance.accounts.roles import INCIDENTS_APPROVE, INCIDENTS_READ, INCIDENTS_RESPOND
 from governance.api import authentication, tags
 from governance.api.inputs import InstantField, Strict
+from governance.api.permissions import access
 from governance.api.retrieving import RecordedRetrieveView
 from governance.api.views import APIView, ListAPIView
+from governance.api.withheld import Withholding
 from incidents import dispensations, selectors
 from incidents.api import held
 from incidents.models import Dispensation
 from incidents.requests import Asked
 
 
-class DispensationOut(serializers.ModelSerializer[Dispensation]):
+class DispensationOut(Withholding, serializers.ModelSerializer[Dispensation]):
     """`ends_at` is when it ends by itself; `duty` and `clock` are keys."""
+
+    personal = ("reason", "evidence", "note", "ended_because")
 
     incident = serializers.CharField(source="incident.reference")
     title = serializers.CharField(source="about.title")
@@ -86,6 +90,7 @@ class DispensationFilter(django_filters.FilterSet):
 
 class Dispensations(ListAPIView[Dispensation]):
     needs: ClassVar = {"GET": INCIDENTS_READ}
+    by_system: ClassVar = True
     queryset = selectors.dispensations()
     serializer_class = DispensationOut
     filterset_class = DispensationFilter
@@ -93,6 +98,7 @@ class Dispensations(ListAPIView[Dispensation]):
 
 class DispensationDetail(RecordedRetrieveView[Dispensation]):
     needs: ClassVar = {"GET": INCIDENTS_READ}
+    by_system: ClassVar = True
     whole = tags.Whole(Dispensation, held.dispensation)
     queryset = selectors.dispensations()
     serializer_class = DispensationOut
@@ -103,11 +109,12 @@ class OfClock(APIView):
     """Ask for a delay or a pause of one deadline."""
 
     needs: ClassVar = {"POST": INCIDENTS_RESPOND}
+    by_system: ClassVar = True
 
     def post(self, request: Request, id: UUID) -> Response:
         given = RequestIn(data=request.data)
         given.is_valid(raise_exception=True)
-        clock = selectors.clock(id)
+        clock = selectors.clock(id, access(self))
         kind = Dispensation.Kind(given.validated_data["kind"])
         asked = Asked(**{**given.validated_data, "kind": kind})
         by = authentication.actor(request)
@@ -118,11 +125,12 @@ class OfDuty(APIView):
     """Ask that a duty be waived."""
 
     needs: ClassVar = {"POST": INCIDENTS_RESPOND}
+    by_system: ClassVar = True
 
     def post(self, request: Request, id: UUID) -> Response:
         given = WaiverIn(data=request.data)
         given.is_valid(raise_exception=True)
-        duty = selectors.duty(id)
+        duty = selectors.duty(id, access(self))
         asked = Asked(Dispensation.Kind.WAIVER, **given.validated_data)
         by = authentication.actor(request)
         return _made(dispensations.request_waiver(duty, asked, by=by, at=time.now()))
@@ -136,7 +144,7 @@ class _Change(APIView):
     def post(self, request: Request, id: UUID) -> Response:
         given = self.takes(data=request.data)
         given.is_valid(raise_exception=True)
-        row = self.change(request, selectors.dispensation(id), given.validated_data)
+        row = self.change(request, selectors.dispensation(id, access(self)), given.validated_data)
         return Response(DispensationOut(row).data)
 
     def change(self, request: Request, row: Dispensation, given: dict[str, Any]) -> Dispensation:
@@ -145,6 +153,7 @@ class _Change(APIView):
 
 class Approval(_Change):
     needs: ClassVar = {"POST": INCIDENTS_APPROVE}
+    by_system: ClassVar = True
 
     def change(self, request: Request, row: Dispensation, given: dict[str, Any]) -> Dispensation:
         by = authentication.actor(request)
@@ -153,6 +162,7 @@ class Approval(_Change):
 
 class Refusal(_Change):
     needs: ClassVar = {"POST": INCIDENTS_APPROVE}
+    by_system: ClassVar = True
 
     def change(self, request: Request, row: Dispensation, given: dict[str, Any]) -> Dispensation:
         by = authentication.actor(request)
@@ -161,6 +171,7 @@ class Refusal(_Change):
 
 class Withdrawal(_Change):
     needs: ClassVar = {"POST": INCIDENTS_RESPOND}
+    by_system: ClassVar = True
 
     def change(self, request: Request, row: Dispensation, given: dict[str, Any]) -> Dispensation:
         by = authentication.actor(request)
@@ -169,6 +180,7 @@ class Withdrawal(_Change):
 
 class End(_Change):
     needs: ClassVar = {"POST": INCIDENTS_RESPOND}
+    by_system: ClassVar = True
     takes = EndIn
 
     def change(self, request: Request, row: Dispensation, given: dict[str, Any]) -> Dispensation:

@@ -11,15 +11,19 @@ from governance import clock as time
 from governance.access import reads
 from governance.accounts.roles import INCIDENTS_APPROVE, INCIDENTS_READ
 from governance.api import authentication, tags
+from governance.api.permissions import access
 from governance.api.views import APIView
+from governance.api.withheld import Withholding
 from incidents import confirmations, reasons, selectors
 from incidents.api import held, response
 from incidents.api.dispensations import DispensationOut, NoteIn
 from incidents.models import Duty
 
 
-class WholeDutyOut(response.DutyWithIncidentOut):
+class WholeDutyOut(Withholding, response.DutyWithIncidentOut):
     """`because` says why a duty does not apply."""
+
+    personal = ("confirmation_note",)
 
     because = serializers.SerializerMethodField()
     dispensations = DispensationOut(many=True)
@@ -44,10 +48,11 @@ class WholeDutyOut(response.DutyWithIncidentOut):
 
 class DutyDetail(APIView):
     needs: ClassVar = {"GET": INCIDENTS_READ}
+    by_system: ClassVar = True
     whole = tags.Whole(Duty, held.duty)
 
     def get(self, request: Request, id: UUID) -> Response:
-        duty, by = selectors.duty(id), authentication.actor(request)
+        duty, by = selectors.duty(id, access(self)), authentication.actor(request)
         reads.shown(duty, by=by, at=time.now())
         return _whole(duty)
 
@@ -56,12 +61,13 @@ class _Judgement(APIView):
     """A person's word on a decision not to notify; answers with the duty as it then is."""
 
     needs: ClassVar = {"POST": INCIDENTS_APPROVE}
+    by_system: ClassVar = True
 
     def post(self, request: Request, id: UUID) -> Response:
         given = NoteIn(data=request.data)
         given.is_valid(raise_exception=True)
-        self.judge(request, selectors.duty(id), given.validated_data["note"])
-        return _whole(selectors.duty(id))
+        self.judge(request, selectors.duty(id, access(self)), given.validated_data["note"])
+        return _whole(selectors.duty(id, access(self)))
 
     def judge(self, request: Request, duty: Duty, note: str) -> Any:
         raise NotImplementedError

@@ -13,11 +13,13 @@ from rest_framework.response import Response
 
 from governance import clock
 from governance.access import reads
+from governance.access.rules import Access
 from governance.accounts.roles import EVIDENCE_EXPORT
-from governance.api import authentication, tags
+from governance.api import authentication, tags, withheld
+from governance.api.permissions import access
 from governance.api.views import APIView, ListAPIView
 from governance.ledger.ledger import Actor
-from incidents import selectors
+from incidents import disclosure, selectors
 from incidents.api.export_inputs import ExportIn
 from incidents.evidence import exports
 from incidents.evidence.redaction import Redaction
@@ -69,6 +71,7 @@ class Exports(ListAPIView[Export]):
     """POST answers 202; the `Location` says when it is ready."""
 
     needs: ClassVar = {"GET": EVIDENCE_EXPORT, "POST": EVIDENCE_EXPORT}
+    by_system: ClassVar = True
     queryset = Export.objects.all()
     serializer_class = ExportOut
     filterset_class = ExportFilter
@@ -77,7 +80,7 @@ class Exports(ListAPIView[Export]):
         given = ExportIn(data=request.data)
         given.is_valid(raise_exception=True)
         by, at = authentication.actor(request), clock.now()
-        asked = _asked(given.validated_data, by=by, at=at)
+        asked = _asked(given.validated_data, access(self), by=by, at=at)
         answer = Response(ExportOut(asked).data, status=202)
         answer["Location"] = reverse("export", args=[asked.id])
         return answer
@@ -85,24 +88,29 @@ class Exports(ListAPIView[Export]):
 
 class ExportDetail(APIView):
     needs: ClassVar = {"GET": EVIDENCE_EXPORT}
+    by_system: ClassVar = True
     whole = tags.Whole(Export, kind=exports.OBJECT)
 
     def get(self, request: Request, id: UUID) -> Response:
-        export, by = exports.one(id), authentication.actor(request)
+        export, by = exports.one(id, access(self)), authentication.actor(request)
         reads.shown(export, by=by, at=clock.now())
         return Response(ExportOut(export).data)
 
 
 class Package(APIView):
-    """The zip file; that somebody fetched it is an entry of the audit trail."""
+    """The zip file; that somebody fetched it is an entry of the audit trail. A whole package holds
+    personal data; a shortened copy does not ask for the right to read it."""
 
     needs: ClassVar = {"GET": EVIDENCE_EXPORT}
+    by_system: ClassVar = True
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
         return super().perform_content_negotiation(request, force=True)
 
     def get(self, request: Request, id: UUID) -> FileResponse:
-        export = exports.one(id)
+        export = exports.one(id, access(self))
+        if not disclosure.fetchable(export):
+            withheld.need(export)
         path = exports.fetch(export, by=authentication.actor(request), at=clock.now())
         return sent(export, path.open("rb"))
 
@@ -117,13 +125,16 @@ def sent(export: Export, file: Any) -> FileResponse:
     return answer
 
 
-def _asked(given: dict[str, Any], *, by: Actor, at: datetime) -> Export:
+def _asked(given: dict[str, Any], may: Access, *, by: Actor, at: datetime) -> Export:
     kind = given["kind"]
     if kind == Export.Kind.INCIDENT:
         wanted = given.get("redaction")
         redaction = Redaction.read(wanted["recipient"], wanted["rules"]) if wanted else None
-        incident = selectors.incident(given["incident"])
+        incident = selectors.incident(given["incident"], may)
+        withheld.need(incident)
         return exports.of_incident(incident, redaction, by=by, at=at)
+    may.require(None)
+    withheld.need()
     if kind == Export.Kind.PERIOD:
         regime = given.get("regime", "")
         return exports.of_period(given["since"], given["until"], regime=regime, by=by, at=at)

@@ -70,6 +70,8 @@ class OfIncident(APIView):
 
 
 class Removal(APIView):
+    """The link was made by mistake, or holds no more; it stays on record."""
+
     needs: ClassVar = {"POST": INCIDENTS_RESPOND}
 
     def post(self, request: Request, id: UUID) -> Response:

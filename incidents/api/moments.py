@@ -13,6 +13,7 @@ from governance import clock
 from governance.access import reads
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
 from governance.api import authentication
+from governance.api.permissions import access
 from governance.api.views import APIView
 from governance.ledger.ledger import Actor
 from incidents import moments, selectors
@@ -24,6 +25,7 @@ class _Change(APIView):
     """One decision on a candidate; answers with the incident as it then is."""
 
     needs: ClassVar = {"POST": INCIDENTS_RESPOND}
+    by_system: ClassVar = True
 
     def about(self) -> str:
         moment = selectors.moment(self.kwargs["id"])
@@ -37,7 +39,7 @@ class _Change(APIView):
             authentication.actor(request),
             clock.now(),
         )
-        incident = self.change(selectors.moment(id), because, by=by, at=at)
+        incident = self.change(selectors.moment(id, access(self)), because, by=by, at=at)
         return Response(response.whole_incident(incident, at=clock.now()))
 
     def change(self, moment: Moment, because: str, *, by: Actor, at: datetime) -> Incident:
@@ -58,9 +60,10 @@ class Preview(APIView):
     """What letting this candidate count would change. It changes nothing."""
 
     needs: ClassVar = {"GET": INCIDENTS_READ}
+    by_system: ClassVar = True
 
     def get(self, request: Request, id: UUID) -> Response:
-        moment, at = selectors.moment(id), clock.now()
+        moment, at = selectors.moment(id, access(self)), clock.now()
         reads.shown(moment, by=authentication.actor(request), at=at)
         seen: dict[str, Any] = reassessments.seen(moments.preview(moment, at=at))
         return Response(seen)

@@ -79,3 +79,9 @@ class EncodedIn(AttachmentIn):
     name = serializers.CharField(max_length=1000)
     media_type = serializers.CharField(max_length=200, required=False, default="")
     content = serializers.CharField(trim_whitespace=False)
+
+
+class FormIn(AttachmentIn):
+    """What the form of a file has, for the description; it is read part by part."""
+
+    file = serializers.FileField()

@@ -4,11 +4,14 @@ from typing import Any
 
 from rest_framework import serializers
 
+from governance.api import withheld
+from governance.api.withheld import Withholding
 from incidents import contents, notices
 from incidents.models import Attachment, Notice, NoticeRevision
 
 
-class AttachmentOut(serializers.ModelSerializer[Attachment]):
+class AttachmentOut(Withholding, serializers.ModelSerializer[Attachment]):
+    personal = ("name",)
     incident = serializers.CharField(source="incident.reference")
     sha256 = serializers.CharField(source="content_id")
     size = serializers.IntegerField(source="content.size")
@@ -30,9 +33,10 @@ class AttachmentOut(serializers.ModelSerializer[Attachment]):
         )
 
 
-class NoticeOut(serializers.ModelSerializer[Notice]):
+class NoticeOut(Withholding, serializers.ModelSerializer[Notice]):
     """A line of a list. `completeness` is given in the context, by id."""
 
+    personal = ("sent_to", "comment", "error")
     incident = serializers.CharField(source="incident.reference")
     title = serializers.CharField(source="clock.title")
     regime = serializers.CharField(source="clock.duty.regime")
@@ -92,7 +96,7 @@ def whole(notice: Notice) -> dict[str, Any]:
     found = contents.of(notice)
     text = notices.current(notice)
     files = notice.attachments.select_related("incident", "content").defer("content__data")
-    return {
+    shown = {
         **NoticeOut(notice, context={"completeness": {notice.id: found}}).data,
         "subject": text.subject,
         "body": text.body,
@@ -106,6 +110,16 @@ def whole(notice: Notice) -> dict[str, Any]:
         "revisions": RevisionOut(notice.revisions.all(), many=True).data,
         "attachments": AttachmentOut(files, many=True).data,
     }
+    return shown if withheld.shows(notice) else _withheld(shown)
+
+
+def _withheld(shown: dict[str, Any]) -> dict[str, Any]:
+    """Without the words of the notice, and without what it says of the facts."""
+    said = withheld.hide(shown, ("subject", "body"))
+    names = [withheld.hide(each, ("name",)) for each in shown["enclosures"]]
+    items = [withheld.hide(each, ("value", "where")) for each in shown["items"]]
+    changed = [withheld.hide(each, ("then", "now")) for each in shown["changed_facts"]]
+    return {**said, "enclosures": names, "items": items, "changed_facts": changed}
 
 
 def _item(item: contents.Item) -> dict[str, Any]:

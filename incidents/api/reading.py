@@ -8,15 +8,16 @@ from uuid import UUID
 from django.conf import settings
 from rest_framework.exceptions import (
     ParseError,
+    PermissionDenied,
     UnsupportedMediaType,
 )
 from rest_framework.request import Request
 
 from governance import clock
+from governance.accounts.roles import INCIDENTS_REPORT
 from governance.api import authentication, repeats
 from governance.api.parsing import TooLarge, loads
 from governance.errors import BylawError
-from governance.ledger.ledger import Actor
 from incidents import flow
 from incidents.stages.intake import Sent
 
@@ -28,7 +29,8 @@ _ITEM = (
 
 
 class Unreadable(BylawError):
-    """A body that is no JSON report at all. It is kept all the same."""
+    """A body that is no JSON report at all, or one that the sender may not report. It is kept all
+    the same."""
 
     def __init__(self, status: int, code: str, detail: str, submission: UUID) -> None:
         super().__init__(detail, extra={"submission": str(submission)})
@@ -49,7 +51,9 @@ def report(request: Request, *, corrects: UUID | None = None) -> flow.Reported:
         idempotency_key=repeats.key_of(request),
         corrects=corrects,
     )
-    return flow.report(sent, _read(sent), at=clock.now())
+    parsed = _read(sent)
+    _refuse_foreign(request, sent, parsed)
+    return flow.report(sent, parsed, at=clock.now())
 
 
 def batch(request: Request) -> list[Any]:
@@ -68,9 +72,10 @@ def batch(request: Request) -> list[Any]:
     raise _refused(sent, 422, "invalid-batch", detail)
 
 
-def item(given: Any, *, by: Actor) -> flow.Reported:
+def item(request: Request, given: Any) -> flow.Reported:
     """Keep one report of a batch, and set the flow in motion. Raises Unreadable, and what
     `flow.report` raises."""
+    by = authentication.actor(request)
     named = given if isinstance(given, dict) else {}
     key = named.get("idempotency_key")
     usable = isinstance(key, str) and 0 < len(key) <= repeats.LONGEST
@@ -78,14 +83,18 @@ def item(given: Any, *, by: Actor) -> flow.Reported:
         sent = Sent(_written(given), "application/json", by)
         raise _refused(sent, 422, "invalid-item", _ITEM)
     sent = Sent(_written(named["report"]), "application/json", by, idempotency_key=key)
+    _refuse_foreign(request, sent, named["report"])
     return flow.report(sent, named["report"], at=clock.now())
 
 
 def unkept(request: Request) -> tuple[bytes, Any]:
     """The body and what it says, of a report that is only asked about. Raises TooLarge,
-    UnsupportedMediaType, ParseError."""
+    UnsupportedMediaType, ParseError, PermissionDenied."""
     sent = Sent(_body(request), request.content_type or "", authentication.actor(request))
-    return sent.body, _parsed(sent)
+    parsed = _parsed(sent)
+    if detail := _foreign(request, parsed):
+        raise PermissionDenied(detail)
+    return sent.body, parsed
 
 
 def _read(sent: Sent) -> Any:
@@ -104,6 +113,24 @@ def _read(sent: Sent) -> Any:
 def _written(value: Any) -> bytes:
     """An item as a body of its own: the same bytes for the same JSON, so that it can be retried."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _refuse_foreign(request: Request, sent: Sent, parsed: Any) -> None:
+    """A report of a system that the caller does not report for is kept, and opens nothing."""
+    if detail := _foreign(request, parsed):
+        raise _refused(sent, 403, "system-out-of-reach", detail)
+
+
+def _foreign(request: Request, parsed: Any) -> str:
+    """Why the caller may not report of this system; empty for one that it may."""
+    within = authentication.rights(request.user).reach((INCIDENTS_REPORT,))
+    system = parsed.get("system") if isinstance(parsed, dict) else None
+    if within.everything or not isinstance(system, str) or within.has(system):
+        return ""
+    return (
+        f"You report for the systems of your team, and {system[:80]!r} is none of them. Ask for "
+        "the system to be given to the team, or use a key that is bound to no team."
+    )
 
 
 def _parsed(sent: Sent) -> Any:

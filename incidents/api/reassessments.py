@@ -12,20 +12,26 @@ from governance import clock
 from governance.access import reads
 from governance.accounts.roles import INCIDENTS_APPROVE, INCIDENTS_READ
 from governance.api import authentication
+from governance.api.permissions import access
 from governance.api.views import APIView, ListAPIView
+from governance.api.withheld import Withholding
 from incidents import flow, selectors
 from incidents.api import inputs
 from incidents.models import Reassessment
 from incidents.previews import Effect
 
 
-class ReassessmentOut(serializers.ModelSerializer[Reassessment]):
+class ReassessmentOut(Withholding, serializers.ModelSerializer[Reassessment]):
     """`causes` are the versions with who approved them; `changes` each changed duty, before and
     after; `findings` what the report schema in force says against the report. By hand there are no
     `causes`, but who asked for it and why."""
 
+    personal = ("reason", "findings")
+
     incident = serializers.CharField(source="incident.reference")
-    effective_at = serializers.DateTimeField(source="run.effective_at", default=None)
+    effective_at = serializers.DateTimeField(
+        source="run.effective_at", default=None, allow_null=True
+    )
     causes = serializers.ListField(source="run.causes", default=list)
 
     class Meta:
@@ -61,6 +67,8 @@ class ReassessmentFilter(django_filters.FilterSet):
 
 class Reassessments(ListAPIView[Reassessment]):
     needs: ClassVar = {"GET": INCIDENTS_READ}
+    by_system: ClassVar = True
+    queryset = Reassessment.objects.all()
     serializer_class = ReassessmentOut
     filterset_class = ReassessmentFilter
 
@@ -72,12 +80,13 @@ class OfIncident(Reassessments):
     """Those of one incident; and deciding it anew by hand, as a preview has shown it."""
 
     needs: ClassVar = {"GET": INCIDENTS_READ, "POST": INCIDENTS_APPROVE}
+    by_system: ClassVar = True
 
     def post(self, request: Request, reference: str) -> Response:
         given = inputs.ReassessmentIn(data=request.data)
         given.is_valid(raise_exception=True)
         row = flow.reassess_by_hand(
-            selectors.incident(reference),
+            selectors.incident(reference, access(self)),
             **given.validated_data,
             by=authentication.actor(request),
             at=clock.now(),
@@ -85,7 +94,7 @@ class OfIncident(Reassessments):
         return Response(ReassessmentOut(row).data, status=201)
 
     def get_queryset(self) -> QuerySet[Reassessment]:
-        incident = selectors.incident(self.kwargs["reference"])
+        incident = selectors.incident(self.kwargs["reference"], access(self))
         return super().get_queryset().filter(incident=incident)
 
 
@@ -94,9 +103,10 @@ class Preview(APIView):
     `shown` names what was seen, for confirming it."""
 
     needs: ClassVar = {"GET": INCIDENTS_READ}
+    by_system: ClassVar = True
 
     def get(self, request: Request, reference: str) -> Response:
-        incident, at = selectors.incident(reference), clock.now()
+        incident, at = selectors.incident(reference, access(self)), clock.now()
         reads.shown(incident, by=authentication.actor(request), at=at)
         effect = flow.preview_reassessment(incident, at=at)
         return Response({"incident": incident.reference, **seen(effect)})

@@ -7,10 +7,12 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.exceptions import APIException
 
+from governance.api import withheld
 from governance.api.parsing import loads
 from governance.api.rows import RowSerializer
+from governance.api.withheld import WITHHELD, Withholding
 from governance.ledger.models import Entry
-from incidents import selectors, wholes
+from incidents import disclosure, selectors, wholes
 from incidents.candidates import Candidate
 from incidents.models import (
     Clock,
@@ -25,9 +27,11 @@ from incidents.states import standing
 from incidents.wholes import Whole
 
 
-class ClockOut(RowSerializer[Clock]):
+class ClockOut(Withholding, RowSerializer[Clock]):
     """`standing` is the state as it reads now: not_started, running, paused, at_risk, overdue, met,
     ... The `counted_` dates are those without the delay or pause that moved them."""
+
+    personal = ("sent_to",)
 
     standing = serializers.SerializerMethodField()
 
@@ -136,19 +140,25 @@ class BoardClockOut(ClockOut):
         )
 
 
-class ChoiceOut(RowSerializer[MomentChoice]):
+class ChoiceOut(Withholding, RowSerializer[MomentChoice]):
+    personal = ("because",)
+
     class Meta:
         model = MomentChoice
         fields = ("because", "chosen_by", "chosen_at")
 
 
-class WithdrawalOut(RowSerializer[MomentWithdrawal]):
+class WithdrawalOut(Withholding, RowSerializer[MomentWithdrawal]):
+    personal = ("because",)
+
     class Meta:
         model = MomentWithdrawal
         fields = ("because", "withdrawn_by", "withdrawn_at")
 
 
-class MomentOut(RowSerializer[Moment]):
+class MomentOut(Withholding, RowSerializer[Moment]):
+    personal = ("basis", "source")
+
     class Meta:
         model = Moment
         fields = ("id", "name", "at", "basis", "source", "recorded_at", "recorded_by")
@@ -173,8 +183,10 @@ class TimelineOut(RowSerializer[Entry]):
         fields = ("id", "at", "actor", "verb", "object_kind", "object_id")
 
 
-class IncidentOut(RowSerializer[Incident]):
+class IncidentOut(Withholding, RowSerializer[Incident]):
     """A line of a list."""
+
+    personal = ("title",)
 
     class Meta:
         model = Incident
@@ -194,11 +206,15 @@ class IncidentOut(RowSerializer[Incident]):
             "acknowledged_at",
             "snoozed_until",
             "closed_at",
+            "closed_as",
         )
 
 
-class SubmissionOut(RowSerializer[Submission]):
-    incident = serializers.CharField(source="incident.reference", default=None)
+class SubmissionOut(Withholding, RowSerializer[Submission]):
+    """The sender sees what it sent."""
+
+    personal = ("problems",)
+    incident = serializers.CharField(source="incident.reference", default=None, allow_null=True)
 
     class Meta:
         model = Submission
@@ -214,6 +230,9 @@ class SubmissionOut(RowSerializer[Submission]):
             "idempotency_key",
         )
 
+    def shows(self, instance: Submission) -> bool:
+        return withheld.reads_as(instance.actor) or super().shows(instance)
+
 
 class SubmissionWithBodyOut(SubmissionOut):
     body = serializers.SerializerMethodField()
@@ -226,6 +245,8 @@ class SubmissionWithBodyOut(SubmissionOut):
         erased."""
         if submission.erased:
             return None
+        if not self.shows(submission):
+            return WITHHELD
         try:
             return loads(bytes(submission.body))
         except APIException:
@@ -233,7 +254,8 @@ class SubmissionWithBodyOut(SubmissionOut):
 
 
 def whole_incident(incident: Incident, *, at: datetime) -> dict[str, Any]:
-    """An incident with its decision, duties, moments and timeline."""
+    """An incident with its decision, duties, moments and timeline; of its facts, those that the
+    reader may see."""
     return written(wholes.of(incident), at=at)
 
 
@@ -245,7 +267,7 @@ def written(whole: Whole, *, at: datetime) -> dict[str, Any]:
     return {
         **head,
         "severity": whole.severity,
-        "report": incident.report,
+        "report": disclosure.report(incident),
         "moments": moments(whole.candidates),
         "duties": DutyOut(whole.duties, many=True, context={"at": at}).data,
         "decision": {

@@ -12,13 +12,17 @@ from governance import clock
 from governance.access import reads
 from governance.accounts.roles import INCIDENTS_READ
 from governance.api import authentication, tags
+from governance.api.permissions import access
 from governance.api.rows import RowSerializer
 from governance.api.views import APIView, ListAPIView
+from governance.api.withheld import Withholding, veil
 from incidents import explanations, selectors
 from incidents.models import Timer
 
 
-class TimerOut(RowSerializer[Timer]):
+class TimerOut(Withholding, RowSerializer[Timer]):
+    personal = ("outcome",)
+
     incident = serializers.CharField(source="incident.reference")
 
     class Meta:
@@ -61,6 +65,7 @@ class TimerFilter(django_filters.FilterSet):
 
 class Timers(ListAPIView[Timer]):
     needs: ClassVar = {"GET": INCIDENTS_READ}
+    by_system: ClassVar = True
     queryset = Timer.objects.select_related("incident").defer("incident__report")
     serializer_class = TimerOut
     filterset_class = TimerFilter
@@ -71,16 +76,17 @@ class TimerDetail(APIView):
     """A timer with its explanation: verdict, rule, facts, and each message with its attempts."""
 
     needs: ClassVar = {"GET": INCIDENTS_READ}
+    by_system: ClassVar = True
     whole = tags.Whole(Timer)
 
     def get(self, request: Request, id: UUID) -> Response:
-        timer, by = selectors.timer(id), authentication.actor(request)
+        timer, by = selectors.timer(id, access(self)), authentication.actor(request)
         reads.shown(timer, by=by, at=clock.now())
         return Response({**TimerOut(timer).data, "explanation": _explained(timer)})
 
 
 def _explained(timer: Timer) -> dict[str, Any]:
-    found = explanations.of(timer, at=clock.now())
+    found = explanations.of(veil(timer), at=clock.now())
     return {
         "verdict": found.verdict,
         "rule": found.rule,
@@ -95,6 +101,6 @@ def _explained(timer: Timer) -> dict[str, Any]:
                 "last_error": message.last_error,
                 "sent_at": message.sent_at,
             }
-            for message in found.messages
+            for message in map(veil, found.messages)
         ],
     }

@@ -12,9 +12,11 @@ from rest_framework.response import Response
 from governance import clock
 from governance.access import reads
 from governance.accounts.roles import EVIDENCE_EXPORT
-from governance.api import authentication
+from governance.api import authentication, withheld
 from governance.api.inputs import Strict
+from governance.api.permissions import access
 from governance.api.views import APIView
+from incidents import disclosure
 from incidents.api.exports import sent
 from incidents.evidence import exports, sharing
 from incidents.models import ExportShare
@@ -26,7 +28,8 @@ class ShareIn(Strict):
 
 
 class ShareOut(serializers.ModelSerializer[ExportShare]):
-    """`link` is a secret: whoever has it can fetch the package."""
+    """`link` is a secret: whoever has it can fetch the package. It is given to those who may fetch
+    that themselves."""
 
     link = serializers.SerializerMethodField()
 
@@ -46,16 +49,17 @@ class ShareOut(serializers.ModelSerializer[ExportShare]):
         )
 
     def get_link(self, share: ExportShare) -> str | None:
-        there = sharing.counts(share, at=clock.now())
+        there = sharing.counts(share, at=clock.now()) and disclosure.fetchable(share.export)
         return reverse("shared-package", args=[sharing.token(share)]) if there else None
 
 
 class Shares(APIView):
     needs: ClassVar = {"GET": EVIDENCE_EXPORT, "POST": EVIDENCE_EXPORT}
+    by_system: ClassVar = True
     shown_once = ("link",)
 
     def get(self, request: Request, id: UUID) -> Response:
-        export, by = exports.one(id), authentication.actor(request)
+        export, by = exports.one(id, access(self)), authentication.actor(request)
         reads.shown(export, by=by, at=clock.now())
         return Response(ShareOut(sharing.of(export), many=True).data)
 
@@ -63,19 +67,23 @@ class Shares(APIView):
         given = ShareIn(data=request.data)
         given.is_valid(raise_exception=True)
         by, at = authentication.actor(request), clock.now()
-        made = sharing.share(exports.one(id), **given.validated_data, by=by, at=at)
+        export = exports.one(id, access(self))
+        withheld.need(export)
+        made = sharing.share(export, **given.validated_data, by=by, at=at)
         return Response(ShareOut(made).data, status=201)
 
 
 class Revocation(APIView):
     needs: ClassVar = {"POST": EVIDENCE_EXPORT}
+    by_system: ClassVar = True
 
     def about(self) -> str:
         return reverse("export", args=[sharing.one(self.kwargs["id"]).export_id])
 
     def post(self, request: Request, id: UUID) -> Response:
+        Strict(data=request.data).is_valid(raise_exception=True)
         by, at = authentication.actor(request), clock.now()
-        return Response(ShareOut(sharing.revoke(sharing.one(id), by=by, at=at)).data)
+        return Response(ShareOut(sharing.revoke(sharing.one(id, access(self)), by=by, at=at)).data)
 
 
 class SharedPackage(APIView):

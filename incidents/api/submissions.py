@@ -4,11 +4,13 @@ from typing import ClassVar
 from uuid import UUID
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from governance.access import reach
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_REPORT
 from governance.api import authentication, tags
 from governance.api.retrieving import RecordedRetrieveView
@@ -28,15 +30,21 @@ class SubmissionFilter(django_filters.FilterSet):
 
 
 def _visible(request: Request) -> QuerySet[Submission]:
-    """A reporter sees what it sent; who may read incidents sees all."""
+    """A reporter sees what it sent; who may read incidents sees what led to those, and who may read
+    all of them sees all. A rejected report is of no system."""
     found = Submission.objects.select_related("incident")
-    if INCIDENTS_READ in authentication.scopes(request.user):
+    reads = authentication.rights(request.user).reach((INCIDENTS_READ,))
+    if reads.everything:
         return found
-    return found.filter(actor=str(authentication.actor(request)))
+    own = Q(actor=str(authentication.actor(request)))
+    return found.filter(own | reach.condition(Submission, reads))
 
 
 class Submissions(ListAPIView[Submission]):
     needs: ClassVar = {"GET": (INCIDENTS_REPORT, INCIDENTS_READ)}
+    by_system: ClassVar = True
+    filter_backends = (DjangoFilterBackend,)  # `_visible` knows what is the caller's own
+    queryset = Submission.objects.all()
     serializer_class = response.SubmissionOut
     filterset_class = SubmissionFilter
     by_time: ClassVar = {"since": ("-received_at", "-id")}
@@ -48,6 +56,8 @@ class Submissions(ListAPIView[Submission]):
 class SubmissionDetail(RecordedRetrieveView[Submission]):
     closed = True
     needs: ClassVar = {"GET": (INCIDENTS_REPORT, INCIDENTS_READ)}
+    by_system: ClassVar = True
+    filter_backends = ()  # as above
     whole = tags.Whole(Submission)
     serializer_class = response.SubmissionWithBodyOut
     lookup_field = "id"
@@ -60,6 +70,7 @@ class Correction(APIView):
     """The corrected report, whole. It opens the incident that the rejected one did not."""
 
     needs: ClassVar = {"POST": INCIDENTS_REPORT}
+    by_system: ClassVar = True
     repeats_itself = True
 
     def post(self, request: Request, id: UUID) -> Response:

@@ -70,6 +70,8 @@ class OfIncident(APIView):
 
 
 class Ending(APIView):
+    """The person has the role no more."""
+
     needs: ClassVar = {"POST": INCIDENTS_RESPOND}
 
     def post(self, request: Request, id: UUID) -> Response:

@@ -9,6 +9,7 @@ from incidents.api import (
     decisions,
     dispensations,
     duties,
+    endings,
     erasures,
     exports,
     figures,
@@ -23,8 +24,11 @@ from incidents.api import (
     signals,
     statistics,
     submissions,
+    subscriptions,
     team,
 )
+
+_ENDPOINT = "webhook-endpoints/<str:name>"
 
 urlpatterns = [
     path("incidents", incidents.Incidents.as_view(), name="incidents"),
@@ -46,6 +50,11 @@ urlpatterns = [
     path("roles/<uuid:id>/end", team.Ending.as_view()),
     path("incidents/<str:reference>/notes", annotations.OfIncident.as_view()),
     path("notes/<uuid:id>/correction", annotations.Correction.as_view()),
+    path("incidents/<str:reference>/void", endings.Void.as_view()),
+    path("incidents/<str:reference>/void-reversal", endings.VoidReversal.as_view()),
+    path("incidents/<str:reference>/merge", endings.Merges.as_view()),
+    path("incidents/<str:reference>/merge-preview", endings.MergePreview.as_view()),
+    path("incidents/<str:reference>/merge-reversal", endings.MergeReversal.as_view()),
     path("decisions", decisions.Decisions.as_view(), name="decisions"),
     path("moments/<uuid:id>/choice", moments.Choices.as_view()),
     path("moments/<uuid:id>/choice-preview", moments.Preview.as_view()),
@@ -107,6 +116,12 @@ urlpatterns = [
     path("submissions", submissions.Submissions.as_view(), name="submissions"),
     path("submissions/<uuid:id>", submissions.SubmissionDetail.as_view(), name="submission"),
     path("submissions/<uuid:id>/correction", submissions.Correction.as_view()),
+    path(f"{_ENDPOINT}/subscription", subscriptions.EndpointSubscription.as_view()),
+    path(f"{_ENDPOINT}/subscription/pause", subscriptions.Pause.as_view()),
+    path(f"{_ENDPOINT}/subscription/resume", subscriptions.Resume.as_view()),
+    path(f"{_ENDPOINT}/replay", subscriptions.Replay.as_view()),
+    path(f"{_ENDPOINT}/courses", subscriptions.Courses.as_view()),
+    path(f"{_ENDPOINT}/deliveries", subscriptions.Deliveries.as_view()),
     path("changes", changes.Changes.as_view(), name="changes"),
     path("statistics", statistics.Statistics.as_view(), name="statistics"),
     path("statistics/times", figures.Times.as_view(), name="statistics-times"),

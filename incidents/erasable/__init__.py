@@ -9,7 +9,7 @@ from incidents.erasable.messages import MESSAGES
 from incidents.erasable.notes import NOTES
 from incidents.erasable.notices import NOTICES
 from incidents.erasable.part import Part
-from incidents.erasable.report import REPORT
+from incidents.erasable.report import REPORT, personal_paths
 from incidents.erasable.submissions import SUBMISSIONS
 from incidents.erasable.trail import TRAIL
 
@@ -18,4 +18,4 @@ PARTS: Final[Mapping[str, Part]] = {
     part.name: part for part in (SUBMISSIONS, REPORT, NOTES, NOTICES, FILES, MESSAGES, TRAIL)
 }
 
-__all__ = ["PARTS", "Part"]
+__all__ = ["PARTS", "Part", "personal_paths"]

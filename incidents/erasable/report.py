@@ -15,14 +15,14 @@ class Report:
     title = "Title, narrative and other free text of the report"
 
     def find(self, incident: Incident) -> Sequence[Named]:
-        paths = _paths(incident)
+        paths = personal_paths(incident)
         if personal_facts.erased(incident.report, paths, ERASED) == incident.report:
             return []
         table = Incident._meta.db_table
         return [{"table": table, "id": str(incident.id), "facts": list(paths)}]
 
     def erase(self, incident: Incident, named: Sequence[Named]) -> None:
-        incident.report = personal_facts.erased(incident.report, _paths(incident), ERASED)
+        incident.report = personal_facts.erased(incident.report, personal_paths(incident), ERASED)
         incident.title = ERASED
         incident.save(update_fields=["report", "title"])
 
@@ -30,7 +30,7 @@ class Report:
 REPORT: Final = Report()
 
 
-def _paths(incident: Incident) -> tuple[str, ...]:
+def personal_paths(incident: Incident) -> tuple[str, ...]:
     """What the policies that the incident is pinned to mark; the title in any case."""
     marked = selectors.release_of(incident).vocabulary.personal
     return marked if "incident.title" in marked else ("incident.title", *marked)

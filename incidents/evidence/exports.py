@@ -10,6 +10,8 @@ from django.conf import settings
 from django.db import transaction
 
 from governance import canonical
+from governance.access import reach
+from governance.access.rules import ANY, Access
 from governance.errors import Conflict, Invalid, NotFound
 from governance.ledger import ledger
 from governance.ledger.ledger import Actor
@@ -54,12 +56,10 @@ def of_log(*, by: Actor, at: datetime) -> Export:
     return _asked(Export.Kind.LOG, {}, "audit trail", None, by=by, at=at)
 
 
-def one(id_: UUID) -> Export:
-    """Raises NotFound."""
+def one(id_: UUID, access: Access = ANY) -> Export:
+    """Raises NotFound, OutOfReach."""
     found = Export.objects.filter(id=id_).first()
-    if found is None:
-        raise NotFound(f"There is no evidence package {id_}.")
-    return found
+    return reach.one(found, access, f"There is no evidence package {id_}.")
 
 
 def fetch(export: Export, *, by: Actor, at: datetime) -> Path:

@@ -13,6 +13,8 @@ from django.core import signing
 from django.db import transaction
 from django.db.models import F, QuerySet
 
+from governance.access import reach
+from governance.access.rules import ANY, Access
 from governance.errors import Conflict, Invalid, NotFound
 from governance.ledger import ledger
 from governance.ledger.ledger import Actor
@@ -96,12 +98,10 @@ def of(export: Export) -> QuerySet[ExportShare]:
     return ExportShare.objects.filter(export=export).order_by("-id")
 
 
-def one(id_: UUID) -> ExportShare:
-    """Raises NotFound."""
+def one(id_: UUID, access: Access = ANY) -> ExportShare:
+    """Raises NotFound, OutOfReach."""
     found = ExportShare.objects.select_related("export").filter(id=id_).first()
-    if found is None:
-        raise NotFound(f"There is no shared package {id_}.")
-    return found
+    return reach.one(found, access, f"There is no shared package {id_}.")
 
 
 def _gone() -> Gone:

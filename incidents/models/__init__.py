@@ -18,13 +18,16 @@ from incidents.models.reassessment import Reassessment, ReassessmentRun
 from incidents.models.retained import Retained
 from incidents.models.signal import Signal
 from incidents.models.submission import Submission
+from incidents.models.subscription import Course, Delivery, Subscription
 from incidents.models.timeline_note import TimelineNote
 from incidents.models.timer import Timer
 
 __all__ = [
     "Attachment",
     "Clock",
+    "Course",
     "Decision",
+    "Delivery",
     "Dispensation",
     "Duty",
     "Erasure",
@@ -45,6 +48,7 @@ __all__ = [
     "Retained",
     "Signal",
     "Submission",
+    "Subscription",
     "TimelineNote",
     "Timer",
 ]

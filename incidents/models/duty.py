@@ -23,6 +23,7 @@ class Duty(models.Model):
         FULFILLED = "fulfilled", "Fulfilled"
         SUPERSEDED = "superseded", "Superseded"
         WAIVED = "waived", "Waived"
+        CANCELLED = "cancelled", "Called off"
         NOT_APPLICABLE = "not_applicable", "Does not apply"
 
     class Confirmation(models.TextChoices):

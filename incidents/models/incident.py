@@ -12,6 +12,10 @@ class Incident(models.Model):
         RESOLVED = "resolved", "Resolved"
         CLOSED = "closed", "Closed"
 
+    class ClosedAs(models.TextChoices):
+        VOID = "void", "Void"
+        MERGED = "merged", "Merged"
+
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     reference = models.CharField(max_length=32, unique=True)
     title = models.CharField(max_length=200)
@@ -40,6 +44,15 @@ class Incident(models.Model):
     )
     snoozed_until = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    closed_as = models.CharField(
+        max_length=12,
+        choices=ClosedAs,
+        blank=True,
+        help_text="Empty where it was closed because it was over.",
+    )
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="absorbed"
+    )
     fingerprint = models.CharField(
         max_length=64, blank=True, help_text="SHA-256 of what its sender knows the same trouble by."
     )
@@ -51,6 +64,15 @@ class Incident(models.Model):
                 condition=models.Q(state="closed", closed_at__isnull=False)
                 | (~models.Q(state="closed") & models.Q(closed_at__isnull=True)),
                 name="incident_closed_has_its_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(closed_as="") | models.Q(state="closed"),
+                name="incident_closed_as_is_closed",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(closed_as="merged", merged_into__isnull=False)
+                | (~models.Q(closed_as="merged") & models.Q(merged_into__isnull=True)),
+                name="incident_merged_into_another",
             ),
             models.UniqueConstraint(
                 fields=["system", "fingerprint", "drill"],
@@ -81,6 +103,11 @@ class Incident(models.Model):
                 condition=~models.Q(fingerprint=""),
             ),
         ]
+
+    @property
+    def standing(self) -> str:
+        """Its state in words, or as what it was closed."""
+        return str(self.get_closed_as_display() or self.get_state_display())
 
     def __str__(self) -> str:
         return self.reference

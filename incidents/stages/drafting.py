@@ -164,9 +164,10 @@ def withdraw(notice: Notice, *, reason: str, by: ledger.Actor, at: datetime) -> 
 def approver(notice: Notice, by: ledger.Actor) -> str:
     """The person who judges the notice. Raises NotAllowed unless it is one who may, has the role
     that its policy wants, and is none of the editors."""
-    person = people.allowed(by, INCIDENTS_APPROVE, act="approves notices")
+    system = notice.incident.system
+    person = people.allowed(by, INCIDENTS_APPROVE, act="approves notices", system=system)
     wanted = notice.approval_role
-    if wanted and wanted not in person.roles:
+    if wanted and wanted not in people.roles(person, system):
         raise NotAllowed(f"Its policy wants the approval of: {ROLES.get(wanted, wanted)}.")
     found = f"user:{person.id}"
     if found in notice.editors:

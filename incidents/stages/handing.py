@@ -35,7 +35,7 @@ def hand_over(
 ) -> Call:
     """The new lead is told, and acknowledges within the time of the level, or else the ladder
     begins anew from its first step. Raises Invalid for somebody who is not there to take it."""
-    lead, roles, people = _resolved(to, release)
+    lead, roles, people = _resolved(to, release, incident.system)
     before = {"lead": incident.lead, **{name: getattr(incident, name) for name in ladders.FREE}}
     ladders.stop(incident, because="Handed over.", at=at)
     ladders.change(
@@ -68,7 +68,9 @@ def hand_over(
     )
 
 
-def _resolved(to: Lead, release: Release) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+def _resolved(
+    to: Lead, release: Release, system: str
+) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     """How the row names the lead, and the roles and addresses that are told."""
     if to.kind == "role":
         if to.name not in release.escalation.roles:
@@ -78,7 +80,7 @@ def _resolved(to: Lead, release: Release) -> tuple[str, tuple[str, ...], tuple[s
     user = User.objects.filter(username=to.name, is_active=True).first()
     if user is None:
         raise Invalid(f"There is no open account {to.name!r}.")
-    if INCIDENTS_RESPOND not in user.scopes:
+    if not user.rights.has(INCIDENTS_RESPOND, system):
         raise Invalid(f"{to.name} may not respond to incidents; give the role first.")
     if not user.email:
         raise Invalid(f"{to.name} has no e-mail address and could not be told.")

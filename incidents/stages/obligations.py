@@ -177,6 +177,34 @@ def end(incident: Incident, *, by: ledger.Actor, at: datetime) -> None:
     changes.store(by=by, at=at)
 
 
+def call_off(incident: Incident, *, because: str, by: ledger.Actor, at: datetime) -> None:
+    """Nothing is owed of this incident: its duties and clocks end, each with its entry."""
+    changes = Changes()
+    for duty in _locked(incident):
+        if duty.state in (*duties.ACTIVE, Duty.State.WAIVED):
+            changes.events += duties.turn(
+                duty, Duty.State.CANCELLED, closed_at=at, verb="duty.cancelled"
+            )
+    left = incident.clocks.filter(state__in=clocks.UNFINISHED)
+    timetable.cancel(left, changes, because=because, at=at)
+    changes.store(by=by, at=at)
+
+
+def resume(incident: Incident, *, by: ledger.Actor, at: datetime) -> None:
+    """What was called off is owed or asked again. The caller has the policies applied again, which
+    begins the clocks anew."""
+    changes = Changes()
+    for duty in _locked(incident):
+        if duty.state == Duty.State.CANCELLED:
+            asked = duty.missing and duty.determine_by is not None
+            state = Duty.State.UNDETERMINED if asked else Duty.State.OPEN
+            changes.events += duties.turn(duty, state, closed_at=None, verb="duty.reopened")
+            changes.timers += _asking(duty, at=at)
+        elif duty.confirmation == Duty.Confirmation.UNCONFIRMED:
+            changes.declined.append(duty)
+    changes.store(by=by, at=at)
+
+
 # --- one duty ----------------------------------------------------------------------------------
 
 

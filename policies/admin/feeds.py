@@ -36,7 +36,7 @@ class OnCallFeedAdmin(ListAdmin[OnCallFeed]):
     search_fields = ("name", "url")
     search_help_text = "Name or address"
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[OnCallFeed]:
+    def rows(self, request: HttpRequest) -> QuerySet[OnCallFeed]:
         return OnCallFeed.objects.defer("text")
 
     def prepare(self, rows: Sequence[OnCallFeed], request: HttpRequest) -> None:

@@ -68,7 +68,7 @@ class PolicyVersionAdmin(PageAdmin[PolicyVersion]):
 
     # --- the list ------------------------------------------------------------------------------
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[PolicyVersion]:
+    def rows(self, request: HttpRequest) -> QuerySet[PolicyVersion]:
         return PolicyVersion.objects.all()
 
     def prepare(self, rows: Sequence[PolicyVersion], request: HttpRequest) -> None:

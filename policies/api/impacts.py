@@ -19,6 +19,7 @@ from governance.accounts.roles import (
     POLICIES_WRITE,
 )
 from governance.api import authentication, tags
+from governance.api.inputs import Strict
 from governance.api.views import APIView
 from governance.errors import Invalid
 from governance.ledger import ledger
@@ -123,6 +124,7 @@ class Cancellation(APIView):
     needs: ClassVar = {"POST": _ASK}
 
     def post(self, request: Request, id: UUID) -> Response:
+        given(Strict, request)
         by, at = authentication.actor(request), clock.now()
         return _answer(request, impacts.cancel(_impact(id), by=by, at=at))
 

@@ -98,6 +98,7 @@ class Reviews(ListAPIView[PolicyReview]):
 
     needs: ClassVar = {"GET": POLICIES_READ}
     public = True
+    queryset = PolicyReview.objects.all()
     serializer_class = response.ReviewOut
 
     def get_queryset(self) -> QuerySet[PolicyReview]:

@@ -5,10 +5,13 @@ from typing import Any
 import pytest
 
 from governance import clock
+from governance.accounts import teams
 from governance.connectors.webhook import endpoints
 from governance.ledger import sequencer, verifications
 from incidents import annotations, correspondence, erasure, legal_holds, links, team
 from incidents.evidence import exports, making, sharing
+from incidents.following import subscriptions
+from incidents.following.subscriptions import Choice
 from incidents.models import Incident
 from incidents.stages.attaching import Upload
 from policies import impacts
@@ -30,6 +33,10 @@ def tool(stack: Stack) -> Tool:
 @pytest.fixture
 def house(db: None, tmp_path: Path, settings: Any) -> None:
     """At least one of everything that there is to see."""
+    furnish(tmp_path, settings)
+
+
+def furnish(tmp_path: Path, settings: Any) -> None:
     settings.LEDGER_KEYS, settings.EXPORTS = tmp_path / "keys", tmp_path / "exports"
     at = clock.now() - timedelta(hours=3)
     noticing.install()
@@ -41,7 +48,8 @@ def house(db: None, tmp_path: Path, settings: Any) -> None:
     upload = Upload("log.txt", "text/plain", b"a log")
     correspondence.attach(incident, upload, notice=notice, by=by, at=at)
     factory.ask(stage, "delay", at=at, until=at + timedelta(hours=24))
-    endpoints.create(name="chat", url="https://chat.example.org/x", by=by, at=at)
+    chat, _ = endpoints.create(name="chat", url="https://chat.example.org/x", by=by, at=at)
+    subscriptions.subscribe(chat, Choice(["incident.*"]), by=by, at=at)
     OnCallFeed.objects.create(
         url="https://feeds.example.org/a", name="a", zone="UTC", named_at=at, next_fetch_at=at
     )
@@ -54,6 +62,8 @@ def house(db: None, tmp_path: Path, settings: Any) -> None:
     reassessing.approve(reassessing.RAISED, at=at)
     reassessing.sweep_at(at)
     factory.key()
+    team = teams.make("Night watch", by=officer, at=at)
+    teams.give(team, ["chatbot"], by=officer, at=at)
     version = submitted(reassessing.SHORTER, at=at)
     verifications.request(by=factory.person("inspector"), at=at)
     package = exports.of_incident(incident, by=by, at=at)

@@ -46,8 +46,11 @@ ERASABLE: Final = frozenset(
 )
 #: What changes, and with which entries.
 ON_RECORD: Final[Mapping[str, tuple[str, ...]]] = {
-    "accounts.ApiKey": ("api_key.created", "api_key.revoked", "api_key.first_used"),
+    "accounts.ApiKey": ("api_key.created", "api_key.rotated", "api_key.revoked"),
     "accounts.Session": ("person.signed_in", "session.adopted", "session.ended"),
+    "accounts.Membership": ("team.member_changed", "team.closed"),
+    "accounts.Team": ("team.made", "team.renamed", "team.closed"),
+    "accounts.TeamSystem": ("team.systems_changed", "team.closed"),
     "accounts.User": ("person.created", "person.access_changed", "person.password_changed"),
     "incidents.Clock": ("clock.opened", "clock.counted", "clock.cancelled", "clock.fulfilled"),
     "incidents.Dispensation": ("dispensation.requested", "dispensation.approved"),
@@ -64,6 +67,13 @@ ON_RECORD: Final[Mapping[str, tuple[str, ...]]] = {
     "incidents.Reassessment": ("incident.reassessed", "reassessment.left"),
     "incidents.ReassessmentRun": ("reassessment.began", "reassessment.finished"),
     "incidents.Submission": ("incident.reported", "submission.rejected", "submission.corrected"),
+    "incidents.Subscription": (
+        "subscription.made",
+        "subscription.changed",
+        "subscription.paused",
+        "subscription.resumed",
+        "subscription.replayed",
+    ),
     "ledger.Verification": ("verification.requested", "verification.finished"),
     "outbox.Message": ("message.queued", "message.sent", "message.undeliverable"),
     "policies.Impact": ("policy.impact_requested", "policy.impact_cancelled"),
@@ -83,6 +93,8 @@ BOOKKEEPING: Final[Mapping[str, str]] = {
     "access.Refusal": "counts of a minute, told in an entry when it is over",
     "heartbeat.Heartbeat": "when a job was last finished",
     "heartbeat.Ping": "when the watcher outside was last asked",
+    "incidents.Course": "how far a subscription was told; that it is told again is an entry of it",
+    "incidents.Delivery": "attempts of thirty days; an entry for each would tell of itself, too",
     "idempotency.Answer": "what was answered to requests of a day, for their retries",
     "incidents.Timer": "what is to be said when, from clocks and duties; what is said is an entry",
     "ledger.Tile": "hashes of the tree, which grow at their end only",
@@ -97,12 +109,14 @@ FRAMEWORKS: Final = frozenset(
 THROUGH: Final = frozenset({"accounts.User_groups", "accounts.User_user_permissions"})
 #: Their rows are named by their keys in entries, in the house's story. (A clock that opens with its
 #: duty is named there by stage and recipient, a reassessment by its incident, a signal that opened
-#: its incident by its submission, a secret by its endpoint; a feed is on record from its first
-#: answer; a session begins with a browser.)
+#: its incident by its submission, a secret by its endpoint, members and systems by their team; a
+#: feed is on record from its first answer; a session begins with a browser.)
 NAMED: Final = sorted(
     set(ON_RECORD)
     - {
+        "accounts.Membership",
         "accounts.Session",
+        "accounts.TeamSystem",
         "incidents.Clock",
         "incidents.Erasure",
         "incidents.LegalHold",
@@ -122,10 +136,12 @@ DELETING: Final[Mapping[str, frozenset[str]]] = {
         {"mfa.Authenticator", "socialaccount.SocialAccount"}
     ),
     "governance/accounts/sessions.py": frozenset({"accounts.Session"}),
+    "governance/accounts/teams.py": frozenset({"accounts.Membership", "accounts.TeamSystem"}),
     "governance/connectors/webhook/endpoints.py": frozenset({"webhook.WebhookSecret"}),
     "governance/idempotency/answers.py": frozenset({"idempotency.Answer"}),
     "governance/ledger/erasures.py": frozenset({"ledger.PersonalData"}),
     "governance/ledger/sequencer.py": frozenset({"ledger.Unsealed"}),
+    "incidents/following/publishing.py": frozenset({"incidents.Delivery"}),
     "policies/drafts.py": frozenset({"policies.PolicyVersion"}),
 }
 #: Kept, until an erasure names a row; another trigger sees to that.

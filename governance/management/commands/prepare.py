@@ -24,7 +24,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import ProgrammingError, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from governance import clock
+from governance import checks, clock
 from governance.access import deployment, grants
 from governance.errors import BylawError
 
@@ -55,6 +55,7 @@ class Command(BaseCommand):
         self._collect_static_files()
         if options["static_only"]:
             return
+        self._refuse_unsafe()
         owner = connections[_OWNER] if _OWNER in settings.DATABASES else connection
         self._await_database(owner, options["wait"])
         with owner.cursor() as cursor:
@@ -74,6 +75,11 @@ class Command(BaseCommand):
         self._say("Installing the shipped policies.")
         call_command("policies", "install", stdout=sys.stderr)
         call_command("create_first_administrator", stdout=self.stdout)
+
+    def _refuse_unsafe(self) -> None:
+        if found := checks.refused():
+            lines = [f"{each.id}: {each.msg} {each.hint}" for each in found]
+            raise CommandError("\n".join(["This is not safe to serve:", *lines]))
 
     def _give_rights(self, owner: BaseDatabaseWrapper) -> None:
         """Every time: a migration may have brought tables."""

@@ -121,6 +121,19 @@ def test_a_person_acts_with_a_session() -> None:
         "actor": f"user:{user.id}",
         "name": "p",
         "scopes": ["evidence:export", "incidents:read", "ledger:read", "policies:read"],
+        "roles": ["auditor"],
+        "administrator": False,
+        "second_factor": {"needed": False, "set_up": False},
+    }
+
+
+def test_a_tool_is_told_when_its_key_ends() -> None:
+    key = ApiKey.objects.get(prefix=(plain := factory.key()).split("_")[1])
+    told = with_header(f"Bearer {plain}").json()["key"]
+    assert told == {
+        "id": str(key.id),
+        "prefix": key.prefix,
+        "expires_at": factory.iso(key.expires_at),
     }
 
 

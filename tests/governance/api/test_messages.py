@@ -15,13 +15,15 @@ pytestmark = pytest.mark.django_db
 
 
 def listed(**query: str) -> list[dict[str, Any]]:
-    answer = factory.get(factory.client("incidents:read"), "messages", **query)
+    answer = factory.get(factory.client("incidents:read", "personal:read"), "messages", **query)
     found: list[dict[str, Any]] = answer.json()["results"]
     return found
 
 
 def read(message: Message) -> dict[str, Any]:
-    answer = factory.get(factory.client("incidents:read"), f"messages/{message.id}")
+    answer = factory.get(
+        factory.client("incidents:read", "personal:read"), f"messages/{message.id}"
+    )
     found: dict[str, Any] = answer.json()
     return found
 

@@ -74,7 +74,7 @@ def test_the_instance_is_the_request_that_support_can_look_up() -> None:
 
 
 def test_a_fault_of_ours_is_500_without_its_details(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken() -> None:
+    def broken(*_: object) -> None:
         raise RuntimeError("secret detail")
 
     monkeypatch.setattr(selectors, "statistics", broken)
@@ -87,7 +87,7 @@ def test_a_fault_of_ours_is_500_without_its_details(monkeypatch: pytest.MonkeyPa
 def test_without_a_database_the_sender_hears_that_it_should_send_again(
     monkeypatch: pytest.MonkeyPatch, away: type[Exception]
 ) -> None:
-    def broken() -> None:
+    def broken(*_: object) -> None:
         raise away("server closed the connection")
 
     monkeypatch.setattr(selectors, "statistics", broken)

@@ -106,3 +106,48 @@ def test_a_note_is_shown_as_text(incident: Incident, officer: Desk, now: datetim
     page = officer.page(INCIDENTS, incident.id).content.decode()
     assert words not in page
     assert "&lt;script&gt;alert(1)" in page
+
+
+# --- void and merged ------------------------------------------------------------------------------
+
+
+def test_an_officer_voids_and_opens_again(incident: Incident, officer: Desk) -> None:
+    assert officer.act(INCIDENTS, incident.id, "void", reason="A test.").status_code == 302
+    page = text(officer.page(INCIDENTS, incident.id))
+    assert "Void" in page
+    assert 'value="amend"' not in page
+    answer = officer.act(INCIDENTS, incident.id, "reverse_void", reason="It was one.")
+    assert answer.status_code == 302
+    incident.refresh_from_db()
+    assert incident.state == "open"
+
+
+def test_an_officer_merges_and_takes_it_back(
+    incident: Incident, officer: Desk, now: datetime
+) -> None:
+    same = factory.breach(now - 2 * factory.HOUR, harms=["privacy"])
+    survivor = factory.submit(same, at=now)
+    given = {"into": survivor.reference, "reason": "The same."}
+    assert officer.act(INCIDENTS, incident.id, "merge", **given).status_code == 302
+    assert "Has the duplicate" in text(officer.page(INCIDENTS, survivor.id))
+    answer = officer.act(INCIDENTS, incident.id, "reverse_merge", reason="Not the same.")
+    assert answer.status_code == 302
+    assert incident.duties.filter(state="open").exists()
+
+
+def test_what_is_not_covered_is_said_on_the_page(
+    incident: Incident, other: Incident, officer: Desk
+) -> None:
+    given = {"into": other.reference, "reason": "The same."}
+    answer = officer.act(INCIDENTS, incident.id, "merge", **given)
+    assert "does not cover" in said(answer)[0]
+
+
+def test_one_that_was_closed_because_it_was_over_is_not_opened_again(
+    repeated: Incident, officer: Desk, now: datetime
+) -> None:
+    factory.amend(repeated, now, harms=["privacy"], personal_data={"breach": False})
+    factory.change(repeated, "closed", now)
+    page = text(officer.page(INCIDENTS, repeated.id))
+    assert 'value="reverse_void"' not in page
+    assert 'value="reverse_merge"' not in page

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
-from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_REPORT
+from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_REPORT, PERSONAL_READ
 from governance.ledger.models import Entry
 from incidents.models import Attachment, FileContent, Incident
 from tests import factory
@@ -148,7 +148,7 @@ def test_files_of_an_incident_are_listed(caller: APIClient, incident: Incident) 
 
 def test_an_auditor_reads_and_adds_nothing(caller: APIClient, incident: Incident) -> None:
     key = upload(caller, incident).json()["id"]
-    auditor = factory.client(INCIDENTS_READ)
+    auditor = factory.client(INCIDENTS_READ, PERSONAL_READ)
     assert get(auditor, f"attachments/{key}").status_code == 200
     assert upload(auditor, incident, name="b").status_code == 403
 

@@ -7,7 +7,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from governance import clock
-from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
+from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND, PERSONAL_READ
 from incidents.models import Clock, Incident
 from tests import factory
 from tests.factory import HOUR
@@ -29,7 +29,8 @@ def initial(incident: Incident) -> Clock:
 
 @pytest.fixture
 def asker() -> APIClient:
-    return factory.client(INCIDENTS_READ, INCIDENTS_RESPOND, owner=factory.asker())
+    held = (INCIDENTS_READ, INCIDENTS_RESPOND, PERSONAL_READ)
+    return factory.client(*held, owner=factory.asker())
 
 
 @pytest.fixture

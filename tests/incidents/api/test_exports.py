@@ -9,7 +9,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from governance import clock
-from governance.accounts.roles import EVIDENCE_EXPORT, INCIDENTS_READ
+from governance.accounts.roles import EVIDENCE_EXPORT, INCIDENTS_READ, PERSONAL_READ
 from governance.ledger import sequencer
 from governance.ledger.models import Entry
 from incidents.evidence import making
@@ -31,7 +31,7 @@ def incident() -> Incident:
 
 
 def auditor() -> APIClient:
-    return factory.client(EVIDENCE_EXPORT)
+    return factory.client(EVIDENCE_EXPORT, PERSONAL_READ)
 
 
 def ask(**body: Any) -> Any:

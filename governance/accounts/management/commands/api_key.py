@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from governance import clock
-from governance.accounts import keys
+from governance.accounts import keys, teams
 from governance.accounts.models import ApiKey
 from governance.accounts.roles import SCOPES
 from governance.errors import BylawError
@@ -25,6 +25,7 @@ class Command(BaseCommand):
             choices=list(SCOPES),
             help="what it may do; repeat for more",
         )
+        create.add_argument("--team", help="name of the team on whose systems alone it acts")
         create.add_argument("--days", type=int, default=90, help="life of the key (90)")
         actions.add_parser("list", help="every key, without its secret")
         revoke = actions.add_parser("revoke", help="end a key at once")
@@ -45,6 +46,7 @@ class Command(BaseCommand):
             by=ledger.system("command-line"),
             expires_at=at + timedelta(days=options["days"]),
             at=at,
+            team=teams.named(options["team"]) if options["team"] else None,
         )
         self.stderr.write(f"Key {key.prefix}, good until {key.expires_at:%Y-%m-%d}. Shown once:")
         self.stdout.write(plain)

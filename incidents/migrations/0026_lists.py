@@ -16,7 +16,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', '0023_team_and_notes'),
+        ('incidents', '0025_void_and_merged'),
         ('policies', '0006_on_call_feed'),
     ]
 

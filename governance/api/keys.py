@@ -1,0 +1,144 @@
+"""API keys over REST. A secret is in the answer that makes it, and in no other."""
+
+from datetime import timedelta
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from rest_framework import serializers
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from governance import clock
+from governance.access import reads
+from governance.accounts import administration, keys
+from governance.accounts.models import ApiKey
+from governance.accounts.roles import ACCESS_MANAGE, KEYS_MANAGE, SCOPES
+from governance.api import authentication
+from governance.api.inputs import Strict
+from governance.errors import NotFound
+
+_LONGEST = keys.LONGEST_LIFE // timedelta(days=1)
+_EITHER = (KEYS_MANAGE, ACCESS_MANAGE)
+
+
+class KeyIn(Strict):
+    name = serializers.CharField(max_length=100)
+    scopes = serializers.ListField(
+        child=serializers.ChoiceField(choices=list(SCOPES)), allow_empty=False
+    )
+    days = serializers.IntegerField(min_value=1, max_value=_LONGEST, required=False, default=90)
+
+
+class KeyRotationIn(Strict):
+    overlap_hours = serializers.IntegerField(
+        min_value=0,
+        max_value=keys.LONGEST_OVERLAP // timedelta(hours=1),
+        required=False,
+        default=keys.OVERLAP // timedelta(hours=1),
+    )
+    days = serializers.IntegerField(min_value=1, max_value=_LONGEST, required=False, default=90)
+
+
+class RevocationIn(Strict):
+    reason = serializers.CharField(max_length=1000)
+
+
+class KeyOut(serializers.ModelSerializer[ApiKey]):
+    class Meta:
+        model = ApiKey
+        fields = (
+            "id",
+            "name",
+            "prefix",
+            "scopes",
+            "created_by",
+            "created_at",
+            "expires_at",
+            "old_ends_at",
+            "revoked_at",
+            "last_used_at",
+        )
+
+
+class ApiKeys(ListAPIView[ApiKey]):
+    """One's own; everybody's for who manages access."""
+
+    needs: ClassVar = {"GET": _EITHER, "POST": KEYS_MANAGE}
+    serializer_class = KeyOut
+
+    def get_queryset(self) -> QuerySet[ApiKey]:
+        return _visible(self.request)
+
+    def post(self, request: Request) -> Response:
+        given = KeyIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        key, plain = administration.make_key(
+            **given.validated_data,
+            held=authentication.scopes(request.user),
+            by=authentication.actor(request),
+            at=clock.now(),
+        )
+        answer = Response({**KeyOut(key).data, "key": plain}, status=201)
+        answer["Location"] = reverse("api-key", args=[key.id])
+        return answer
+
+
+class ApiKeyDetail(APIView):
+    needs: ClassVar = {"GET": _EITHER}
+
+    def get(self, request: Request, id: UUID) -> Response:
+        key = _found(request, id)
+        reads.shown(key, by=authentication.actor(request), at=clock.now())
+        return Response(KeyOut(key).data)
+
+
+class KeyRotation(APIView):
+    needs: ClassVar = {"POST": KEYS_MANAGE}
+
+    def post(self, request: Request, id: UUID) -> Response:
+        given = KeyRotationIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        key = _found(request, id)
+        plain = administration.rotate_key(
+            key,
+            overlap=timedelta(hours=given.validated_data["overlap_hours"]),
+            days=given.validated_data["days"],
+            held=authentication.scopes(request.user),
+            by=authentication.actor(request),
+            at=clock.now(),
+        )
+        return _answer(key, {"key": plain}, status=201)
+
+
+class KeyRevocation(APIView):
+    needs: ClassVar = {"POST": _EITHER}
+
+    def post(self, request: Request, id: UUID) -> Response:
+        given = RevocationIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        key = _found(request, id)
+        keys.revoke(key, **given.validated_data, by=authentication.actor(request), at=clock.now())
+        return _answer(key, {}, status=200)
+
+
+def _visible(request: Request) -> QuerySet[ApiKey]:
+    if ACCESS_MANAGE in authentication.scopes(request.user):
+        return ApiKey.objects.all()
+    return administration.own_keys(authentication.actor(request))
+
+
+def _found(request: Request, id: UUID) -> ApiKey:
+    """Raises NotFound, also for a key that is another's."""
+    found = _visible(request).filter(id=id).first()
+    if found is None:
+        raise NotFound(f"There is no API key {id}.")
+    return found
+
+
+def _answer(key: ApiKey, made: dict[str, Any], *, status: int) -> Response:
+    fresh = ApiKey.objects.get(id=key.id)
+    return Response({**KeyOut(fresh).data, **made}, status=status)

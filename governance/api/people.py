@@ -1,0 +1,135 @@
+"""People over REST: accounts, and what each may do."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.urls import reverse
+from rest_framework import serializers
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from governance import clock
+from governance.access import reads
+from governance.accounts import administration, factors, people
+from governance.accounts.models import User
+from governance.accounts.roles import ACCESS_MANAGE, ROLES
+from governance.api import authentication
+from governance.api.inputs import Strict
+
+
+def _roles(**given: Any) -> serializers.ListField:
+    return serializers.ListField(
+        child=serializers.ChoiceField(choices=list(ROLES)), required=False, **given
+    )
+
+
+class PersonIn(Strict):
+    username = serializers.CharField(max_length=150, validators=[UnicodeUsernameValidator()])
+    email = serializers.EmailField(max_length=254, required=False, allow_blank=True, default="")
+    roles = _roles(default=list)
+    administrator = serializers.BooleanField(required=False, default=False)
+    password = serializers.CharField(
+        max_length=4096, required=False, default="", trim_whitespace=False
+    )
+
+
+class AccessIn(Strict):
+    roles = _roles()
+    active = serializers.BooleanField(required=False)
+    administrator = serializers.BooleanField(required=False)
+
+
+class ReasonIn(Strict):
+    reason = serializers.CharField(max_length=1000)
+
+
+class PersonOut(serializers.ModelSerializer[User]):
+    active = serializers.BooleanField(source="is_active")
+    administrator = serializers.BooleanField(source="is_superuser")
+    last_signed_in_at = serializers.DateTimeField(source="last_login")
+
+    class Meta:
+        model = User
+        fields = (
+            "id",
+            "username",
+            "email",
+            "roles",
+            "active",
+            "administrator",
+            "last_signed_in_at",
+        )
+
+
+class People(ListAPIView[User]):
+    needs: ClassVar = {"GET": ACCESS_MANAGE, "POST": ACCESS_MANAGE}
+    queryset = User.objects.all()
+    serializer_class = PersonOut
+
+    def post(self, request: Request) -> Response:
+        given = PersonIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        made = administration.make_person(
+            **given.validated_data, by=authentication.actor(request), at=clock.now()
+        )
+        answer = Response(PersonOut(made).data, status=201)
+        answer["Location"] = reverse("person", args=[made.id])
+        return answer
+
+
+class PersonDetail(APIView):
+    needs: ClassVar = {"GET": ACCESS_MANAGE, "PATCH": ACCESS_MANAGE}
+
+    def get(self, request: Request, id: UUID) -> Response:
+        found = people.account(id)
+        reads.shown(found, by=authentication.actor(request), at=clock.now())
+        return Response({**PersonOut(found).data, "second_factor": factors.held(found)})
+
+    def patch(self, request: Request, id: UUID) -> Response:
+        """What is not given stays."""
+        given = AccessIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        found = people.account(id)
+        now = {
+            "roles": found.roles,
+            "active": found.is_active,
+            "administrator": found.is_superuser,
+        }
+        administration.change_access(
+            found,
+            **{**now, **given.validated_data},
+            by=authentication.actor(request),
+            at=clock.now(),
+        )
+        return Response(PersonOut(people.account(id)).data)
+
+
+class SessionsEnd(APIView):
+    """Sign a person out everywhere, at once."""
+
+    needs: ClassVar = {"POST": ACCESS_MANAGE}
+
+    def post(self, request: Request, id: UUID) -> Response:
+        Strict(data=request.data).is_valid(raise_exception=True)
+        ended = administration.end_sessions(
+            people.account(id), by=authentication.actor(request), at=clock.now()
+        )
+        return Response({"ended": ended})
+
+
+class FactorsReset(APIView):
+    """Take away second factors that were lost."""
+
+    needs: ClassVar = {"POST": ACCESS_MANAGE}
+
+    def post(self, request: Request, id: UUID) -> Response:
+        given = ReasonIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        found = people.account(id)
+        administration.reset_factors(
+            found, **given.validated_data, by=authentication.actor(request), at=clock.now()
+        )
+        return Response(PersonOut(found).data)

@@ -1,0 +1,104 @@
+"""Voiding an incident, merging it into another, and taking either back."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, ClassVar, Final
+
+from django import forms
+
+from governance.accounts.roles import INCIDENTS_APPROVE, INCIDENTS_RESPOND
+from governance.console import fields
+from governance.console.pages import Action
+from governance.ledger.ledger import Actor
+from incidents import merging, selectors, voids
+from incidents.admin.incident_actions import ReasonForm
+from incidents.admin.response_actions import Response
+from incidents.models import Incident
+
+
+class MergeForm(forms.Form):
+    into = fields.text(
+        label="Into", longest=36, help_text="The reference of the incident that stays."
+    )
+    reason = fields.text(label="Reason", longest=1000)
+
+
+class Merge(Response):
+    name = "merge"
+    label = "Merge into another"
+    explains = (
+        "This is a duplicate: it is closed, and the other incident answers for what is owed. "
+        "Moments that start a deadline here and are known earlier than there are carried over. "
+        "Refused while the other does not owe every duty that is open here, as early."
+    )
+
+    def form(self, incident: Incident, data: Any = None) -> MergeForm:
+        return MergeForm(data)
+
+    def run(self, incident: Incident, form: MergeForm, *, by: Actor, at: datetime) -> str:
+        given = form.cleaned_data
+        survivor = selectors.incident(given["into"])
+        done = merging.merge(incident, survivor, reason=given["reason"], by=by, at=at)
+        carried = ", ".join(done.carried) or "none"
+        return (
+            f"{incident.reference} is merged into {survivor.reference}. Duties called off here: "
+            f"{len(done.called_off)}; moments carried over: {carried}; duties changed there: "
+            f"{len(done.changes)}."
+        )
+
+
+class Void(Response):
+    name = "void"
+    label = "Void"
+    explains = (
+        "There was no incident: a test, a mistake, something that never happened. What is owed is "
+        "called off. Refused once somebody outside was told. Where a duty applies, somebody else "
+        "than who reported it decides."
+    )
+    needs = INCIDENTS_APPROVE
+
+    def form(self, incident: Incident, data: Any = None) -> ReasonForm:
+        return ReasonForm(data)
+
+    def run(self, incident: Incident, form: ReasonForm, *, by: Actor, at: datetime) -> str:
+        voids.void(incident, reason=form.cleaned_data["reason"], by=by, at=at)
+        return f"{incident.reference} is void."
+
+
+class _TakeBack(Action[Incident]):
+    needs = INCIDENTS_RESPOND
+    kind: ClassVar[Incident.ClosedAs]
+
+    def possible(self, incident: Incident) -> bool:
+        return incident.closed_as == self.kind
+
+    def form(self, incident: Incident, data: Any = None) -> ReasonForm:
+        return ReasonForm(data)
+
+
+class ReverseVoid(_TakeBack):
+    name = "reverse_void"
+    label = "It was an incident after all"
+    explains = "It opens again with what the policies decide, and has to be acknowledged anew."
+    kind = Incident.ClosedAs.VOID
+
+    def run(self, incident: Incident, form: ReasonForm, *, by: Actor, at: datetime) -> str:
+        voids.reopen(incident, reason=form.cleaned_data["reason"], by=by, at=at)
+        return f"{incident.reference} is open again."
+
+
+class ReverseMerge(_TakeBack):
+    name = "reverse_merge"
+    label = "It is no duplicate after all"
+    explains = (
+        "It opens again with what it owes. The other incident keeps the moments that it took over. "
+        "Refused once somebody outside was told of the other since."
+    )
+    kind = Incident.ClosedAs.MERGED
+
+    def run(self, incident: Incident, form: ReasonForm, *, by: Actor, at: datetime) -> str:
+        merging.undo(incident, reason=form.cleaned_data["reason"], by=by, at=at)
+        return f"{incident.reference} is open again."
+
+
+ENDING: Final[Sequence[Action[Incident]]] = (Merge(), Void(), ReverseVoid(), ReverseMerge())
