@@ -277,9 +277,12 @@ REST_FRAMEWORK = {
 #: What the description of the API says of each operation.
 API_OPERATIONS = (
     "governance.api.schema.OPERATIONS",
+    "governance.api.schema_access.OPERATIONS",
     "policies.api.schema.OPERATIONS",
     "incidents.api.schema.OPERATIONS",
+    "incidents.api.schema_after.OPERATIONS",
     "incidents.api.schema_around.OPERATIONS",
+    "incidents.api.schema_endings.OPERATIONS",
 )
 SPECTACULAR_SETTINGS = {
     "TITLE": "Bylaw",

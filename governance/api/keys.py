@@ -68,7 +68,9 @@ class ApiKeys(ListAPIView[ApiKey]):
 
     shown_once = ("key",)
     needs: ClassVar = {"GET": _EITHER, "POST": KEYS_MANAGE}
+    queryset = ApiKey.objects.all()
     serializer_class = KeyOut
+    shown_once = ("key",)
 
     def get_queryset(self) -> QuerySet[ApiKey]:
         return _visible(self.request)
@@ -104,6 +106,7 @@ class KeyRotation(APIView):
 
     shown_once = ("key",)
     needs: ClassVar = {"POST": KEYS_MANAGE}
+    shown_once = ("key",)
 
     def post(self, request: Request, id: UUID) -> Response:
         given = KeyRotationIn(data=request.data)
