@@ -159,6 +159,7 @@ class AdvisedIncidentOut(WholeIncidentOut):
     links = LinkOut(many=True)
     roles = RoleOut(many=True)
     notes = NoteOut(many=True)
+    merged_into = serializers.CharField(allow_null=True)
     playbooks = PlaybookOut(many=True)
     reviews = ReviewOut(many=True)
 
@@ -170,6 +171,7 @@ class AdvisedIncidentOut(WholeIncidentOut):
             "links",
             "roles",
             "notes",
+            "merged_into",
             "playbooks",
             "reviews",
         )

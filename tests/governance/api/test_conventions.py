@@ -111,6 +111,28 @@ def test_every_change_takes_an_idempotency_key() -> None:
     assert missing == []
 
 
+def _properties(path: str, method: str) -> set[str]:
+    schemas = description.whole()["components"]["schemas"]
+    found: set[str] = set()
+    for status, answer in description.whole()["paths"][path][method]["responses"].items():
+        content = answer.get("content", {}).get("application/json", {}) if status < "3" else {}
+        name = content.get("schema", {}).get("$ref", "").rpartition("/")[2]
+        found |= set(schemas.get(name, {}).get("properties", {}))
+    return found
+
+
+def test_no_secret_is_kept_for_retries() -> None:
+    """What an answer gives away once is named, so that it is null in the one that is kept."""
+    given_away = []
+    for route, view in routes():
+        path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route)
+        for method in CHANGING & set(description.whole()["paths"].get(path, ())):
+            secrets = _properties(path, method) & {"secret", "key", "token", "password", "link"}
+            if secrets - set(view.shown_once):
+                given_away.append(f"{method} {path}")
+    assert sorted(given_away) == ["post /api/v1/shares/{id}/revocation"]  # of a link that ended
+
+
 def test_every_object_has_a_tag() -> None:
     missing = {
         path
