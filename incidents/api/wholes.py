@@ -155,7 +155,6 @@ class AdvisedIncidentOut(WholeIncidentOut):
     """With what stands around it, the playbooks to follow and the reviews that it owes."""
 
     signals = TallyOut(allow_null=True)
-    merged_into = serializers.CharField(allow_null=True)
     links = LinkOut(many=True)
     roles = RoleOut(many=True)
     notes = NoteOut(many=True)
@@ -167,7 +166,6 @@ class AdvisedIncidentOut(WholeIncidentOut):
         fields = (
             *WholeIncidentOut.Meta.fields,
             "signals",
-            "merged_into",
             "links",
             "roles",
             "notes",
