@@ -142,6 +142,7 @@ ASKED: Final = (
 OWN: Final = frozenset({"password_change/"})
 #: What is read without an entry: rules and counts, of no incident and nobody.
 PUBLIC: Final = (
+    "api/v1/incidents/<str:reference>/merge-preview",  # of one incident alone it tells nothing
     "api/docs/",
     "api/v1/me",
     "api/v1/openapi",
@@ -161,9 +162,10 @@ PUBLIC: Final = (
     "jsi18n/",
 )
 #: What answers otherwise than with 200 in this house: nobody has witnessed anything, and which
-#: sizes are to be compared has to be said.
+#: sizes are to be compared, and what is to be merged into what, has to be said.
 OTHERWISE: Final[Mapping[str, int]] = {
     "api/v1/ledger/consistency": 422,
+    "api/v1/incidents/<str:reference>/merge-preview": 422,
     "api/v1/ledger/checkpoints/<int:size>/token": 404,
     "api/v1/ledger/checkpoints/<int:size>/certificates": 404,
 }
