@@ -50,7 +50,7 @@ class ReasonIn(Strict):
 class PersonOut(serializers.ModelSerializer[User]):
     active = serializers.BooleanField(source="is_active")
     administrator = serializers.BooleanField(source="is_superuser")
-    last_signed_in_at = serializers.DateTimeField(source="last_login")
+    last_signed_in_at = serializers.DateTimeField(source="last_login", allow_null=True)
 
     class Meta:
         model = User
@@ -91,7 +91,6 @@ def _lock(id: UUID) -> None:
 class PersonDetail(APIView):
     """An account, and what the person may do."""
 
-    whole = tags.Whole(User)
     needs: ClassVar = {"GET": ACCESS_MANAGE, "PATCH": ACCESS_MANAGE}
     whole = tags.Whole(User, _lock)
 

@@ -8,13 +8,21 @@ from governance.api import account, checkpoints, ledger, log, messages, verifica
 from governance.api.inputs import Strict
 from governance.api.operations import File, Operation, Operations, query
 
-
-class MeOut(serializers.Serializer[object]):
-    """`actor` as the audit trail names the caller."""
-
-    actor = serializers.CharField()
-    name = serializers.CharField()
-    scopes = serializers.ListField(child=serializers.CharField())
+#: `actor` as the audit trail names the caller; the rest is of keys, or of people.
+_ME: Final = {
+    "type": "object",
+    "required": ["actor", "name", "scopes"],
+    "properties": {
+        "actor": {"type": "string"},
+        "name": {"type": "string"},
+        "scopes": {"type": "array", "items": {"type": "string"}},
+        "key": {"type": "object"},
+        "roles": {"type": "array", "items": {"type": "string"}},
+        "administrator": {"type": "boolean"},
+        "second_factor": {"type": "object"},
+    },
+    "additionalProperties": False,
+}
 
 
 class InclusionProofOut(serializers.Serializer[object]):
@@ -78,7 +86,7 @@ _BYTES: Final = File("application/octet-stream")
 _SIZE: Final = query("size", "Of the checkpoint; without it the latest.", int)
 
 OPERATIONS: Final[Operations] = {
-    account.Me: {"GET": Operation(gives=MeOut)},
+    account.Me: {"GET": Operation(gives=_ME)},
     ledger.Entries: {"GET": Operation("List entries of the audit trail")},
     ledger.EntryDetail: {"GET": Operation("Read an entry of the audit trail")},
     log.InclusionProof: {
