@@ -68,6 +68,7 @@ class ApiKeys(ListAPIView[ApiKey]):
 
     shown_once = ("key",)
     needs: ClassVar = {"GET": _EITHER, "POST": KEYS_MANAGE}
+    queryset = ApiKey.objects.all()
     serializer_class = KeyOut
 
     def get_queryset(self) -> QuerySet[ApiKey]:

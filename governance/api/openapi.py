@@ -36,6 +36,12 @@ _IF_NONE_MATCH: Final = OpenApiParameter(
     _HEADER,
     description="The ETag that you have: 304 while it is the same.",
 )
+_FIELDS: Final = OpenApiParameter(
+    "fields",
+    {"type": "string", "pattern": "^[a-z0-9_]+(,[a-z0-9_]+)*$"},
+    description="Names of members, by comma: the answer, or each row of a list, then has these "
+    "alone, whatever its schema requires.",
+)
 _ETAG: Final = OpenApiParameter(
     "ETag", OpenApiTypes.STR, _HEADER, description="Of the whole object.", response=[200]
 )
@@ -93,7 +99,8 @@ class Schema(AutoSchema):
         """`Location`, and what the conventions of every view take and give."""
         whole, said = getattr(self.view, "whole", None), self._said()
         if self.method in SAFE_METHODS:
-            return [*said.queries, *([_IF_NONE_MATCH, _ETAG] if whole else [])]
+            picked = [] if isinstance(said.gives, File) else [_FIELDS]
+            return [*said.queries, *picked, *([_IF_NONE_MATCH, _ETAG] if whole else [])]
         match = [_IF_MATCH] if "{" in self.path else []
         return [_KEY, *match, _REPLAYED, _LOCATION, *said.queries]
 
@@ -108,7 +115,7 @@ class Schema(AutoSchema):
         return {"x-scopes": [needed] if isinstance(needed, str) else list(needed)}
 
     def is_deprecated(self) -> bool:
-        return False
+        return self.method in getattr(self.view, "deprecated", {})
 
     def get_serializer_name(self, serializer: Any, direction: Any) -> str:
         """`IncidentOut` is an `Incident`, `AmendmentIn` an `AmendmentRequest`; where two would have

@@ -42,6 +42,8 @@ class AccessIn(Strict):
 
 
 class ReasonIn(Strict):
+    described_as = "ResetRequest"
+
     reason = serializers.CharField(max_length=1000)
 
 
@@ -81,11 +83,16 @@ class People(ListAPIView[User]):
         return answer
 
 
+def _lock(id: UUID) -> None:
+    """As every change of an account does."""
+    User.objects.select_for_update().filter(id=id).first()
+
+
 class PersonDetail(APIView):
     """An account, and what the person may do."""
 
-    whole = tags.Whole(User)
     needs: ClassVar = {"GET": ACCESS_MANAGE, "PATCH": ACCESS_MANAGE}
+    whole = tags.Whole(User, _lock)
 
     def get(self, request: Request, id: UUID) -> Response:
         found = people.account(id)

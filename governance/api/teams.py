@@ -49,6 +49,8 @@ class TeamIn(Strict):
 
 
 class TeamChangeIn(Strict):
+    described_as = "TeamChangeRequest"
+
     name = serializers.CharField(max_length=100, required=False)
     description = serializers.CharField(max_length=500, required=False, allow_blank=True)
 

@@ -158,6 +158,7 @@ class AdvisedIncidentOut(WholeIncidentOut):
     links = LinkOut(many=True)
     roles = RoleOut(many=True)
     notes = NoteOut(many=True)
+    merged_into = serializers.CharField(allow_null=True)
     playbooks = PlaybookOut(many=True)
     reviews = ReviewOut(many=True)
 
@@ -168,6 +169,7 @@ class AdvisedIncidentOut(WholeIncidentOut):
             "links",
             "roles",
             "notes",
+            "merged_into",
             "playbooks",
             "reviews",
         )
