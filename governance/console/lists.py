@@ -93,7 +93,7 @@ class ListAdmin(_Themed[M]):
         named = lookup.partition(LOOKUP_SEP)[0] in columns
         return bool(super().lookup_allowed(lookup, value, request)) and (offered or not named)
 
-    def get_search_fields(self, request: HttpRequest) -> Sequence[str]:
+    def get_search_fields(self, request: HttpRequest) -> list[str]:
         found = super().get_search_fields(request)
         return [each for each in found if withheld.searchable(self.model, each)]
 
