@@ -70,7 +70,6 @@ class ApiKeys(ListAPIView[ApiKey]):
     needs: ClassVar = {"GET": _EITHER, "POST": KEYS_MANAGE}
     queryset = ApiKey.objects.all()
     serializer_class = KeyOut
-    shown_once = ("key",)
 
     def get_queryset(self) -> QuerySet[ApiKey]:
         return _visible(self.request)
@@ -106,7 +105,6 @@ class KeyRotation(APIView):
 
     shown_once = ("key",)
     needs: ClassVar = {"POST": KEYS_MANAGE}
-    shown_once = ("key",)
 
     def post(self, request: Request, id: UUID) -> Response:
         given = KeyRotationIn(data=request.data)

@@ -91,7 +91,6 @@ def _lock(id: UUID) -> None:
 class PersonDetail(APIView):
     """An account, and what the person may do."""
 
-    whole = tags.Whole(User)
     needs: ClassVar = {"GET": ACCESS_MANAGE, "PATCH": ACCESS_MANAGE}
     whole = tags.Whole(User, _lock)
 
