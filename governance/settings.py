@@ -57,6 +57,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "governance.signon.middleware.headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "governance.api.caching.KeepNothing",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -150,6 +152,7 @@ PERSONAL_COLUMNS = {
     "incidents.NoticeRevision": ("subject", "body", "enclosures"),
     "incidents.Reassessment": ("reason", "findings"),
     "incidents.Submission": ("problems",),  # and the body
+    "incidents.TimelineNote": ("text",),
     "incidents.Timer": ("outcome",),
     "outbox.Message": (
         "destination",
@@ -225,6 +228,23 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+_issuer = urlsplit(OIDC_ISSUER)
+_provider = [f"{_issuer.scheme}://{_issuer.netloc}"] if OIDC_ISSUER else []
+#: No code and no styles but from our own files. Attributes of style stay: the theme has some.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "style-src-attr": ["'unsafe-inline'"],
+        "img-src": ["'self'", "data:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        # The way to the provider of sign-on begins with a form of ours.
+        "form-action": ["'self'", *_provider],
+        "frame-ancestors": ["'none'"],
+    }
+}
 
 # --- time and language -----------------------------------------------------------------------
 
@@ -276,8 +296,12 @@ REST_FRAMEWORK = {
 #: What the description of the API says of each operation.
 API_OPERATIONS = (
     "governance.api.schema.OPERATIONS",
+    "governance.api.schema_access.OPERATIONS",
     "policies.api.schema.OPERATIONS",
     "incidents.api.schema.OPERATIONS",
+    "incidents.api.schema_after.OPERATIONS",
+    "incidents.api.schema_around.OPERATIONS",
+    "incidents.api.schema_endings.OPERATIONS",
 )
 SPECTACULAR_SETTINGS = {
     "TITLE": "Bylaw",
@@ -421,6 +445,8 @@ SYSTEM_OF = {
     "incidents.Duty": ("incident__system",),
     "incidents.Erasure": ("incident__system",),
     "incidents.Incident": ("system",),
+    "incidents.IncidentLink": ("incident__system",),
+    "incidents.IncidentRole": ("incident__system",),
     "incidents.LegalHold": ("incident__system", "system"),
     "incidents.Moment": ("incident__system",),
     "incidents.MomentChoice": ("incident__system",),
@@ -428,7 +454,9 @@ SYSTEM_OF = {
     "incidents.Notice": ("incident__system",),
     "incidents.NoticeRevision": ("notice__incident__system",),
     "incidents.Reassessment": ("incident__system",),
+    "incidents.Signal": ("incident__system",),
     "incidents.Submission": ("incident__system",),
+    "incidents.TimelineNote": ("incident__system",),
     "incidents.Timer": ("incident__system",),
 }
 #: What holds the key of an incident instead, by the column that does.

@@ -8,7 +8,9 @@ from uuid import UUID
 from django.db import transaction
 
 from governance import ids
-from governance.errors import Invalid, NotFound
+from governance.access import reach
+from governance.access.rules import ANY, Access
+from governance.errors import Invalid
 from governance.ledger import ledger
 from incidents import locks
 from incidents.errors import WrongState
@@ -43,12 +45,10 @@ def of(incident: Incident) -> Sequence[TimelineNote]:
     return list(incident.timeline_notes.select_related("incident", "correction"))
 
 
-def one(id_: UUID) -> TimelineNote:
-    """Raises NotFound."""
+def one(id_: UUID, access: Access = ANY) -> TimelineNote:
+    """For whoever has `access`. Raises NotFound, OutOfReach."""
     found = TimelineNote.objects.select_related("incident").filter(id=id_).first()
-    if found is None:
-        raise NotFound(f"There is no note {id_}.")
-    return found
+    return reach.one(found, access, f"There is no note {id_}.")
 
 
 def _keep(row: TimelineNote, *, by: ledger.Actor, at: datetime) -> TimelineNote:

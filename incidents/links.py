@@ -9,7 +9,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from governance import ids
-from governance.errors import Invalid, NotFound
+from governance.access import reach
+from governance.access.rules import ANY, EVERYTHING, Access, Reach
+from governance.errors import Invalid
 from governance.ledger import ledger
 from incidents import locks
 from incidents.errors import WrongState
@@ -78,19 +80,22 @@ def end(link: IncidentLink, *, reason: str, by: ledger.Actor, at: datetime) -> I
     return link
 
 
-def of(incident: Incident) -> Sequence[IncidentLink]:
-    """The links that stand, of either side, oldest first."""
+def of(incident: Incident, sees: Reach = EVERYTHING) -> Sequence[IncidentLink]:
+    """The links that stand, of either side, oldest first; only those of which the reader sees both
+    sides."""
     found = IncidentLink.objects.filter(Q(incident=incident) | Q(other=incident))
     rows = found.filter(removed_at__isnull=True).select_related("incident", "other")
-    return list(rows.defer("incident__report", "other__report").order_by("id"))
+    return [
+        each
+        for each in rows.defer("incident__report", "other__report").order_by("id")
+        if sees.has(each.incident.system) and sees.has(each.other.system)
+    ]
 
 
-def one(id_: UUID) -> IncidentLink:
-    """Raises NotFound."""
+def one(id_: UUID, access: Access = ANY) -> IncidentLink:
+    """For whoever has `access`. Raises NotFound, OutOfReach."""
     found = IncidentLink.objects.select_related("incident", "other").filter(id=id_).first()
-    if found is None:
-        raise NotFound(f"There is no link {id_}.")
-    return found
+    return reach.one(found, access, f"There is no link {id_}.")
 
 
 def _events(verb: str, link: IncidentLink, reason: str, because: str) -> Sequence[ledger.Event]:

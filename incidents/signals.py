@@ -11,8 +11,9 @@ from django.db import connection
 from django.db.models import Count, Max, Min, Sum
 
 from governance import ids
+from governance.access import reach
+from governance.access.rules import ANY, Access
 from governance.api.parsing import loads
-from governance.errors import NotFound
 from governance.ledger import ledger
 from incidents import links, locks
 from incidents.errors import WrongState
@@ -165,12 +166,10 @@ def of(submission: Submission) -> Signal | None:
     return standing.select_related("incident").first()
 
 
-def one(id_: UUID) -> Signal:
-    """Raises NotFound."""
+def one(id_: UUID, access: Access = ANY) -> Signal:
+    """For whoever has `access`. Raises NotFound, OutOfReach."""
     found = Signal.objects.select_related("incident", "submission").filter(id=id_).first()
-    if found is None:
-        raise NotFound(f"There is no signal {id_}.")
-    return found
+    return reach.one(found, access, f"There is no signal {id_}.")
 
 
 def differing(report: Mapping[str, Any], known: Mapping[str, Any]) -> Sequence[str]:

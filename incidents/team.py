@@ -8,9 +8,11 @@ from uuid import UUID
 from django.db import transaction
 
 from governance import ids
+from governance.access import reach
+from governance.access.rules import ANY, Access
 from governance.accounts import people
 from governance.accounts.roles import ROLES
-from governance.errors import Invalid, NotFound
+from governance.errors import Invalid
 from governance.ledger import ledger
 from incidents import locks, selectors
 from incidents.errors import WrongState
@@ -72,12 +74,10 @@ def of(incident: Incident) -> Sequence[IncidentRole]:
     return list(incident.team.filter(ended_at__isnull=True).select_related("incident", "person"))
 
 
-def one(id_: UUID) -> IncidentRole:
-    """Raises NotFound."""
+def one(id_: UUID, access: Access = ANY) -> IncidentRole:
+    """For whoever has `access`. Raises NotFound, OutOfReach."""
     found = IncidentRole.objects.select_related("incident", "person").filter(id=id_).first()
-    if found is None:
-        raise NotFound(f"There is no role {id_} in an incident.")
-    return found
+    return reach.one(found, access, f"There is no role {id_} in an incident.")
 
 
 def _event(verb: str, row: IncidentRole, reason: str) -> ledger.Event:

@@ -7,18 +7,17 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.urls import reverse
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from governance import clock
 from governance.access import reads
 from governance.accounts import administration, keys
 from governance.accounts.models import ApiKey
 from governance.accounts.roles import ACCESS_MANAGE, KEYS_MANAGE, SCOPES
-from governance.api import authentication
+from governance.api import authentication, tags
 from governance.api.inputs import Strict
+from governance.api.views import APIView, ListAPIView
 from governance.errors import NotFound
 
 _LONGEST = keys.LONGEST_LIFE // timedelta(days=1)
@@ -65,9 +64,11 @@ class KeyOut(serializers.ModelSerializer[ApiKey]):
 
 
 class ApiKeys(ListAPIView[ApiKey]):
-    """One's own; everybody's for who manages access."""
+    """API keys: one's own, and everybody's for who manages access."""
 
+    shown_once = ("key",)
     needs: ClassVar = {"GET": _EITHER, "POST": KEYS_MANAGE}
+    queryset = ApiKey.objects.all()
     serializer_class = KeyOut
 
     def get_queryset(self) -> QuerySet[ApiKey]:
@@ -88,7 +89,10 @@ class ApiKeys(ListAPIView[ApiKey]):
 
 
 class ApiKeyDetail(APIView):
+    """An API key, without its secret."""
+
     needs: ClassVar = {"GET": _EITHER}
+    whole = tags.Whole(ApiKey)
 
     def get(self, request: Request, id: UUID) -> Response:
         key = _found(request, id)
@@ -97,6 +101,9 @@ class ApiKeyDetail(APIView):
 
 
 class KeyRotation(APIView):
+    """Give a key a new secret; the old one lets in as well until the overlap is over."""
+
+    shown_once = ("key",)
     needs: ClassVar = {"POST": KEYS_MANAGE}
 
     def post(self, request: Request, id: UUID) -> Response:
@@ -115,6 +122,8 @@ class KeyRotation(APIView):
 
 
 class KeyRevocation(APIView):
+    """End a key at once and for good."""
+
     needs: ClassVar = {"POST": _EITHER}
 
     def post(self, request: Request, id: UUID) -> Response:

@@ -65,6 +65,7 @@ class Messages(ListAPIView[Message]):
     queryset = Message.objects.defer("text", "html", "payload")
     serializer_class = MessageOut
     filterset_class = MessageFilter
+    orderings = ("created_at", "due_at", "sent_at")
 
 
 class MessageDetail(APIView):

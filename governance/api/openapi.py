@@ -36,6 +36,12 @@ _IF_NONE_MATCH: Final = OpenApiParameter(
     _HEADER,
     description="The ETag that you have: 304 while it is the same.",
 )
+_FIELDS: Final = OpenApiParameter(
+    "fields",
+    {"type": "string", "pattern": "^[a-z0-9_]+(,[a-z0-9_]+)*$"},
+    description="Names of members, by comma: the answer, or each row of a list, then has these "
+    "alone, whatever its schema requires.",
+)
 _ETAG: Final = OpenApiParameter(
     "ETag", OpenApiTypes.STR, _HEADER, description="Of the whole object.", response=[200]
 )
@@ -86,14 +92,15 @@ class Schema(AutoSchema):
         if found is None:
             found = getattr(self.view, "serializer_class", None) if self.method == "GET" else None
         status = said.status or getattr(self.view, "status", 0) or 200
-        answers = {status: found, **said.also}
-        return dict(_answer(code, each) for code, each in answers.items())
+        answers = [(status, found), *said.also.items()]
+        return dict(_answer(code, each) for code, each in answers)
 
     def get_override_parameters(self) -> list[Any]:
         """`Location`, and what the conventions of every view take and give."""
         whole, said = getattr(self.view, "whole", None), self._said()
         if self.method in SAFE_METHODS:
-            return [*said.queries, *([_IF_NONE_MATCH, _ETAG] if whole else [])]
+            picked = [] if isinstance(said.gives, File) else [_FIELDS]
+            return [*said.queries, *picked, *([_IF_NONE_MATCH, _ETAG] if whole else [])]
         match = [_IF_MATCH] if "{" in self.path else []
         return [_KEY, *match, _REPLAYED, _LOCATION, *said.queries]
 
@@ -108,11 +115,14 @@ class Schema(AutoSchema):
         return {"x-scopes": [needed] if isinstance(needed, str) else list(needed)}
 
     def is_deprecated(self) -> bool:
-        return False
+        return self.method in getattr(self.view, "deprecated", {})
 
     def get_serializer_name(self, serializer: Any, direction: Any) -> str:
-        """`IncidentOut` is an `Incident`, `AmendmentIn` an `AmendmentRequest`."""
+        """`IncidentOut` is an `Incident`, `AmendmentIn` an `AmendmentRequest`; where two would have
+        one name, a class says how it is `described_as`."""
         kind = type(serializer)
+        if name := vars(kind).get("described_as"):
+            return str(name)
         if kind is Strict:
             return "Nothing"
         name = re.sub("In$", "Request", re.sub("Out$", "", kind.__name__))
@@ -184,6 +194,7 @@ _SAID: Final = {
     "200": "Done, or found.",
     "201": "Made.",
     "202": "Taken on; the `Location` says how far it is.",
+    "207": "Each part has its own outcome.",
     "204": "Done; there is nothing to say.",
     "304": "It is as you have it.",
 }

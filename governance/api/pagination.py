@@ -4,7 +4,7 @@ A view that filters by a time says in `by_time`, for each such parameter, the or
 Who reads a list is on record, unless the view is `public` to all with its scope.
 """
 
-from typing import Any
+from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from rest_framework.exceptions import NotFound
@@ -13,6 +13,13 @@ from rest_framework.pagination import CursorPagination
 from governance import clock
 from governance.access import reads
 from governance.api import authentication
+from governance.errors import Invalid
+
+ORDERING: Final = "ordering"
+
+
+class UnknownOrdering(Invalid):
+    code = "unknown-ordering"
 
 
 class Pages(CursorPagination):
@@ -21,10 +28,38 @@ class Pages(CursorPagination):
     page_size = 50
     page_size_query_param = "page_size"
     max_page_size = 500
+    offset_cutoff = 100_000  # of rows with one instant, on which an ordering steps by counting
+
+    def get_ordering(self, request: Any, queryset: Any, view: Any) -> tuple[str, ...]:
+        """As `?ordering=` says, where the view has it. Raises UnknownOrdering."""
+        wanted = request.query_params.get(ORDERING)
+        if wanted is None:
+            ordering: tuple[str, ...] = super().get_ordering(request, queryset, view)
+            return ordering
+        if wanted.removeprefix("-") not in (known := getattr(view, "orderings", ())):
+            listed = ", ".join(known) or "none"
+            raise UnknownOrdering(f"There is no ordering {wanted[:60]!r}. There are: {listed}.")
+        return (wanted, "-pk" if wanted.startswith("-") else "pk")
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = super().get_schema_operation_parameters(view)
+        for each in found:
+            if each["name"] == self.page_size_query_param:
+                each["schema"] = {"type": "integer", "minimum": 1, "default": self.page_size}
+                each["description"] = f"Rows of a page, at most {self.max_page_size}."
+        if known := getattr(view, "orderings", ()):
+            names = [name for each in known for name in (each, f"-{each}")]
+            words = "By this, a minus for the latest first; rows without it are left out."
+            found.append(_query(ORDERING, {"type": "string", "enum": names}, words))
+        return found
 
     def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> Any:
         """What stands in a cursor that we did not make is no key of the list, which only the query
         finds out. Raises NotFound."""
+        if (wanted := request.query_params.get(ORDERING, "").removeprefix("-")) and (
+            wanted in getattr(view, "orderings", ())
+        ):
+            queryset = queryset.filter(**{f"{wanted}__isnull": False})
         try:
             return super().paginate_queryset(queryset, request, view)
         except (ValidationError, ValueError) as error:
@@ -42,6 +77,10 @@ class Pages(CursorPagination):
         }
 
 
+def _query(name: str, schema: dict[str, Any], words: str) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": False, "schema": schema, "description": words}
+
+
 class NewestFirst(Pages):
     ordering = "-id"  # keys are UUIDv7, so this is by time of making
 
@@ -53,8 +92,9 @@ class NewestFirst(Pages):
     def get_ordering(self, request: Any, queryset: Any, view: Any) -> Any:
         """Where a span of time is asked for, by that time, which an index has in its order: found
         by key, one far back would be looked for through everything since."""
-        spans = getattr(view, "by_time", {})
+        asked = request.query_params
+        spans = {} if ORDERING in asked else getattr(view, "by_time", {})
         return next(
-            (order for name, order in spans.items() if name in request.query_params),
+            (order for name, order in spans.items() if name in asked),
             super().get_ordering(request, queryset, view),
         )

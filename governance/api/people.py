@@ -6,18 +6,17 @@ from uuid import UUID
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.urls import reverse
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from governance import clock
 from governance.access import reads
 from governance.accounts import administration, factors, people
 from governance.accounts.models import User
 from governance.accounts.roles import ACCESS_MANAGE, ROLES
-from governance.api import authentication
+from governance.api import authentication, tags
 from governance.api.inputs import Strict
+from governance.api.views import APIView, ListAPIView
 
 
 def _roles(**given: Any) -> serializers.ListField:
@@ -43,6 +42,8 @@ class AccessIn(Strict):
 
 
 class ReasonIn(Strict):
+    described_as = "ResetRequest"
+
     reason = serializers.CharField(max_length=1000)
 
 
@@ -65,6 +66,8 @@ class PersonOut(serializers.ModelSerializer[User]):
 
 
 class People(ListAPIView[User]):
+    """Accounts of people."""
+
     needs: ClassVar = {"GET": ACCESS_MANAGE, "POST": ACCESS_MANAGE}
     queryset = User.objects.all()
     serializer_class = PersonOut
@@ -80,8 +83,16 @@ class People(ListAPIView[User]):
         return answer
 
 
+def _lock(id: UUID) -> None:
+    """As every change of an account does."""
+    User.objects.select_for_update().filter(id=id).first()
+
+
 class PersonDetail(APIView):
+    """An account, and what the person may do."""
+
     needs: ClassVar = {"GET": ACCESS_MANAGE, "PATCH": ACCESS_MANAGE}
+    whole = tags.Whole(User, _lock)
 
     def get(self, request: Request, id: UUID) -> Response:
         found = people.account(id)

@@ -4,17 +4,28 @@ from typing import Final
 
 from rest_framework import serializers
 
-from governance.api import account, checkpoints, ledger, log, messages, verifications, webhooks
+from governance.api import (
+    account,
+    checkpoints,
+    ledger,
+    log,
+    messages,
+    teams,
+    verifications,
+    webhooks,
+)
 from governance.api.inputs import Strict
 from governance.api.operations import File, Operation, Operations, query
 
 
 class MeOut(serializers.Serializer[object]):
-    """`actor` as the audit trail names the caller."""
+    """`actor` as the audit trail names the caller; `scopes` hold organisation-wide, those in
+    `within` with the system that they stand under."""
 
     actor = serializers.CharField()
     name = serializers.CharField()
     scopes = serializers.ListField(child=serializers.CharField())
+    within = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
 
 
 class InclusionProofOut(serializers.Serializer[object]):
@@ -28,14 +39,14 @@ class InclusionProofOut(serializers.Serializer[object]):
     checkpoint = serializers.CharField()
 
 
-class NoteOut(serializers.Serializer[object]):
+class SignedNoteOut(serializers.Serializer[object]):
     size = serializers.IntegerField()
     checkpoint = serializers.CharField()
 
 
 class ConsistencyProofOut(serializers.Serializer[object]):
-    old = NoteOut()
-    new = NoteOut()
+    old = SignedNoteOut()
+    new = SignedNoteOut()
     proof = serializers.ListField(child=serializers.CharField())
 
 
@@ -78,6 +89,35 @@ _BYTES: Final = File("application/octet-stream")
 _SIZE: Final = query("size", "Of the checkpoint; without it the latest.", int)
 
 OPERATIONS: Final[Operations] = {
+    teams.Teams: {
+        "GET": Operation("List teams"),
+        "POST": Operation(
+            "Make a team",
+            takes=teams.TeamIn,
+            gives=teams.TeamOut,
+            status=201,
+            example={"name": "Care", "description": "Wards and triage"},
+        ),
+    },
+    teams.TeamDetail: {
+        "GET": Operation("Read a team", gives=teams.TeamOut),
+        "PATCH": Operation(
+            "Rename a team",
+            takes=teams.TeamChangeIn,
+            gives=teams.TeamOut,
+            example={"name": "Care and triage"},
+        ),
+    },
+    teams._Change: {"POST": Operation(gives=teams.TeamOut)},
+    teams.Giving: {"POST": Operation("Give systems to a team", example={"systems": ["triage"]})},
+    teams.Taking: {"POST": Operation("Take systems from a team", example={"systems": ["triage"]})},
+    teams.Members: {
+        "POST": Operation(
+            "Set the roles of a person in a team",
+            example={"person": "robin", "roles": ["responder"]},
+        )
+    },
+    teams.Closure: {"POST": Operation("Close a team", example={"reason": "Reorganised."})},
     account.Me: {"GET": Operation(gives=MeOut)},
     ledger.Entries: {"GET": Operation("List entries of the audit trail")},
     ledger.EntryDetail: {"GET": Operation("Read an entry of the audit trail")},

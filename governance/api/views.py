@@ -18,7 +18,9 @@ does, says `repeats_itself`; one whose answer has a secret in it names its field
 
 And the object has an `ETag`, and `If-Match` is checked on every change at its address or below it
 (`about` says otherwise), under the lock and in the transaction of the change. Every request counts
-for the rate limit of its caller.
+for the rate limit of its caller. Query parameters are those of filters, pages and orderings, and
+those that `OPERATIONS` names as `queries`; any other is refused. `orderings` names the columns that
+a list may be ordered by besides its own order: instants, with an index.
 """
 
 import time
@@ -33,7 +35,8 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from governance.api import authentication, rates, repeats, tags
+from governance.api import authentication, queries, rates, repeats, tags
+from governance.api.deprecations import Deprecated
 
 M = TypeVar("M", bound=Model)
 
@@ -53,6 +56,8 @@ class Conventions(views.APIView):
     #: Whether it is of things that belong to systems, and reaches none but through `access`.
     by_system: ClassVar[bool] = False
 
+    #: HTTP method to when it goes, and what is to be used instead.
+    deprecated: ClassVar[Mapping[str, Deprecated]] = {}
     rate: rates.Rate | None = None
 
     def about(self) -> str:
@@ -92,11 +97,15 @@ class Conventions(views.APIView):
         answer: Any = super().finalize_response(request, response, *args, **kwargs)
         for name, value in (self.rate.headers() if self.rate is not None else {}).items():
             answer[name] = value
+        if (goes := self.deprecated.get(str(request.method))) is not None:
+            for name, value in goes.headers().items():
+                answer[name] = value
         return answer
 
     def _answer(self, request: Request) -> HttpResponseBase:
+        fields = queries.check(request, self)
         if request.method in SAFE_METHODS:
-            return self._shown(request)
+            return self._shown(request, fields)
         if self.repeats_itself:
             return self._act(request)
         return repeats.once(
@@ -105,11 +114,14 @@ class Conventions(views.APIView):
             shown_once=self.shown_once,
         )
 
-    def _shown(self, request: Request) -> HttpResponseBase:
+    def _shown(self, request: Request, fields: str | None) -> HttpResponseBase:
         answer = self._act(request)
-        if self.whole is None or request.method == "OPTIONS" or not isinstance(answer, Response):
+        if request.method == "OPTIONS" or not isinstance(answer, Response):
             return answer
-        return tags.shown(request, self.whole, answer)
+        if self.whole is not None:
+            answer = tags.shown(request, self.whole, answer)
+        answer.data = queries.pick(fields, answer.data)
+        return answer
 
     def _act(self, request: Request) -> HttpResponseBase:
         name = str(request.method).lower()

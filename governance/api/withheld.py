@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse
 
 from governance.access import reach
 from governance.access.rules import EVERYTHING, Reach, Rights
-from governance.accounts.roles import COMMON, PERSONAL_READ
+from governance.accounts.roles import COMMON, INCIDENTS_READ, PERSONAL_READ
 from governance.api import authentication
 from governance.errors import BylawError
 from governance.ledger.commitments import ERASED
@@ -70,6 +70,13 @@ def shows(obj: Model) -> bool:
     if readable.everything or not readable:
         return readable.everything
     return _all_seen(readable) or readable.has(reach.system_of(obj))
+
+
+def sees(*objects: Model) -> bool:
+    """Whether the reader may know of these at all, where something else leads to them."""
+    request = _REQUEST.get()
+    reached = EVERYTHING if request is None else _rights(request).reach((INCIDENTS_READ,))
+    return reached.everything or all(reached.has(reach.system_of(each)) for each in objects)
 
 
 def reads_as(actor: str) -> bool:

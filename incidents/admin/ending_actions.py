@@ -10,8 +10,9 @@ from governance.accounts.roles import INCIDENTS_APPROVE, INCIDENTS_RESPOND
 from governance.console import fields
 from governance.console.pages import Action
 from governance.ledger.ledger import Actor
-from incidents import merging, selectors, voids
+from incidents import merging, voids
 from incidents.admin.incident_actions import ReasonForm
+from incidents.admin.link_actions import reachable
 from incidents.admin.response_actions import Response
 from incidents.models import Incident
 
@@ -37,7 +38,7 @@ class Merge(Response):
 
     def run(self, incident: Incident, form: MergeForm, *, by: Actor, at: datetime) -> str:
         given = form.cleaned_data
-        survivor = selectors.incident(given["into"])
+        survivor = reachable(given["into"], by)
         done = merging.merge(incident, survivor, reason=given["reason"], by=by, at=at)
         carried = ", ".join(done.carried) or "none"
         return (

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from governance.accounts.roles import EVIDENCE_EXPORT, INCIDENTS_READ
 from governance.console import actors, instant, labels, times
 from governance.console.labels import Tone
-from governance.console.lists import may
+from governance.console.lists import may, reached
 from governance.console.pages import PageAdmin
 from incidents.admin import (
     exports,
@@ -154,7 +154,7 @@ class IncidentAdmin(PageAdmin[Incident]):
             "state": state_label(obj),
             **incident_page.context(obj, request=request, at=instant.of(request)),
             **incident_papers.context(obj),
-            **surroundings.context(obj),
+            **surroundings.context(obj, reached(request, INCIDENTS_READ)),
             "may_export": may_export,
             "packages": exports.rows(obj) if may_export else [],
         }

@@ -6,6 +6,10 @@ from typing import Any, Final
 
 from django import forms
 
+from governance.access import rules
+from governance.accounts import people
+from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
+from governance.api import authentication, withheld
 from governance.console import fields, times
 from governance.console.pages import Action
 from governance.ledger.ledger import Actor
@@ -31,10 +35,17 @@ class Link(Response):
 
     def run(self, incident: Incident, form: LinkForm, *, by: Actor, at: datetime) -> str:
         given = form.cleaned_data
-        other = selectors.incident(given["other"])
+        other = reachable(given["other"], by)
         kind, reason = links.Kind(given["kind"]), given["reason"]
         link = links.add(incident, other, kind, reason=reason, by=by, at=at)
         return f"{incident.reference} is linked: {reads_as(link, incident)} {other.reference}."
+
+
+def reachable(reference: str, by: Actor) -> Incident:
+    """Another incident, for the person who acts. Raises NotFound, OutOfReach."""
+    rights = authentication.rights(people.person(by))
+    held = rules.access(rights, sees=(INCIDENTS_READ,), needs=(INCIDENTS_RESPOND,))
+    return selectors.incident(reference, held)
 
 
 class ChoiceForm(forms.Form):
@@ -56,12 +67,10 @@ class Unlink(Response):
     explains = "It was made by mistake, or holds no more. That it stood stays on record."
 
     def possible(self, incident: Incident) -> bool:
-        return super().possible(incident) and bool(links.of(incident))
+        return super().possible(incident) and bool(_seen(incident))
 
     def form(self, incident: Incident, data: Any = None) -> ChoiceForm:
-        return ChoiceForm(
-            data, choices=[(str(each.id), _named(each)) for each in links.of(incident)]
-        )
+        return ChoiceForm(data, choices=[(str(each.id), _named(each)) for each in _seen(incident)])
 
     def run(self, incident: Incident, form: ChoiceForm, *, by: Actor, at: datetime) -> str:
         given = form.cleaned_data
@@ -88,6 +97,11 @@ class SplitSignal(Response):
         signal = signals.one(given["which"])
         opened = flow.split(signal, reason=given["reason"], by=by, at=at)
         return f"The signal is an incident of its own now: {opened.reference}."
+
+
+def _seen(incident: Incident) -> list[IncidentLink]:
+    """Those whose other end the reader may see, too."""
+    return [each for each in links.of(incident) if withheld.sees(each.incident, each.other)]
 
 
 def _named(link: IncidentLink) -> str:

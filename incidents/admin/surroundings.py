@@ -6,6 +6,8 @@ from typing import Any, Final
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from governance.access.rules import Reach
+from governance.api import withheld
 from governance.console import actors, times
 from incidents import annotations, links, signals, team
 from incidents.admin import pinned
@@ -22,23 +24,23 @@ _BACKWARDS: Final = {
 }
 
 
-def context(incident: Incident) -> dict[str, Any]:
+def context(incident: Incident, sees: Reach) -> dict[str, Any]:
     return {
-        "linked": _links(incident),
+        "linked": _links(incident, sees),
         "signals": _signals(incident),
         "team": _team(incident),
         "notes": _notes(incident),
     }
 
 
-def _links(incident: Incident) -> list[dict[str, Any]]:
-    rows = links.of(incident)
+def _links(incident: Incident, sees: Reach) -> list[dict[str, Any]]:
+    rows = links.of(incident, sees)
     names = actors.names(each.made_by for each in rows)
     return [
         {
             "kind": reads_as(each, incident),
             "url": page_of(_other(each, incident)),
-            "other": _other(each, incident),
+            "other": withheld.veil(_other(each, incident)),
             "who": names.get(each.made_by, ""),
             "at": times.stamp(each.made_at),
         }
@@ -73,12 +75,12 @@ def _team(incident: Incident) -> list[dict[str, Any]]:
 
 
 def _notes(incident: Incident) -> list[dict[str, Any]]:
-    rows = annotations.of(incident)
+    rows = [withheld.veil(each) for each in annotations.of(incident)]
     names = actors.names(each.written_by for each in rows)
     return [
         {
             "at": times.stamp(each.at),
-            "text": each.text,
+            "text": withheld.text(each.text, each),
             "who": names.get(each.written_by, ""),
             "corrects": each.corrects_id is not None,
             "corrected": hasattr(each, "correction"),

@@ -12,13 +12,18 @@ from governance.access import reads
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
 from governance.api import authentication
 from governance.api.inputs import InstantField, Strict
+from governance.api.permissions import access
 from governance.api.views import APIView
+from governance.api.withheld import Withholding
 from incidents import annotations, selectors
 from incidents.models import Incident, TimelineNote
 
 
-class NoteOut(serializers.ModelSerializer[TimelineNote]):
+class NoteOut(Withholding, serializers.ModelSerializer[TimelineNote]):
     """`corrected_by` is the note in its place, if there is one."""
+
+    personal = ("text",)
+    described_as = "TimelineNote"
 
     incident = serializers.CharField(source="incident.reference")
     corrected_by = serializers.SerializerMethodField()
@@ -44,6 +49,8 @@ class NoteOut(serializers.ModelSerializer[TimelineNote]):
 class NoteIn(Strict):
     """`at` is when it happened: now where it is left out."""
 
+    described_as = "TimelineNoteRequest"
+
     text = serializers.CharField(max_length=10_000)
     at = InstantField(required=False)
 
@@ -52,9 +59,10 @@ class OfIncident(APIView):
     """Every note in the order of what they tell, corrected ones too; and writing one."""
 
     needs: ClassVar = {"GET": INCIDENTS_READ, "POST": INCIDENTS_RESPOND}
+    by_system: ClassVar = True
 
     def get(self, request: Request, reference: str) -> Response:
-        incident = selectors.incident(reference)
+        incident = selectors.incident(reference, access(self))
         reads.shown(incident, by=authentication.actor(request), at=clock.now())
         return Response({"results": shown(incident)})
 
@@ -63,7 +71,7 @@ class OfIncident(APIView):
         given.is_valid(raise_exception=True)
         at, fields = clock.now(), given.validated_data
         row = annotations.write(
-            selectors.incident(reference),
+            selectors.incident(reference, access(self)),
             fields["text"],
             about=fields.get("at", at),
             by=authentication.actor(request),
@@ -76,13 +84,14 @@ class Correction(APIView):
     """A note in the place of another; about the same instant where `at` is left out."""
 
     needs: ClassVar = {"POST": INCIDENTS_RESPOND}
+    by_system: ClassVar = True
 
     def post(self, request: Request, id: UUID) -> Response:
         given = NoteIn(data=request.data)
         given.is_valid(raise_exception=True)
         fields = given.validated_data
         row = annotations.correct(
-            annotations.one(id),
+            annotations.one(id, access(self)),
             fields["text"],
             about=fields.get("at"),
             by=authentication.actor(request),

@@ -19,6 +19,7 @@ class Batch(APIView):
     a refused one is kept as a rejected submission and stops no other."""
 
     needs: ClassVar = {"POST": INCIDENTS_REPORT}
+    by_system: ClassVar = True
     repeats_itself = True
 
     def post(self, request: Request) -> Response:

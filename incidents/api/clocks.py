@@ -57,6 +57,7 @@ class Clocks(ListAPIView[Clock]):
     by_system: ClassVar = True
     serializer_class = response.BoardClockOut
     filterset_class = ClockFilter
+    orderings = ("conservative_due", "legal_due", "started_at")
     by_time: ClassVar = {"due_before": ("conservative_due", "id")}
 
     def get_queryset(self) -> QuerySet[Clock]:

@@ -83,6 +83,13 @@ class Decisions(APIView):
     """The body is a report as `POST /incidents` takes it."""
 
     needs: ClassVar = {"POST": INCIDENTS_REPORT}
+    by_system: ClassVar = True
+    repeats_itself = True  # it only asks
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if request.method == "POST":
+            reading.keep(request)
 
     def post(self, request: Request) -> Response:
         at = clock.now()

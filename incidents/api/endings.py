@@ -11,6 +11,7 @@ from governance.access import reads
 from governance.accounts.roles import INCIDENTS_APPROVE, INCIDENTS_READ, INCIDENTS_RESPOND
 from governance.api import authentication
 from governance.api.inputs import Strict
+from governance.api.permissions import access
 from governance.api.views import APIView
 from governance.ledger.ledger import Actor
 from incidents import merging, selectors, voids
@@ -32,11 +33,12 @@ class _Ending(APIView):
     """One change with its reason; answers with the incident as it then is."""
 
     needs: ClassVar = {"POST": INCIDENTS_RESPOND}
+    by_system: ClassVar = True
 
     def post(self, request: Request, reference: str) -> Response:
         given = inputs.ReasonIn(data=request.data)
         given.is_valid(raise_exception=True)
-        incident, by = selectors.incident(reference), authentication.actor(request)
+        incident, by = selectors.incident(reference, access(self)), authentication.actor(request)
         changed = self.change(incident, given.validated_data["reason"], by=by)
         return Response(response.whole_incident(changed, at=clock.now()))
 
@@ -48,6 +50,7 @@ class Void(_Ending):
     """There was no incident: it is closed as void, and what is owed is called off."""
 
     needs: ClassVar = {"POST": INCIDENTS_APPROVE}
+    by_system: ClassVar = True
 
     def change(self, incident: Incident, reason: str, *, by: Actor) -> Incident:
         return voids.void(incident, reason=reason, by=by, at=clock.now())
@@ -71,13 +74,14 @@ class Merges(APIView):
     """This incident is a duplicate: it is closed as merged into the one that stays."""
 
     needs: ClassVar = {"POST": INCIDENTS_RESPOND}
+    by_system: ClassVar = True
 
     def post(self, request: Request, reference: str) -> Response:
         given = MergeIn(data=request.data)
         given.is_valid(raise_exception=True)
         done = merging.merge(
-            selectors.incident(reference),
-            selectors.incident(given.validated_data["into"]),
+            selectors.incident(reference, access(self)),
+            selectors.incident(given.validated_data["into"], access(self)),
             reason=given.validated_data["reason"],
             by=authentication.actor(request),
             at=clock.now(),
@@ -89,12 +93,13 @@ class MergePreview(APIView):
     """What merging it into another (`into`) would do. It changes nothing."""
 
     needs: ClassVar = {"GET": INCIDENTS_READ}
+    by_system: ClassVar = True
 
     def get(self, request: Request, reference: str) -> Response:
         given = IntoIn(data=request.query_params.dict())
         given.is_valid(raise_exception=True)
-        duplicate = selectors.incident(reference)
-        survivor = selectors.incident(given.validated_data["into"])
+        duplicate = selectors.incident(reference, access(self))
+        survivor = selectors.incident(given.validated_data["into"], access(self))
         by, at = authentication.actor(request), clock.now()
         for each in (duplicate, survivor):
             reads.shown(each, by=by, at=at)

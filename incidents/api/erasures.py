@@ -50,11 +50,15 @@ class ErasureOut(serializers.ModelSerializer[Erasure]):
 
 
 class PersonIn(Strict):
+    described_as = "PersonErasureRequest"
+
     ground = serializers.CharField(max_length=1000)
     reason = serializers.CharField(max_length=4000)
 
 
 class IncidentIn(PersonIn):
+    described_as = "IncidentErasureRequest"
+
     what = serializers.ListField(
         child=serializers.ChoiceField(choices=list(erasable.PARTS)), allow_empty=False
     )

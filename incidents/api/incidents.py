@@ -38,6 +38,7 @@ class Incidents(ListAPIView[Incident]):
     queryset = Incident.objects.defer("report")
     serializer_class = response.IncidentOut
     filterset_class = IncidentFilter
+    orderings = ("reported_at", "closed_at", "acknowledged_at")
     by_time: ClassVar = dict.fromkeys(("since", "until"), ("-reported_at", "-id"))
     repeats_itself = True
 
@@ -54,7 +55,7 @@ class IncidentDetail(APIView):
         incident, at = selectors.incident(reference, access(self)), clock.now()
         reads.shown(incident, by=authentication.actor(request), at=at)
         whole = response.whole_incident(incident, at=at)
-        return Response({**whole, **context.of(incident), **advice.of(incident)})
+        return Response({**whole, **context.of(incident, access(self)), **advice.of(incident)})
 
 
 class _Change(APIView):

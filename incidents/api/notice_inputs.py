@@ -39,10 +39,6 @@ class CommentIn(Strict):
     comment = serializers.CharField(max_length=4000)
 
 
-class ReasonIn(Strict):
-    reason = serializers.CharField(max_length=1000)
-
-
 class _LeavingIn(SeenIn):
     """`missing` confirms that it leaves without these; it must name all that is missing."""
 

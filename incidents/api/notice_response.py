@@ -41,8 +41,8 @@ class NoticeOut(Withholding, serializers.ModelSerializer[Notice]):
     title = serializers.CharField(source="clock.title")
     regime = serializers.CharField(source="clock.duty.regime")
     owner = serializers.CharField(source="clock.duty.owner")
-    conservative_due = serializers.DateTimeField(source="clock.conservative_due")
-    legal_due = serializers.DateTimeField(source="clock.legal_due")
+    conservative_due = serializers.DateTimeField(source="clock.conservative_due", allow_null=True)
+    legal_due = serializers.DateTimeField(source="clock.legal_due", allow_null=True)
     completeness = serializers.SerializerMethodField()
 
     class Meta:

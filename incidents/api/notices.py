@@ -20,6 +20,7 @@ from incidents import contents, correspondence, selectors
 from incidents.api import held
 from incidents.api import notice_inputs as inputs
 from incidents.api import notice_response as response
+from incidents.api.inputs import ReasonIn
 from incidents.models import Notice
 from incidents.stages.drafting import Tick
 from incidents.stages.filing import Filing
@@ -152,7 +153,7 @@ class Return(_Change):
 
 
 class Withdrawal(_Change):
-    takes = inputs.ReasonIn
+    takes = ReasonIn
 
     def change(self, notice: Notice, given: dict[str, Any], by: dict[str, Any]) -> Notice:
         return correspondence.withdraw(notice, reason=given["reason"], **by)

@@ -87,6 +87,12 @@ def item(request: Request, given: Any) -> flow.Reported:
     return flow.report(sent, named["report"], at=clock.now())
 
 
+def keep(request: Request) -> None:
+    """Read the body where both we and the framework's parser want it, as with an Idempotency-Key,
+    which compares what is said. Raises TooLarge."""
+    request._request._body = _body(request)
+
+
 def unkept(request: Request) -> tuple[bytes, Any]:
     """The body and what it says, of a report that is only asked about. Raises TooLarge,
     UnsupportedMediaType, ParseError, PermissionDenied."""
@@ -151,7 +157,8 @@ def _refused(sent: Sent, status: int, code: str, detail: str) -> Unreadable:
 
 
 def _body(request: Request) -> bytes:
-    body: bytes = request._request.read(settings.REPORT_BODY_LIMIT + 1)
+    kept = getattr(request._request, "_body", None)
+    body: bytes = request._request.read(settings.REPORT_BODY_LIMIT + 1) if kept is None else kept
     if len(body) > settings.REPORT_BODY_LIMIT:
         raise TooLarge
     return body

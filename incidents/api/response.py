@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import APIException
 
@@ -104,6 +105,7 @@ class DutyOut(RowSerializer[Duty]):
             "stages",
         )
 
+    @extend_schema_field(ClockOut(many=True))
     def get_stages(self, duty: Duty) -> Any:
         clocks = selectors.in_order(duty.clocks.all())
         for clock in clocks:

@@ -69,6 +69,7 @@ class Timers(ListAPIView[Timer]):
     queryset = Timer.objects.select_related("incident").defer("incident__report")
     serializer_class = TimerOut
     filterset_class = TimerFilter
+    orderings = ("due_at",)
     by_time: ClassVar = dict.fromkeys(("due_since", "due_before"), ("-due_at", "-id"))
 
 

@@ -50,8 +50,8 @@ _FACTS: Final[Any] = {
     "description": "The facts as far as they are known. Fields and terms beside these are those of "
     "the taxonomy in force (`GET /policies?kind=Taxonomy`).",
 }
-_REPORT: Final = {"application/json": _FACTS}
-_EXAMPLE: Final[Any] = {
+REPORT: Final = {"application/json": _FACTS}
+EXAMPLE: Final[Any] = {
     "incident": {"title": "Assistant shows foreign orders", "narrative": "40 customers saw them."},
     "system": "support-assistant",
     "moments": {"aware": "2026-11-22T07:30:00Z"},
@@ -67,10 +67,11 @@ OPERATIONS: Final[Operations] = {
         "GET": Operation("List incidents"),
         "POST": Operation(
             "Report an incident",
-            takes=_REPORT,
+            takes=REPORT,
             gives=wholes.ReportedIncidentOut,
             status=201,
-            example=_EXAMPLE,
+            also={200: wholes.CORRELATED},
+            example=EXAMPLE,
         ),
     },
     incidents.IncidentDetail: {
@@ -261,10 +262,11 @@ OPERATIONS: Final[Operations] = {
     submissions.Correction: {
         "POST": Operation(
             "Correct a rejected report",
-            takes=_REPORT,
+            takes=REPORT,
             gives=wholes.ReportedIncidentOut,
             status=201,
-            example=_EXAMPLE,
+            also={200: wholes.CORRELATED},
+            example=EXAMPLE,
         )
     },
 }

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from governance import clock
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
 from governance.api import authentication
+from governance.api.permissions import access
 from governance.api.views import APIView, ListAPIView
 from incidents import flow, selectors, signals
 from incidents.api import inputs, response
@@ -41,10 +42,12 @@ class OfIncident(ListAPIView[Signal]):
     """Every report that was counted on the incident, the latest first."""
 
     needs: ClassVar = {"GET": INCIDENTS_READ}
+    by_system: ClassVar = True
+    queryset = Signal.objects.all()
     serializer_class = SignalOut
 
     def get_queryset(self) -> QuerySet[Signal]:
-        incident = selectors.incident(self.kwargs["reference"])
+        incident = selectors.incident(self.kwargs["reference"], access(self))
         return incident.signals.select_related("incident").defer("incident__report")
 
 
@@ -52,13 +55,14 @@ class Split(APIView):
     """The signal is of another trouble: its report opens an incident of its own."""
 
     needs: ClassVar = {"POST": INCIDENTS_RESPOND}
+    by_system: ClassVar = True
 
     def post(self, request: Request, id: UUID) -> Response:
         given = inputs.ReasonIn(data=request.data)
         given.is_valid(raise_exception=True)
         by, at = authentication.actor(request), clock.now()
         reason = given.validated_data["reason"]
-        incident = flow.split(signals.one(id), reason=reason, by=by, at=at)
+        incident = flow.split(signals.one(id, access(self)), reason=reason, by=by, at=at)
         answer = Response(response.whole_incident(incident, at=clock.now()), status=201)
         answer["Location"] = reverse("incident", args=[incident.reference])
         return answer
@@ -97,5 +101,5 @@ def tally(incident: Incident) -> dict[str, Any] | None:
 
 
 def _may_see(request: Request, incident: Incident) -> bool:
-    may_read = INCIDENTS_READ in authentication.scopes(request.user)
+    may_read = authentication.rights(request.user).has(INCIDENTS_READ, incident.system)
     return may_read or incident.reported_by == str(authentication.actor(request))

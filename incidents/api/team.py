@@ -12,6 +12,7 @@ from governance.access import reads
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
 from governance.api import authentication
 from governance.api.inputs import Strict
+from governance.api.permissions import access
 from governance.api.views import APIView
 from incidents import selectors, team
 from incidents.api import inputs
@@ -48,9 +49,10 @@ class OfIncident(APIView):
     """Who has which role now, and giving one."""
 
     needs: ClassVar = {"GET": INCIDENTS_READ, "POST": INCIDENTS_RESPOND}
+    by_system: ClassVar = True
 
     def get(self, request: Request, reference: str) -> Response:
-        incident = selectors.incident(reference)
+        incident = selectors.incident(reference, access(self))
         reads.shown(incident, by=authentication.actor(request), at=clock.now())
         return Response({"results": shown(incident)})
 
@@ -59,7 +61,7 @@ class OfIncident(APIView):
         given.is_valid(raise_exception=True)
         fields = given.validated_data
         row = team.assign(
-            selectors.incident(reference),
+            selectors.incident(reference, access(self)),
             fields["role"],
             fields["person"],
             reason=fields["reason"],
@@ -73,12 +75,15 @@ class Ending(APIView):
     """The person has the role no more."""
 
     needs: ClassVar = {"POST": INCIDENTS_RESPOND}
+    by_system: ClassVar = True
 
     def post(self, request: Request, id: UUID) -> Response:
         given = inputs.ReasonIn(data=request.data)
         given.is_valid(raise_exception=True)
         by, at = authentication.actor(request), clock.now()
-        row = team.end(team.one(id), reason=given.validated_data["reason"], by=by, at=at)
+        row = team.end(
+            team.one(id, access(self)), reason=given.validated_data["reason"], by=by, at=at
+        )
         return Response(RoleOut(row).data)
 
 

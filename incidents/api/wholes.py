@@ -1,11 +1,14 @@
 """What is answered as a mapping of its own rather than by a serializer of a row, described."""
 
-from typing import Any
+from typing import Any, Final
 
 from rest_framework import serializers
 
 from incidents.api import response, schedule
+from incidents.api.annotations import NoteOut
+from incidents.api.links import LinkOut
 from incidents.api.notice_response import AttachmentOut, NoticeOut, RevisionOut
+from incidents.api.team import RoleOut
 
 
 class Plain(serializers.Serializer[object]):
@@ -122,14 +125,54 @@ class ReviewOut(Plain):
         return {**super().get_fields(), "from": serializers.CharField()}
 
 
-class AdvisedIncidentOut(WholeIncidentOut):
-    """With the playbooks to follow and the reviews that it owes."""
+class TallyOut(Plain):
+    """How often the trouble was signalled: `reports` came in, which stand for `count`."""
 
+    count = serializers.IntegerField()
+    reports = serializers.IntegerField()
+    first = serializers.DateTimeField()
+    last = serializers.DateTimeField()
+
+
+#: A signal that was counted on an open incident. Who may read it gets the whole of it, and in
+#: `differs` what this report says otherwise; who may not, its reference.
+CORRELATED: Final[Any] = {
+    "type": "object",
+    "required": ["reference", "correlated", "signals", "submission"],
+    "properties": {
+        "reference": {"type": "string"},
+        "correlated": {"type": "boolean", "const": True},
+        "signals": {
+            "type": ["object", "null"],
+            "properties": {"count": {"type": "integer"}, "reports": {"type": "integer"}},
+        },
+        "submission": {"type": "string", "format": "uuid"},
+    },
+}
+
+
+class AdvisedIncidentOut(WholeIncidentOut):
+    """With what stands around it, the playbooks to follow and the reviews that it owes."""
+
+    signals = TallyOut(allow_null=True)
+    links = LinkOut(many=True)
+    roles = RoleOut(many=True)
+    notes = NoteOut(many=True)
+    merged_into = serializers.CharField(allow_null=True)
     playbooks = PlaybookOut(many=True)
     reviews = ReviewOut(many=True)
 
     class Meta(WholeIncidentOut.Meta):
-        fields = (*WholeIncidentOut.Meta.fields, "playbooks", "reviews")
+        fields = (
+            *WholeIncidentOut.Meta.fields,
+            "signals",
+            "links",
+            "roles",
+            "notes",
+            "merged_into",
+            "playbooks",
+            "reviews",
+        )
 
 
 class EffectOut(Plain):

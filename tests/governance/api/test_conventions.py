@@ -15,7 +15,7 @@ from governance.api.unknown import Unknown
 from governance.api.views import Conventions
 
 #: One object at its address that has no ETag of its own making: files have that of their bytes, and
-#: what never changes needs none.
+#: what never changes needs none, nor does a system, which the register in force has.
 WITHOUT_A_TAG: Final = frozenset(
     {
         "/api/v1/attachments/{id}",
@@ -24,6 +24,7 @@ WITHOUT_A_TAG: Final = frozenset(
         "/api/v1/ledger/tile/{level}/{name}",
         "/api/v1/policies/{id}/revisions/{revision}",
         "/api/v1/shared/{token}",
+        "/api/v1/systems/{system}",
     }
 )
 WITHOUT_A_BODY: Final = [
@@ -108,6 +109,28 @@ def test_every_change_takes_an_idempotency_key() -> None:
         and "Idempotency-Key" not in {each["name"] for each in found["parameters"]}
     ]
     assert missing == []
+
+
+def _properties(path: str, method: str) -> set[str]:
+    schemas = description.whole()["components"]["schemas"]
+    found: set[str] = set()
+    for status, answer in description.whole()["paths"][path][method]["responses"].items():
+        content = answer.get("content", {}).get("application/json", {}) if status < "3" else {}
+        name = content.get("schema", {}).get("$ref", "").rpartition("/")[2]
+        found |= set(schemas.get(name, {}).get("properties", {}))
+    return found
+
+
+def test_no_secret_is_kept_for_retries() -> None:
+    """What an answer gives away once is named, so that it is null in the one that is kept."""
+    given_away = []
+    for route, view in routes():
+        path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route)
+        for method in CHANGING & set(description.whole()["paths"].get(path, ())):
+            secrets = _properties(path, method) & {"secret", "key", "token", "password", "link"}
+            if secrets - set(view.shown_once):
+                given_away.append(f"{method} {path}")
+    assert sorted(given_away) == ["post /api/v1/shares/{id}/revocation"]  # of a link that ended
 
 
 def test_every_object_has_a_tag() -> None:

@@ -1,15 +1,15 @@
 """Somebody who signs in at the form, with or without a second factor."""
 
-import time
 from typing import Any, Final
 
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from allauth.mfa.totp.internal.auth import TOTP
 from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import reverse
 
 from governance.accounts.models import User
+from tests.governance.signon import codes
 from tests.incidents.admin.desk import PASSWORD, person
 
 SECRET: Final = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -31,7 +31,7 @@ def give_codes(user: User) -> Authenticator:
 
 def code(*, steps: int = 0) -> str:
     """What the app shows, `steps` half minutes from now."""
-    return format_hotp_value(hotp_value(SECRET, int(time.time()) // 30 + steps))
+    return codes.shown(SECRET, steps=steps)
 
 
 def sign_in(client: Client, name: str = "someone", password: str = PASSWORD, **more: Any) -> Any:

@@ -191,3 +191,19 @@ def test_another_content_type_is_415(caller: APIClient) -> None:
 def test_who_may_not_report_may_not_ask() -> None:
     factory.install()
     assert ask(factory.client("incidents:read"), factory.breach()).status_code == 403
+
+
+def test_it_takes_an_idempotency_key_as_every_post_does(caller: APIClient) -> None:
+    body = factory.breach()
+    headers = {"Idempotency-Key": "probe-1"}
+    first, again = (factory.post(caller, "decisions", body, **headers) for _ in range(2))
+    assert (first.status_code, again.content) == (200, first.content)
+    assert again["Idempotency-Replayed"] == "true"
+
+
+def test_one_that_is_too_large_is_refused_with_a_key_as_without(caller: APIClient) -> None:
+    body = b'{"incident": "' + b"x" * 3_000_000 + b'"}'
+    answers = [
+        factory.post(caller, "decisions", body, **more) for more in ({}, {"Idempotency-Key": "p"})
+    ]
+    assert [each.status_code for each in answers] == [413, 413]
