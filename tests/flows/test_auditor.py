@@ -142,8 +142,8 @@ ASKED: Final = (
 OWN: Final = frozenset({"password_change/"})
 #: What is read without an entry: rules and counts, of no incident and nobody.
 PUBLIC: Final = (
-    "api/v1/incidents/<str:reference>/merge-preview",  # of one incident alone it tells nothing
     "api/docs/",
+    "api/v1/incidents/<str:reference>/merge-preview",  # until it is said into which
     "api/v1/me",
     "api/v1/openapi",
     "api/v1/ledger/c",
@@ -162,7 +162,7 @@ PUBLIC: Final = (
     "jsi18n/",
 )
 #: What answers otherwise than with 200 in this house: nobody has witnessed anything, and which
-#: sizes are to be compared, and what is to be merged into what, has to be said.
+#: sizes are to be compared, or what to merge into, has to be said.
 OTHERWISE: Final[Mapping[str, int]] = {
     "api/v1/ledger/consistency": 422,
     "api/v1/incidents/<str:reference>/merge-preview": 422,
