@@ -32,10 +32,12 @@ def _more(caller: object) -> dict[str, Any]:
     """What a tool should know of its key, and a person of the account."""
     if isinstance(caller, authentication.Tool):
         key = caller.key
-        return {"key": {"id": key.id, "prefix": key.prefix, "expires_at": key.expires_at}}
+        own = {"id": key.id, "prefix": key.prefix, "expires_at": key.expires_at}
+        return {"key": own, "roles": [], "administrator": False, "second_factor": None}
     if not isinstance(caller, User):
         return {}
     return {
+        "key": None,
         "roles": caller.roles,
         "administrator": caller.is_superuser,
         "second_factor": {"needed": factors.wanted(caller), "set_up": factors.held(caller)},

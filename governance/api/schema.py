@@ -37,10 +37,10 @@ class MeOut(serializers.Serializer[object]):
     name = serializers.CharField()
     scopes = serializers.ListField(child=serializers.CharField())
     within = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
-    key = OwnKeyOut(required=False)
-    roles = serializers.ListField(child=serializers.CharField(), required=False)
-    administrator = serializers.BooleanField(required=False)
-    second_factor = SecondFactorOut(required=False)
+    key = OwnKeyOut(allow_null=True)
+    roles = serializers.ListField(child=serializers.CharField())
+    administrator = serializers.BooleanField()
+    second_factor = SecondFactorOut(allow_null=True)
 
 
 class InclusionProofOut(serializers.Serializer[object]):
