@@ -18,14 +18,29 @@ from governance.api.inputs import Strict
 from governance.api.operations import File, Operation, Operations, query
 
 
+class OwnKeyOut(serializers.Serializer[object]):
+    id = serializers.UUIDField()
+    prefix = serializers.CharField()
+    expires_at = serializers.DateTimeField()
+
+
+class SecondFactorOut(serializers.Serializer[object]):
+    needed = serializers.BooleanField()
+    set_up = serializers.BooleanField()
+
+
 class MeOut(serializers.Serializer[object]):
     """`actor` as the audit trail names the caller; `scopes` hold organisation-wide, those in
-    `within` with the system that they stand under."""
+    `within` with the system that they stand under. `key` is a tool's, the rest a person's."""
 
     actor = serializers.CharField()
     name = serializers.CharField()
     scopes = serializers.ListField(child=serializers.CharField())
     within = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
+    key = OwnKeyOut(allow_null=True)
+    roles = serializers.ListField(child=serializers.CharField())
+    administrator = serializers.BooleanField()
+    second_factor = SecondFactorOut(allow_null=True)
 
 
 class InclusionProofOut(serializers.Serializer[object]):
