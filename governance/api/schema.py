@@ -31,7 +31,7 @@ class SecondFactorOut(serializers.Serializer[object]):
 
 class MeOut(serializers.Serializer[object]):
     """`actor` as the audit trail names the caller; `scopes` hold organisation-wide, those in
-    `within` with the system that they stand under. Of a tool the `key`, of a person the account."""
+    `within` with the system that they stand under. `key` is a tool's, the rest a person's."""
 
     actor = serializers.CharField()
     name = serializers.CharField()
