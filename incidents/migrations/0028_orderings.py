@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', '0026_lists'),
+        ('incidents', '0027_closed_as'),
         ('policies', '0006_on_call_feed'),
     ]
 
