@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Final
 
 from django.conf import settings
 from django.db.models import Model
+from django.db.models.constants import LOOKUP_SEP
 from django.http import HttpRequest, HttpResponse
 
 from governance.access import reach
@@ -114,6 +115,22 @@ def veil(obj: Any) -> Any:
             each._veiled = True  # type: ignore[attr-defined]  # once, for they lead to one another
             veil(each)
     return obj
+
+
+def searchable(model: type[Model], path: str) -> bool:
+    """Whether the reader may search by a column, or a path of them with a look-up at its end: what
+    is searched for and found is read."""
+    readable = _readable()
+    if readable.everything or _all_seen(readable):
+        return True
+    column = ""
+    for name in path.lstrip("^=@").split(LOOKUP_SEP):
+        if column and not model._meta.get_field(column).is_relation:
+            break  # what follows is how to look
+        if column:
+            model = model._meta.get_field(column).related_model  # type: ignore[assignment]
+        column = name
+    return column not in settings.PERSONAL_COLUMNS.get(model._meta.label, ())
 
 
 def hide(shown: Any, names: Iterable[str]) -> Any:

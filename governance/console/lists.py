@@ -93,6 +93,10 @@ class ListAdmin(_Themed[M]):
         named = lookup.partition(LOOKUP_SEP)[0] in columns
         return bool(super().lookup_allowed(lookup, value, request)) and (offered or not named)
 
+    def get_search_fields(self, request: HttpRequest) -> list[str]:
+        found = super().get_search_fields(request)
+        return [each for each in found if withheld.searchable(self.model, each)]
+
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> M | None:
