@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from governance.accounts.roles import LEDGER_READ
+from governance.api.filters import InstantFilter
 from governance.api.pagination import Pages
 from governance.api.views import APIView, ListAPIView
 from governance.ledger import log, notes, witnessing
@@ -54,8 +55,8 @@ class CheckpointOut(serializers.ModelSerializer[Checkpoint]):
 class CheckpointFilter(django_filters.FilterSet):
     """`witness`: those that it has."""
 
-    since = django_filters.IsoDateTimeFilter(field_name="at", lookup_expr="gte")
-    until = django_filters.IsoDateTimeFilter(field_name="at", lookup_expr="lt")
+    since = InstantFilter(field_name="at", lookup_expr="gte")
+    until = InstantFilter(field_name="at", lookup_expr="lt")
     witness = django_filters.CharFilter(method="by_witness")
 
     class Meta:

@@ -1,5 +1,6 @@
 """What the packages' request serializers share."""
 
+from datetime import UTC
 from typing import Any
 
 from rest_framework import serializers
@@ -24,13 +25,18 @@ class InstantField(serializers.DateTimeField):
 
     def to_internal_value(self, value: Any) -> Any:
         found = serializers.DateTimeField(default_timezone=None).to_internal_value(value)
-        if isinstance(value, str) and not _has_offset(value):
+        if isinstance(value, str) and not has_offset(value):
             raise serializers.ValidationError(
                 "Give the offset, as in 2026-11-22T09:30:00Z.", code="offset-missing"
             )
-        return found
+        try:
+            return found.astimezone(UTC)  # the database takes no offset of 16 hours or more
+        except OverflowError as error:
+            raise serializers.ValidationError(
+                "This instant is not within years 1 to 9999.", code="invalid"
+            ) from error
 
 
-def _has_offset(text: str) -> bool:
+def has_offset(text: str) -> bool:
     clock = text.partition("T")[2] or text.partition(" ")[2]
     return clock.upper().endswith("Z") or "+" in clock or "-" in clock

@@ -10,6 +10,7 @@ from rest_framework import serializers
 from governance.access import reads
 from governance.accounts.roles import LEDGER_READ
 from governance.api import tags, withheld
+from governance.api.filters import InstantFilter
 from governance.api.retrieving import RecordedRetrieveView
 from governance.api.rows import RowSerializer
 from governance.api.views import ListAPIView
@@ -49,8 +50,8 @@ class EntryOut(RowSerializer[Entry]):
 class EntryFilter(django_filters.FilterSet):
     incident = django_filters.UUIDFilter(field_name="incident_id")
     object = django_filters.CharFilter(field_name="object_id")
-    since = django_filters.IsoDateTimeFilter(field_name="at", lookup_expr="gte")
-    until = django_filters.IsoDateTimeFilter(field_name="at", lookup_expr="lt")
+    since = InstantFilter(field_name="at", lookup_expr="gte")
+    until = InstantFilter(field_name="at", lookup_expr="lt")
     readings = django_filters.BooleanFilter(method="by_readings")
 
     class Meta:

@@ -24,7 +24,7 @@ from governance.outbox.models import Message
 
 
 class MessageOut(Withholding, RowSerializer[Message]):
-    personal = ("destination", "subject", "because", "last_error")
+    personal = ("destination", "subject", "because", "last_error", "text")
     incident = serializers.CharField(source="incident_reference")
 
     class Meta:

@@ -50,7 +50,7 @@ class ReasonIn(Strict):
 class PersonOut(serializers.ModelSerializer[User]):
     active = serializers.BooleanField(source="is_active")
     administrator = serializers.BooleanField(source="is_superuser")
-    last_signed_in_at = serializers.DateTimeField(source="last_login")
+    last_signed_in_at = serializers.DateTimeField(source="last_login", allow_null=True)
 
     class Meta:
         model = User

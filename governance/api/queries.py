@@ -47,9 +47,11 @@ def check(request: Request, view: Any) -> str | None:
 
 def pick(fields: str | None, data: Any) -> Any:
     """These members of an answer alone. Raises UnknownField with those that there are."""
-    if fields is None or not isinstance(data, Mapping):
+    if fields is None:
         return data
     names = fields.split(",")
+    if not isinstance(data, Mapping):
+        return [_picked(row, names) for row in data]
     if "results" not in data:
         return _picked(data, names)
     return {**data, "results": [_picked(row, names) for row in data["results"]]}
@@ -70,6 +72,8 @@ def _wrong(name: str, values: Sequence[str], known: Mapping[str, str]) -> str:
         return "Give it once."
     if not all(values):
         return "It has no value; leave it out."
+    if name == FIELDS and not re.fullmatch("[a-z0-9_]+(,[a-z0-9_]+)*", values[0]):
+        return "Give names, by comma."
     if kind == "boolean" and values[0] not in _BOOLEANS:
         return "Give true or false."
     if kind == "size" and not re.fullmatch("[1-9][0-9]{0,8}", values[0]):

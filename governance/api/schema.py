@@ -18,14 +18,29 @@ from governance.api.inputs import Strict
 from governance.api.operations import File, Operation, Operations, query
 
 
+class OwnKeyOut(serializers.Serializer[object]):
+    id = serializers.UUIDField()
+    prefix = serializers.CharField()
+    expires_at = serializers.DateTimeField()
+
+
+class SecondFactorOut(serializers.Serializer[object]):
+    needed = serializers.BooleanField()
+    set_up = serializers.BooleanField()
+
+
 class MeOut(serializers.Serializer[object]):
     """`actor` as the audit trail names the caller; `scopes` hold organisation-wide, those in
-    `within` with the system that they stand under."""
+    `within` with the system that they stand under. Of a tool the `key`, of a person the account."""
 
     actor = serializers.CharField()
     name = serializers.CharField()
     scopes = serializers.ListField(child=serializers.CharField())
     within = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
+    key = OwnKeyOut(required=False)
+    roles = serializers.ListField(child=serializers.CharField(), required=False)
+    administrator = serializers.BooleanField(required=False)
+    second_factor = SecondFactorOut(required=False)
 
 
 class InclusionProofOut(serializers.Serializer[object]):

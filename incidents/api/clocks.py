@@ -12,6 +12,7 @@ from governance import clock as time
 from governance.access import reads
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
 from governance.api import authentication, tags, withheld
+from governance.api.filters import InstantFilter
 from governance.api.permissions import access
 from governance.api.retrieving import RecordedRetrieveView
 from governance.api.views import APIView, ListAPIView
@@ -45,7 +46,7 @@ class ClockFilter(django_filters.FilterSet):
     incident = django_filters.CharFilter(field_name="incident__reference")
     owner = django_filters.CharFilter(field_name="duty__owner")
     shadow = django_filters.BooleanFilter(field_name="duty__shadow")
-    due_before = django_filters.IsoDateTimeFilter(field_name="conservative_due", lookup_expr="lt")
+    due_before = InstantFilter(field_name="conservative_due", lookup_expr="lt")
 
     class Meta:
         model = Clock

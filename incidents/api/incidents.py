@@ -11,6 +11,7 @@ from governance import clock
 from governance.access import reads
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_REPORT, INCIDENTS_RESPOND
 from governance.api import authentication, tags
+from governance.api.filters import InstantFilter
 from governance.api.inputs import Strict
 from governance.api.permissions import access
 from governance.api.views import APIView, ListAPIView
@@ -21,8 +22,8 @@ from incidents.stages.handing import Lead
 
 
 class IncidentFilter(django_filters.FilterSet):
-    since = django_filters.IsoDateTimeFilter(field_name="reported_at", lookup_expr="gte")
-    until = django_filters.IsoDateTimeFilter(field_name="reported_at", lookup_expr="lt")
+    since = InstantFilter(field_name="reported_at", lookup_expr="gte")
+    until = InstantFilter(field_name="reported_at", lookup_expr="lt")
     acknowledged = django_filters.BooleanFilter(
         field_name="acknowledged_at", lookup_expr="isnull", exclude=True
     )

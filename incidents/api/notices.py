@@ -13,6 +13,7 @@ from governance import clock as time
 from governance.access import reads
 from governance.accounts.roles import INCIDENTS_APPROVE, INCIDENTS_READ, INCIDENTS_RESPOND
 from governance.api import authentication, tags
+from governance.api.filters import InstantFilter
 from governance.api.inputs import Strict
 from governance.api.permissions import access
 from governance.api.views import APIView, ListAPIView
@@ -30,9 +31,7 @@ class NoticeFilter(django_filters.FilterSet):
     incident = django_filters.CharFilter(field_name="incident__reference")
     owner = django_filters.CharFilter(field_name="duty__owner")
     policy = django_filters.CharFilter(field_name="duty__policy_name")
-    due_before = django_filters.IsoDateTimeFilter(
-        field_name="clock__conservative_due", lookup_expr="lt"
-    )
+    due_before = InstantFilter(field_name="clock__conservative_due", lookup_expr="lt")
 
     class Meta:
         model = Notice

@@ -12,6 +12,7 @@ from governance import clock
 from governance.access import reads
 from governance.accounts.roles import INCIDENTS_APPROVE, INCIDENTS_READ
 from governance.api import authentication
+from governance.api.filters import InstantFilter
 from governance.api.permissions import access
 from governance.api.views import APIView, ListAPIView
 from governance.api.withheld import Withholding
@@ -58,7 +59,7 @@ class ReassessmentOut(Withholding, serializers.ModelSerializer[Reassessment]):
 
 class ReassessmentFilter(django_filters.FilterSet):
     incident = django_filters.CharFilter(field_name="incident__reference")
-    effective_at = django_filters.IsoDateTimeFilter(field_name="run__effective_at")
+    effective_at = InstantFilter(field_name="run__effective_at")
 
     class Meta:
         model = Reassessment

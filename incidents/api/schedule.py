@@ -12,6 +12,7 @@ from governance import clock
 from governance.access import reads
 from governance.accounts.roles import INCIDENTS_READ
 from governance.api import authentication, tags
+from governance.api.filters import InstantFilter
 from governance.api.permissions import access
 from governance.api.rows import RowSerializer
 from governance.api.views import APIView, ListAPIView
@@ -46,8 +47,8 @@ class TimerOut(Withholding, RowSerializer[Timer]):
 
 class TimerFilter(django_filters.FilterSet):
     incident = django_filters.CharFilter(field_name="incident__reference")
-    due_since = django_filters.IsoDateTimeFilter(field_name="due_at", lookup_expr="gte")
-    due_before = django_filters.IsoDateTimeFilter(field_name="due_at", lookup_expr="lt")
+    due_since = InstantFilter(field_name="due_at", lookup_expr="gte")
+    due_before = InstantFilter(field_name="due_at", lookup_expr="lt")
 
     class Meta:
         model = Timer

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from governance.access import reach
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_REPORT
 from governance.api import authentication, tags
+from governance.api.filters import InstantFilter
 from governance.api.retrieving import RecordedRetrieveView
 from governance.api.views import APIView, ListAPIView
 from incidents.api import reading, response
@@ -22,7 +23,7 @@ from incidents.models import Submission
 
 
 class SubmissionFilter(django_filters.FilterSet):
-    since = django_filters.IsoDateTimeFilter(field_name="received_at", lookup_expr="gte")
+    since = InstantFilter(field_name="received_at", lookup_expr="gte")
 
     class Meta:
         model = Submission

@@ -98,6 +98,11 @@ class Incident(models.Model):
                 condition=models.Q(state="closed"),
             ),
             models.Index(
+                fields=["closed_as", "id"],
+                name="incident_closed_as",
+                condition=~models.Q(closed_as=""),
+            ),
+            models.Index(
                 fields=["system", "fingerprint", "id"],
                 name="incident_fingerprint",
                 condition=~models.Q(fingerprint=""),

@@ -190,3 +190,26 @@ def test_what_stays_says_nothing_of_going() -> None:
 def test_nothing_goes_sooner_than_a_year_after_it_was_said() -> None:
     with pytest.raises(ValueError, match="365 days"):
         Deprecated(since=AT, sunset=AT + timedelta(days=364), link="https://bylaw.example.org")
+
+
+# --- instants -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("since", ["2026-11-22T09:30:00", "0001-01-01T00:00:00+15:00", "today"])
+def test_an_instant_that_is_none_or_lacks_its_offset_is_refused(
+    caller: APIClient, since: str
+) -> None:
+    answer = factory.get(caller, "incidents", since=since)
+    assert (answer.status_code, [*factory.pointers(answer.json())]) == (422, ["/since"])
+
+
+def test_an_instant_may_have_any_offset(caller: APIClient, three: list[str]) -> None:
+    """Also one that the database would not take."""
+    assert len(listed(caller, since="2026-11-20T00:00:00-21:01")) == 3
+
+
+def test_an_instant_in_a_body_may_have_any_offset(caller: APIClient, three: list[str]) -> None:
+    body = {"moment": "aware", "at": "2026-11-22T00:00:00+21:58", "basis": "The log."}
+    answer = factory.post(caller, f"incidents/{three[0]}/moments", body)
+    assert answer.status_code == 200
+    assert answer.json()["moments"][0]["at"] == "2026-11-21T02:02:00Z"
