@@ -31,7 +31,7 @@ INSERT INTO {table} ({columns})
 SELECT {values} FROM (
     SELECT n, {closed} AS closed,
            %(now)s::timestamptz
-               - make_interval(secs => ({count} - n + 0.5) * {seconds} / {count}) AS day
+           - make_interval(secs => ({count} - n + 0.5) * {seconds} / {count}) AS day
     FROM generate_series(%(first)s, %(last)s) AS n
 ) AS copies CROSS JOIN pattern AS row
 """

@@ -1,8 +1,13 @@
 """Structured logs: one JSON object a line, with the request's and the incident's id bound to it."""
 
-from typing import Any
+import re
+from collections.abc import MutableMapping
+from typing import Any, Final
 
 import structlog
+
+#: What moves a terminal's cursor, or begins a line that another seems to have written.
+_MOVING: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 _SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
@@ -21,10 +26,10 @@ def configuration(*, level: str, form: str) -> dict[str, Any]:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    renderer: Any = (
-        structlog.processors.JSONRenderer()
+    renderers: list[Any] = (
+        [structlog.processors.JSONRenderer()]
         if form == "json"
-        else structlog.dev.ConsoleRenderer(colors=False)
+        else [_still, structlog.dev.ConsoleRenderer(colors=False)]
     )
     return {
         "version": 1,
@@ -34,7 +39,7 @@ def configuration(*, level: str, form: str) -> dict[str, Any]:
                 "()": structlog.stdlib.ProcessorFormatter,
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                    renderer,
+                    *renderers,
                 ],
                 "foreign_pre_chain": _SHARED,
             }
@@ -48,3 +53,18 @@ def configuration(*, level: str, form: str) -> dict[str, Any]:
             "celery.beat": {"level": "WARNING"},
         },
     }
+
+
+def _still(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A line of text stays one line, and is no more than text, whatever somebody had put into it.
+    JSON says such signs otherwise, and so do the values of a line."""
+    event["event"] = _MOVING.sub(_named, str(event.get("event", "")))
+    if isinstance(told := event.get("exception"), str):
+        event["exception"] = "\n".join(
+            f"| {_MOVING.sub(_named, line)}" for line in told.split("\n")
+        )
+    return event
+
+
+def _named(found: re.Match[str]) -> str:
+    return found[0].encode("unicode_escape").decode("ascii")

@@ -57,6 +57,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "governance.signon.middleware.headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "governance.api.caching.KeepNothing",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -226,6 +228,23 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+_issuer = urlsplit(OIDC_ISSUER)
+_provider = [f"{_issuer.scheme}://{_issuer.netloc}"] if OIDC_ISSUER else []
+#: No code and no styles but from our own files. Attributes of style stay: the theme has some.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "style-src-attr": ["'unsafe-inline'"],
+        "img-src": ["'self'", "data:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        # The way to the provider of sign-on begins with a form of ours.
+        "form-action": ["'self'", *_provider],
+        "frame-ancestors": ["'none'"],
+    }
+}
 
 # --- time and language -----------------------------------------------------------------------
 
@@ -282,6 +301,7 @@ API_OPERATIONS = (
     "incidents.api.schema.OPERATIONS",
     "incidents.api.schema_after.OPERATIONS",
     "incidents.api.schema_around.OPERATIONS",
+    "incidents.api.schema_endings.OPERATIONS",
 )
 SPECTACULAR_SETTINGS = {
     "TITLE": "Bylaw",

@@ -34,18 +34,20 @@ class Directory:
     """Who can be told for the roles of some calls, read with a fixed number of queries."""
 
     release: Release
-    holders: Mapping[str, Sequence[str]]
+    holders: Mapping[tuple[str, str], Sequence[str]]
     on_call: Mapping[str, OnCall]
     emails: Mapping[str, str]
 
     @classmethod
-    def of(cls, roles: Iterable[str], *, release: Release, at: datetime) -> "Directory":
+    def of(
+        cls, roles: Iterable[str], systems: Iterable[str], *, release: Release, at: datetime
+    ) -> "Directory":
         wanted = list(dict.fromkeys(roles))
         found = _on_call(wanted, release, at)
         names = {name for each in found.values() for name in each.people if "@" not in name}
         return cls(
             release,
-            people.addresses(wanted) if wanted else {},
+            people.holders(wanted, systems) if wanted else {},
             found,
             people.emails(names) if names else {},
         )
@@ -54,7 +56,7 @@ class Directory:
         """Everyone whom the call reaches, each once a channel."""
         found: dict[tuple[str, str], Addressee] = {}
         for role in call.roles:
-            for channel, address, title in self._of_role(role):
+            for channel, address, title in self._of_role(role, call.incident.system):
                 if call.channel in ("", channel):
                     to = found.setdefault((channel, address), Addressee(channel, address))
                     to.roles.append(title)
@@ -62,18 +64,18 @@ class Directory:
             found.setdefault((EMAIL, address), Addressee(EMAIL, address, ["lead"]))
         return list(found.values())
 
-    def _of_role(self, role: str) -> Iterable[tuple[str, str, str]]:
+    def _of_role(self, role: str, system: str) -> Iterable[tuple[str, str, str]]:
         known = self.release.escalation.roles.get(role)
         title = known.title if known else role
-        there, said = self._persons(role)
+        there, said = self._persons(role, system)
         for address in there:
             yield EMAIL, address, f"{title}{said}"
         for channel, address in known.contacts if known else ():
             yield channel, address, title
 
-    def _persons(self, role: str) -> tuple[Sequence[str], str]:
+    def _persons(self, role: str, system: str) -> tuple[Sequence[str], str]:
         """Those of the role who are told, and what is said of why they are."""
-        holders = self.holders.get(role, ())
+        holders = self.holders.get((role, system), ())
         duty = self.on_call.get(role)
         if duty is None:
             return holders, ""

@@ -12,7 +12,7 @@ from governance import canonical
 from governance.api.parsing import loads
 from governance.ledger import commitments, erasures, readings
 from governance.ledger.commitments import ERASED
-from governance.ledger.models import Entry
+from governance.ledger.models import Entry, PersonalData
 from governance.ledger.verification import last_words
 from governance.ledger.verification.findings import Findings
 from governance.ledger.verification.objects import Rows
@@ -23,8 +23,12 @@ from incidents.models import (
     Decision,
     Duty,
     Incident,
+    IncidentLink,
+    IncidentRole,
     NoticeRevision,
+    Signal,
     Submission,
+    TimelineNote,
 )
 from policies import evaluation, releases
 from policies.errors import NoRelease
@@ -42,7 +46,10 @@ def _incidents(rows: Sequence[Incident], found: Findings) -> None:
     for row in rows:
         where, key = f"incident {row.reference}", str(row.id)
         _compare(
-            where, states.get(key, {"state": Incident.State.OPEN}), {"state": row.state}, found
+            where,
+            states.get(key, {"state": Incident.State.OPEN}),
+            {"state": row.state, "closed_as": row.closed_as},
+            found,
         )
         _compare(where, severities.get(key), {"severity": row.severity}, found)
 
@@ -68,6 +75,60 @@ def _opened(duty: Mapping[str, Any], clock: Clock) -> Mapping[str, Any] | None:
     named = ("stage", "recipient", "occurrence")
     listed = duty.get("clocks", ())
     return next((each for each in listed if tuple(each[n] for n in named) == wanted), None)
+
+
+def _links(rows: Sequence[IncidentLink], found: Findings) -> None:
+    said = last_words.of("incident_link", [row.id for row in rows], having="kind")
+    for row in rows:
+        own = {
+            "kind": row.kind,
+            "incident": str(row.incident_id),
+            "other": str(row.other_id),
+            "removed": row.removed_at is not None,
+        }
+        _compare(f"link {row.id}", said.get(str(row.id)), own, found)
+
+
+def _roles(rows: Sequence[IncidentRole], found: Findings) -> None:
+    said = last_words.of("incident_role", [row.id for row in rows], having="role")
+    for row in rows:
+        own = {
+            "role": row.role,
+            "person": f"user:{row.person_id}",
+            "held": row.ended_at is None,
+        }
+        _compare(f"role {row.id}", said.get(str(row.id)), own, found)
+
+
+def _signals(rows: Sequence[Signal], found: Findings) -> None:
+    """The one that opened its incident is that incident's own report."""
+    joined = [row for row in rows if not row.opened]
+    said = last_words.of("submission", {row.submission_id for row in joined}, having="signal")
+    for row in joined:
+        own = {
+            "signal": str(row.id),
+            "count": row.count,
+            "differs": row.differs,
+            "split": row.split_at is not None,
+        }
+        _compare(f"signal {row.id}", said.get(str(row.submission_id)), own, found)
+
+
+def _notes(rows: Sequence[TimelineNote], found: Findings) -> None:
+    said = last_words.of("timeline_note", [row.id for row in rows], having="note")
+    held = PersonalData.objects.filter(
+        name="text", entry__object_kind="timeline_note", entry__object_id__in=said
+    )
+    texts = dict(held.values_list("entry__object_id", "value"))
+    erased = _erased(TimelineNote, (row.id for row in rows if row.text == ERASED))
+    for row in rows:
+        where, key = f"note {row.id}", str(row.id)
+        _compare(where, said.get(key), _plain({"note": row.id, "at": row.at}), found)
+        if row.text == ERASED:
+            if key not in erased:
+                found.add(*_unrecorded(where))
+        elif texts.get(key, commitments.written(row.text)) != commitments.written(row.text):
+            found.add("object-changed", where, "its text is not what was recorded")
 
 
 def _compare(
@@ -193,6 +254,10 @@ PARTS: Final = (
     Rows("incidents", Incident.objects.all, _incidents),
     Rows("duties", Duty.objects.all, _duties),
     Rows("deadlines", Clock.objects.all, _clocks),
+    Rows("links", IncidentLink.objects.all, _links),
+    Rows("roles", IncidentRole.objects.all, _roles),
+    Rows("signals", Signal.objects.all, _signals),
+    Rows("notes", TimelineNote.objects.all, _notes),
     Rows("decisions", Decision.objects.all, _decisions),
     Rows("submissions", Submission.objects.all, _submissions),
     Rows("texts of notices", NoticeRevision.objects.all, _revisions),

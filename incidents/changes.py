@@ -17,7 +17,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from governance.access import reads
 from governance.errors import Invalid
-from governance.ledger.models import Checkpoint, Entry, Leaf
+from governance.ledger.models import Checkpoint, Leaf
 from incidents.errors import CursorLost
 from incidents.models import Incident
 
@@ -48,8 +48,8 @@ _SAID: Final = (
     "effective_until",
 )
 _CURSOR: Final = re.compile(r"(?P<place>[1-9][0-9]{0,15})-(?P<mark>[0-9a-f]{8})|0")
-#: Entries of an incident that speak of our own messages.
-_OWN: Final = "message."
+#: Entries that speak of our own messages, and of who looked at what.
+_UNTOLD: Final = Q(entry__verb__startswith="message.") | reads.readings("entry__")
 #: Between the time of an entry and that of the checkpoint which seals it, at the most to the past.
 _SPREAD: Final = timedelta(minutes=1)
 
@@ -152,13 +152,12 @@ def place(cursor: str) -> int:
 
 
 def _chosen(rows: QuerySet[Leaf], wanted: Wanted) -> QuerySet[Leaf]:
-    told = Entry.objects.filter(id=OuterRef("entry_id"), object_kind__in=wanted.kinds)
-    told = reads.without(told).exclude(verb__startswith=_OWN)
+    """Conditions on the entry itself, so that the database may stop at the end of the page."""
+    rows = rows.filter(entry__object_kind__in=list(wanted.kinds)).exclude(_UNTOLD)
     if wanted.verbs is not None:
-        told = told.filter(_named(wanted.verbs))
+        rows = rows.filter(_named(wanted.verbs))
     if wanted.incident is not None:
-        told = told.filter(incident_id=wanted.incident)
-    rows = rows.filter(Exists(told))
+        rows = rows.filter(entry__incident_id=wanted.incident)
     concerned = Incident.objects.filter(id=OuterRef("entry__incident_id"))
     if wanted.systems is not None:
         rows = rows.filter(Exists(concerned.filter(system__in=wanted.systems)))
@@ -169,9 +168,9 @@ def _chosen(rows: QuerySet[Leaf], wanted: Wanted) -> QuerySet[Leaf]:
 
 def _named(verbs: Collection[str]) -> Q:
     families = [verb.removesuffix("*") for verb in verbs if verb.endswith(".*")]
-    found = Q(verb__in=verbs)
+    found = Q(entry__verb__in=list(verbs))
     for each in families:
-        found |= Q(verb__startswith=each)
+        found |= Q(entry__verb__startswith=each)
     return found
 
 

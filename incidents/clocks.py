@@ -13,6 +13,7 @@ from policies.documents.obligation_policy import Recipient, Stage
 
 STARTED: Final = (Clock.State.RUNNING, Clock.State.PAUSED)
 UNFINISHED: Final = (*STARTED, Clock.State.NOT_STARTED)
+OVER: Final = (Clock.State.FULFILLED, Clock.State.CANCELLED)
 #: The columns that `count` writes.
 COUNTED: Final = [
     "state",

@@ -100,7 +100,12 @@ def one(id_: UUID, access: Access = ANY) -> IncidentLink:
 
 def _events(verb: str, link: IncidentLink, reason: str, because: str) -> Sequence[ledger.Event]:
     """One for each side, so that the timelines of both have it."""
-    said = {"kind": link.kind, "incident": link.incident_id, "other": link.other_id}
+    said = {
+        "kind": link.kind,
+        "incident": link.incident_id,
+        "other": link.other_id,
+        "removed": link.removed_at is not None,
+    }
     return [
         ledger.Event(
             verb, "incident_link", link.id, side, after=said, reason=reason, because=because

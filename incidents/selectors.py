@@ -14,7 +14,7 @@ from governance.accounts.models import User
 from governance.errors import NotFound
 from governance.ledger.models import Entry
 from governance.outbox.models import Message
-from incidents.clocks import STARTED
+from incidents.clocks import OVER, STARTED
 from incidents.holds import Hold
 from incidents.models import (
     Attachment,
@@ -144,6 +144,21 @@ def board() -> QuerySet[Clock]:
             F("waits_since").asc(nulls_last=True),
             "id",
         )
+    )
+
+
+def board_parts(clocks: QuerySet[Clock]) -> Sequence[QuerySet[Clock]]:
+    """Clocks in the order of the board, as parts that each have an index for it."""
+    binding, shadow = clocks.filter(duty__shadow=False), clocks.filter(duty__shadow=True)
+    by_due = (F("conservative_due").asc(nulls_last=True), "id")
+    by_wait = (F("waiting_since").asc(nulls_last=True), "id")
+    return (
+        binding.filter(state=Clock.State.RUNNING).order_by(*by_due),
+        binding.filter(state=Clock.State.PAUSED).order_by(*by_due),
+        binding.filter(state=Clock.State.NOT_STARTED).order_by(*by_wait),
+        shadow.filter(state__in=STARTED).order_by(*by_due),
+        shadow.filter(state=Clock.State.NOT_STARTED).order_by(*by_wait),
+        clocks.filter(state__in=OVER).order_by("id"),
     )
 
 

@@ -100,6 +100,7 @@ def join(
             "count": signal.count,
             "observed_at": signal.observed_at,
             "differs": signal.differs,
+            "split": False,
             "body": f"sha256:{submission.body_digest}",
         },
     )
@@ -134,7 +135,7 @@ def split(signal: Signal, *, reason: str, by: ledger.Actor, at: datetime) -> Sub
         signal.submission_id,
         signal.incident_id,
         before={"signal": signal.id, "incident": signal.incident_id},
-        after={"signal": signal.id, "incident": None},
+        after={"signal": signal.id, "incident": None, "split": True},
         reason=reason,
     )
     ledger.append(event, by=by, at=at)

@@ -23,7 +23,6 @@ logs = structlog.get_logger(__name__)
 #: The object of a read that is of a whole list.
 LIST: Final = "list"
 _READ, _LISTED = "read", "listed"
-_READINGS: Final = Q(verb__endswith=f".{_READ}") | Q(verb__endswith=f".{_LISTED}")
 _KINDS: Final = {"User": "person"}  # as the audit trail calls them
 _WORDS: Final = re.compile(r"(?<!^)(?=[A-Z])")
 
@@ -71,14 +70,20 @@ def note(event: ledger.Event, *, by: ledger.Actor, at: datetime, closed: bool = 
             ) from error
 
 
+def readings(path: str = "") -> Q:
+    """Which entries say who looked at what; `path` leads to the entry, as `entry__` does."""
+    ends = (f".{_READ}", f".{_LISTED}")
+    return Q(**{f"{path}verb__endswith": ends[0]}) | Q(**{f"{path}verb__endswith": ends[1]})
+
+
 def without(entries: QuerySet[Entry]) -> QuerySet[Entry]:
     """What happened to things, and not who looked at them."""
-    return entries.exclude(_READINGS)
+    return entries.exclude(readings())
 
 
 def only(entries: QuerySet[Entry]) -> QuerySet[Entry]:
     """Who looked at what."""
-    return entries.filter(_READINGS)
+    return entries.filter(readings())
 
 
 def forget(*, before: datetime) -> int:

@@ -34,7 +34,7 @@ def held(person: User) -> bool:
 def wanted(person: User) -> bool:
     """Whether this person has to have one: BYLAW_SECOND_FACTOR."""
     if settings.SECOND_FACTOR == APPROVERS:
-        return person.is_superuser or bool(person.scopes & _APPROVING)
+        return person.is_superuser or bool(person.rights.anywhere & _APPROVING)
     return bool(settings.SECOND_FACTOR == EVERYONE)
 
 

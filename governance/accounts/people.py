@@ -1,16 +1,18 @@
 """People: making accounts and changing what they may do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
-from governance.access import refusals
+from governance.access import refusals, rules
+from governance.access.rules import Access, Rights
 from governance.accounts import sessions
 from governance.accounts.models import ApiKey, Membership, User
-from governance.accounts.roles import ROLES, scopes_of
+from governance.accounts.roles import INCIDENTS_READ, ROLES, scopes_of
 from governance.errors import Conflict, Invalid, NotAllowed, NotFound
 from governance.ledger import ledger
 
@@ -118,6 +120,25 @@ def addresses(roles: Iterable[str]) -> dict[str, list[str]]:
     return {role: [email for email, held in people if role in held] for role in wanted}
 
 
+def holders(
+    roles: Iterable[str], systems: Iterable[str]
+) -> Mapping[tuple[str, str], Sequence[str]]:
+    """Role and system → e-mail addresses of the active people who hold the role organisation-wide,
+    or in the team that owns the system, in a stable order; one query."""
+    wanted, known = list(dict.fromkeys(roles)), list(dict.fromkeys(systems))
+    inside = Q(memberships__roles__overlap=wanted, memberships__team__systems__system__in=known)
+    found = User.objects.filter(Q(roles__overlap=wanted) | inside, is_active=True)
+    held = ("email", "roles", "memberships__roles", "memberships__team__systems__system")
+    rows = found.exclude(email="").order_by("username").values_list(*held)
+    told: dict[tuple[str, str], list[str]] = {(r, s): [] for r in wanted for s in known}
+    for email, own, within, system in rows:
+        for role, of in told:
+            holds = role in own or (of == system and role in (within or ()))
+            if holds and email not in told[role, of]:
+                told[role, of].append(email)
+    return told
+
+
 def emails(usernames: Iterable[str]) -> dict[str, str]:
     """User name → e-mail address of those who have one and an open account; one query."""
     found = User.objects.filter(is_active=True, username__in=list(usernames)).exclude(email="")
@@ -191,6 +212,14 @@ def allowed(by: ledger.Actor, scope: str, *, act: str, system: str | None = None
     if not found.rights.has(scope, system):
         raise NotAllowed(f"This takes a role that allows {scope}.")
     return found
+
+
+def access(by: ledger.Actor, scope: str) -> Access:
+    """What the person may see, and with which of that do what `scope` allows: where a form names a
+    second object."""
+    found = person(by)
+    rights = found.rights if found is not None else Rights()
+    return rules.access(rights, sees=(INCIDENTS_READ,), needs=(scope,))
 
 
 def roles(user: User, system: str) -> frozenset[str]:

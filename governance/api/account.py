@@ -16,11 +16,13 @@ class Me(APIView):
     permission_classes = (IsAuthenticated,)
 
     def get(self, request: Request) -> Response:
+        rights = authentication.rights(request.user)
         return Response(
             {
                 "actor": str(authentication.actor(request)),
                 "name": str(request.user),
-                "scopes": sorted(authentication.scopes(request.user)),
+                "scopes": sorted(rights.everywhere),
+                "within": {name: sorted(held) for name, held in sorted(rights.within.items())},
                 **_more(request.user),
             }
         )

@@ -68,6 +68,7 @@ class Entries(ListAPIView[Entry]):
     queryset = Entry.objects.prefetch_related("personal")
     serializer_class = EntryOut
     filterset_class = EntryFilter
+    by_time: ClassVar = dict.fromkeys(("since", "until"), ("-at", "-id"))
 
 
 class EntryDetail(RecordedRetrieveView[Entry]):

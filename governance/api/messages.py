@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 import django_filters
+from django.db.models import QuerySet
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -23,7 +24,7 @@ from governance.outbox.models import Message
 
 
 class MessageOut(Withholding, RowSerializer[Message]):
-    personal = ("destination", "subject", "because", "last_error")
+    personal = ("destination", "subject", "because", "last_error", "text")
     incident = serializers.CharField(source="incident_reference")
 
     class Meta:
@@ -47,11 +48,22 @@ class MessageOut(Withholding, RowSerializer[Message]):
 
 
 class MessageFilter(django_filters.FilterSet):
-    incident = django_filters.CharFilter(field_name="incident_reference", lookup_expr="iexact")
+    incident = django_filters.CharFilter(method="of_incident")
+    destination = django_filters.CharFilter(method="to")
 
     class Meta:
         model = Message
         fields = ("incident", "state", "channel", "destination")
+
+    def of_incident(self, rows: QuerySet[Message], name: str, value: str) -> QuerySet[Message]:
+        """References are in capitals; asking for them in any case is no reason to read them all."""
+        return rows.filter(incident_reference=value.upper())
+
+    def to(self, rows: QuerySet[Message], name: str, value: str) -> QuerySet[Message]:
+        """By whom they go to, which is personal: who finds a message by it has read it."""
+        if not withheld.searchable(Message, "destination"):
+            withheld.need()
+        return rows.filter(destination=value)
 
 
 class Messages(ListAPIView[Message]):

@@ -1,4 +1,5 @@
 """Lists come in pages by cursor, newest first: stable while rows are added, cheap at any depth.
+A view that filters by a time says in `by_time`, for each such parameter, the order by it.
 
 Who reads a list is on record, unless the view is `public` to all with its scope.
 """
@@ -87,3 +88,13 @@ class NewestFirst(Pages):
         if not getattr(view, "public", False):
             reads.listed(queryset.model, by=authentication.actor(request), at=clock.now())
         return super().paginate_queryset(queryset, request, view)
+
+    def get_ordering(self, request: Any, queryset: Any, view: Any) -> Any:
+        """Where a span of time is asked for, by that time, which an index has in its order: found
+        by key, one far back would be looked for through everything since."""
+        asked = request.query_params
+        spans = {} if ORDERING in asked else getattr(view, "by_time", {})
+        return next(
+            (order for name, order in spans.items() if name in asked),
+            super().get_ordering(request, queryset, view),
+        )

@@ -4,25 +4,43 @@ from typing import Final
 
 from rest_framework import serializers
 
-from governance.api import account, checkpoints, ledger, log, messages, verifications, webhooks
+from governance.api import (
+    account,
+    checkpoints,
+    ledger,
+    log,
+    messages,
+    teams,
+    verifications,
+    webhooks,
+)
 from governance.api.inputs import Strict
 from governance.api.operations import File, Operation, Operations, query
 
-#: `actor` as the audit trail names the caller; the rest is of keys, or of people.
-_ME: Final = {
-    "type": "object",
-    "required": ["actor", "name", "scopes"],
-    "properties": {
-        "actor": {"type": "string"},
-        "name": {"type": "string"},
-        "scopes": {"type": "array", "items": {"type": "string"}},
-        "key": {"type": "object"},
-        "roles": {"type": "array", "items": {"type": "string"}},
-        "administrator": {"type": "boolean"},
-        "second_factor": {"type": "object"},
-    },
-    "additionalProperties": False,
-}
+
+class OwnKeyOut(serializers.Serializer[object]):
+    id = serializers.UUIDField()
+    prefix = serializers.CharField()
+    expires_at = serializers.DateTimeField()
+
+
+class SecondFactorOut(serializers.Serializer[object]):
+    needed = serializers.BooleanField()
+    set_up = serializers.BooleanField()
+
+
+class MeOut(serializers.Serializer[object]):
+    """`actor` as the audit trail names the caller; `scopes` hold organisation-wide, those in
+    `within` with the system that they stand under. Of a tool the `key`, of a person the account."""
+
+    actor = serializers.CharField()
+    name = serializers.CharField()
+    scopes = serializers.ListField(child=serializers.CharField())
+    within = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
+    key = OwnKeyOut(required=False)
+    roles = serializers.ListField(child=serializers.CharField(), required=False)
+    administrator = serializers.BooleanField(required=False)
+    second_factor = SecondFactorOut(required=False)
 
 
 class InclusionProofOut(serializers.Serializer[object]):
@@ -86,7 +104,36 @@ _BYTES: Final = File("application/octet-stream")
 _SIZE: Final = query("size", "Of the checkpoint; without it the latest.", int)
 
 OPERATIONS: Final[Operations] = {
-    account.Me: {"GET": Operation(gives=_ME)},
+    teams.Teams: {
+        "GET": Operation("List teams"),
+        "POST": Operation(
+            "Make a team",
+            takes=teams.TeamIn,
+            gives=teams.TeamOut,
+            status=201,
+            example={"name": "Care", "description": "Wards and triage"},
+        ),
+    },
+    teams.TeamDetail: {
+        "GET": Operation("Read a team", gives=teams.TeamOut),
+        "PATCH": Operation(
+            "Rename a team",
+            takes=teams.TeamChangeIn,
+            gives=teams.TeamOut,
+            example={"name": "Care and triage"},
+        ),
+    },
+    teams._Change: {"POST": Operation(gives=teams.TeamOut)},
+    teams.Giving: {"POST": Operation("Give systems to a team", example={"systems": ["triage"]})},
+    teams.Taking: {"POST": Operation("Take systems from a team", example={"systems": ["triage"]})},
+    teams.Members: {
+        "POST": Operation(
+            "Set the roles of a person in a team",
+            example={"person": "robin", "roles": ["responder"]},
+        )
+    },
+    teams.Closure: {"POST": Operation("Close a team", example={"reason": "Reorganised."})},
+    account.Me: {"GET": Operation(gives=MeOut)},
     ledger.Entries: {"GET": Operation("List entries of the audit trail")},
     ledger.EntryDetail: {"GET": Operation("Read an entry of the audit trail")},
     log.InclusionProof: {

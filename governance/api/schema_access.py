@@ -4,7 +4,7 @@ from typing import Final
 
 from rest_framework import serializers
 
-from governance.api import keys, people, teams
+from governance.api import keys, people
 from governance.api.inputs import Strict
 from governance.api.operations import Operation, Operations
 
@@ -67,23 +67,4 @@ OPERATIONS: Final[Operations] = {
     },
     people.SessionsEnd: {"POST": Operation(takes=Strict, gives=EndedOut)},
     people.FactorsReset: {"POST": Operation(takes=people.ReasonIn, gives=people.PersonOut)},
-    teams.Teams: {
-        "GET": Operation("List teams"),
-        "POST": Operation(
-            "Make a team",
-            takes=teams.TeamIn,
-            gives=teams.TeamOut,
-            status=201,
-            example={"name": "Support", "description": "Those who answer."},
-        ),
-    },
-    teams.TeamDetail: {
-        "GET": Operation("Read a team"),
-        "PATCH": Operation("Rename a team", takes=teams.ChangeIn, gives=teams.TeamOut),
-    },
-    teams._Change: {"POST": Operation(gives=teams.TeamOut)},
-    teams.Giving: {"POST": Operation("Give systems to a team")},
-    teams.Taking: {"POST": Operation("Take systems from a team")},
-    teams.Members: {"POST": Operation("Put a person in a team")},
-    teams.Closure: {"POST": Operation("Close a team")},
 }

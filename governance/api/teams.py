@@ -48,7 +48,7 @@ class TeamIn(Strict):
     )
 
 
-class ChangeIn(Strict):
+class TeamChangeIn(Strict):
     described_as = "TeamChangeRequest"
 
     name = serializers.CharField(max_length=100, required=False)
@@ -70,11 +70,13 @@ class MemberIn(Strict):
     roles = serializers.ListField(child=serializers.ChoiceField(choices=list(ROLES)))
 
 
-class ClosureIn(Strict):
+class TeamClosureIn(Strict):
     reason = serializers.CharField(max_length=1000)
 
 
 class Teams(ListAPIView[Team]):
+    """Every team with its systems and members; and making one."""
+
     needs: ClassVar = {"GET": TEAMS_MANAGE, "POST": TEAMS_MANAGE}
     queryset = teams.listed()
     serializer_class = TeamOut
@@ -90,6 +92,8 @@ class Teams(ListAPIView[Team]):
 
 
 class TeamDetail(RecordedRetrieveView[Team]):
+    """A team with its systems and members; and giving it another name or description."""
+
     needs: ClassVar = {"GET": TEAMS_MANAGE, "PATCH": TEAMS_MANAGE}
     whole = tags.Whole(Team)
     queryset = teams.listed()
@@ -97,7 +101,7 @@ class TeamDetail(RecordedRetrieveView[Team]):
     lookup_field = "id"
 
     def patch(self, request: Request, id: UUID) -> Response:
-        given = ChangeIn(data=request.data)
+        given = TeamChangeIn(data=request.data)
         given.is_valid(raise_exception=True)
         team, by = teams.one(id), authentication.actor(request)
         words = {"name": team.name, "description": team.description, **given.validated_data}
@@ -122,16 +126,22 @@ class _Change(APIView):
 
 
 class Giving(_Change):
+    """The team owns these systems from now on; none of them may have another owner."""
+
     def change(self, team: Team, given: dict[str, Any], by: dict[str, Any]) -> Team:
         return teams.give(team, given["systems"], **by)
 
 
 class Taking(_Change):
+    """The team owns these systems no more."""
+
     def change(self, team: Team, given: dict[str, Any], by: dict[str, Any]) -> Team:
         return teams.take(team, given["systems"], **by)
 
 
 class Members(_Change):
+    """The roles that a person holds with the systems of the team; without one, who leaves it."""
+
     takes = MemberIn
 
     def change(self, team: Team, given: dict[str, Any], by: dict[str, Any]) -> Team:
@@ -139,7 +149,9 @@ class Members(_Change):
 
 
 class Closure(_Change):
-    takes = ClosureIn
+    """The team has no systems, members and keys from now on."""
+
+    takes = TeamClosureIn
 
     def change(self, team: Team, given: dict[str, Any], by: dict[str, Any]) -> Team:
         return teams.close(team, reason=given["reason"], **by)

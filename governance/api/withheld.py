@@ -14,11 +14,12 @@ from typing import Any, ClassVar, Final
 
 from django.conf import settings
 from django.db.models import Model
+from django.db.models.constants import LOOKUP_SEP
 from django.http import HttpRequest, HttpResponse
 
 from governance.access import reach
 from governance.access.rules import EVERYTHING, Reach, Rights
-from governance.accounts.roles import COMMON, PERSONAL_READ
+from governance.accounts.roles import COMMON, INCIDENTS_READ, PERSONAL_READ
 from governance.api import authentication
 from governance.errors import BylawError
 from governance.ledger.commitments import ERASED
@@ -72,6 +73,13 @@ def shows(obj: Model) -> bool:
     return _all_seen(readable) or readable.has(reach.system_of(obj))
 
 
+def sees(*objects: Model) -> bool:
+    """Whether the reader may know of these at all, where something else leads to them."""
+    request = _REQUEST.get()
+    reached = EVERYTHING if request is None else _rights(request).reach((INCIDENTS_READ,))
+    return reached.everything or all(reached.has(reach.system_of(each)) for each in objects)
+
+
 def reads_as(actor: str) -> bool:
     """Whether the reader is this very person or key."""
     request = _REQUEST.get()
@@ -107,6 +115,22 @@ def veil(obj: Any) -> Any:
             each._veiled = True  # type: ignore[attr-defined]  # once, for they lead to one another
             veil(each)
     return obj
+
+
+def searchable(model: type[Model], path: str) -> bool:
+    """Whether the reader may search by a column, or a path of them with a look-up at its end: what
+    is searched for and found is read."""
+    readable = _readable()
+    if readable.everything or _all_seen(readable):
+        return True
+    column = ""
+    for name in path.lstrip("^=@").split(LOOKUP_SEP):
+        if column and not model._meta.get_field(column).is_relation:
+            break  # what follows is how to look
+        if column:
+            model = model._meta.get_field(column).related_model  # type: ignore[assignment]
+        column = name
+    return column not in settings.PERSONAL_COLUMNS.get(model._meta.label, ())
 
 
 def hide(shown: Any, names: Iterable[str]) -> Any:

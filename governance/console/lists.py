@@ -16,7 +16,7 @@ from governance.accounts.roles import INCIDENTS_READ
 from governance.api import withheld
 from governance.api.authentication import actor, rights
 from governance.console import instant
-from governance.console.paginator import CappedPaginator
+from governance.console.paginator import CappedPaginator, Parts
 
 M = TypeVar("M", bound=Model)
 #: What only a superuser may do; no role and no key holds it.
@@ -93,6 +93,10 @@ class ListAdmin(_Themed[M]):
         named = lookup.partition(LOOKUP_SEP)[0] in columns
         return bool(super().lookup_allowed(lookup, value, request)) and (offered or not named)
 
+    def get_search_fields(self, request: HttpRequest) -> list[str]:
+        found = super().get_search_fields(request)
+        return [each for each in found if withheld.searchable(self.model, each)]
+
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> M | None:
@@ -125,6 +129,18 @@ class ListAdmin(_Themed[M]):
         # Else the theme offers "show all" beside a list that is whole.
         changes.full_result_count = changes.result_count
         return changes
+
+    def get_paginator(
+        self, request: HttpRequest, queryset: QuerySet[M], per_page: int, *args: Any, **kwargs: Any
+    ) -> CappedPaginator:
+        parts = self.parts(queryset)
+        rows: Any = Parts(queryset, parts) if parts else queryset
+        return CappedPaginator(rows, per_page, *args, **kwargs)
+
+    def parts(self, rows: QuerySet[M]) -> Sequence[QuerySet[M]]:
+        """Of a list whose order no index has: the same rows in the same order, as parts whose order
+        one has. None where the order is an index's."""
+        return ()
 
     def prepare(self, rows: Sequence[M], request: HttpRequest) -> None:
         """Fetch what the columns need beyond the query, for all rows of the page at once."""

@@ -32,6 +32,12 @@ class Entry(models.Model):
             models.Index(fields=["object_kind", "object_id", "id"], name="ledger_entry_object"),
             models.Index(fields=["verb", "id"], name="ledger_entry_verb"),
             models.Index(fields=["actor", "id"], name="ledger_entry_actor"),
+            models.Index(fields=["at", "id"], name="ledger_entry_at"),
+            models.Index(  # as `access.reads` tells them
+                fields=["id"],
+                name="ledger_entry_reading",
+                condition=models.Q(verb__endswith=".read") | models.Q(verb__endswith=".listed"),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any, Final
 
+from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.views.decorators import staff_member_required
@@ -12,6 +13,8 @@ from django.views.decorators.http import require_safe
 
 from governance.mailcatcher import store
 
+#: A letter brings styles of its own along.
+_STYLED: Final = {"style-src": ["'unsafe-inline'"]}
 #: A caught mail is a stranger's page: it fetches nothing, and its frame runs nothing.
 _INERT: Final = (
     '<meta http-equiv="Content-Security-Policy" '
@@ -27,6 +30,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @staff_member_required
+@csp_update(_STYLED)  # type: ignore[arg-type]  # which takes any view
 def message(request: HttpRequest, name: str) -> HttpResponse:
     found = store.find(_directory(), name)
     if found is None:

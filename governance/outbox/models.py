@@ -87,6 +87,8 @@ class Message(models.Model):
             ),
             models.Index(fields=["channel", "destination", "-id"], name="outbox_destination"),
             models.Index(fields=["incident_id", "id"], name="outbox_incident"),
+            models.Index(fields=["incident_reference", "id"], name="outbox_reference"),
+            models.Index(fields=["id"], name="outbox_dead", condition=models.Q(state="dead")),
         ]
 
     def __str__(self) -> str:

@@ -16,7 +16,25 @@ from governance.signon import origin
 
 #: Open to those who have yet to set up a second factor.
 _OPEN: Final = ("/account/", "/logout/", "/login/", "/static/")
+_PERMISSIONS: Final = ", ".join(
+    [
+        *(f"{each}=()" for each in ("camera", "geolocation", "microphone", "payment", "usb")),
+        "publickey-credentials-create=(self)",
+        "publickey-credentials-get=(self)",
+    ]
+)
 _Answers = Callable[[HttpRequest], HttpResponse]
+
+
+def headers(get_response: _Answers) -> _Answers:
+    """Of what browsers offer to pages, ours use passkeys and the clipboard."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Permissions-Policy", _PERMISSIONS)
+        return response
+
+    return middleware
 
 
 def living(get_response: _Answers) -> _Answers:

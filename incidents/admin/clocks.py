@@ -68,6 +68,9 @@ class ClockAdmin(PageAdmin[Clock]):
     def get_ordering(self, request: HttpRequest) -> Any:
         return selectors.board().query.order_by
 
+    def parts(self, rows: QuerySet[Clock]) -> Sequence[QuerySet[Clock]]:
+        return selectors.board_parts(rows)
+
     def prepare(self, rows: Sequence[Clock], request: HttpRequest) -> None:
         written = clock_notices.of(rows)
         for clock in rows:

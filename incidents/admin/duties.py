@@ -53,6 +53,14 @@ class DutyAdmin(PageAdmin[Duty]):
         limits = (F(name).asc(nulls_last=True) for name in ("determine_by", "confirm_by"))
         return (*limits, "-id")
 
+    def parts(self, rows: QuerySet[Duty]) -> Sequence[QuerySet[Duty]]:
+        decided = rows.filter(determine_by__isnull=True)
+        return (
+            rows.filter(determine_by__isnull=False),
+            decided.filter(confirm_by__isnull=False).order_by("confirm_by", "-id"),
+            decided.filter(confirm_by__isnull=True).order_by("-id"),
+        )
+
     def prepare(self, rows: Sequence[Duty], request: HttpRequest) -> None:
         for duty in rows:
             duty.seen_at = instant.of(request)  # type: ignore[attr-defined]  # for the columns

@@ -202,18 +202,15 @@ def _card(text: str, found: QuerySet[Any], route: str, query: str, tone: Tone) -
 
 def next_deadlines(mine: Reach, *, at: datetime) -> Sequence[Row]:
     """The running clocks that are due first, whose law counts; overdue ones lead."""
-    dated = reach.within(selectors.board(), mine).filter(
-        state=Clock.State.RUNNING, duty__shadow=False, conservative_due__isnull=False
-    )
+    running, *_ = selectors.board_parts(reach.within(selectors.board(), mine))
+    dated = running.filter(conservative_due__isnull=False)
     return [_row(clock, at=at) for clock in dated[:NEXT]]
 
 
 def longest_waits(mine: Reach, *, at: datetime) -> Sequence[Wait]:
     """The clocks that wait longest for what somebody has to record; not for another stage."""
-    waiting = reach.within(selectors.board(), mine).filter(
-        state=Clock.State.NOT_STARTED, duty__shadow=False, optional=False
-    )
-    found = waiting.exclude(waits_for__0__startswith="submitted:")
+    _, _, waiting, *_ = selectors.board_parts(reach.within(selectors.board(), mine))
+    found = waiting.filter(optional=False).exclude(waits_for__0__startswith="submitted:")
     return [
         Wait(
             clock=clock,

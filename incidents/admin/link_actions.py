@@ -9,7 +9,7 @@ from django import forms
 from governance.access import rules
 from governance.accounts import people
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
-from governance.api import authentication
+from governance.api import authentication, withheld
 from governance.console import fields, times
 from governance.console.pages import Action
 from governance.ledger.ledger import Actor
@@ -67,12 +67,10 @@ class Unlink(Response):
     explains = "It was made by mistake, or holds no more. That it stood stays on record."
 
     def possible(self, incident: Incident) -> bool:
-        return super().possible(incident) and bool(links.of(incident))
+        return super().possible(incident) and bool(_seen(incident))
 
     def form(self, incident: Incident, data: Any = None) -> ChoiceForm:
-        return ChoiceForm(
-            data, choices=[(str(each.id), _named(each)) for each in links.of(incident)]
-        )
+        return ChoiceForm(data, choices=[(str(each.id), _named(each)) for each in _seen(incident)])
 
     def run(self, incident: Incident, form: ChoiceForm, *, by: Actor, at: datetime) -> str:
         given = form.cleaned_data
@@ -99,6 +97,11 @@ class SplitSignal(Response):
         signal = signals.one(given["which"])
         opened = flow.split(signal, reason=given["reason"], by=by, at=at)
         return f"The signal is an incident of its own now: {opened.reference}."
+
+
+def _seen(incident: Incident) -> list[IncidentLink]:
+    """Those whose other end the reader may see, too."""
+    return [each for each in links.of(incident) if withheld.sees(each.incident, each.other)]
 
 
 def _named(link: IncidentLink) -> str:

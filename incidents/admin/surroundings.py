@@ -40,7 +40,7 @@ def _links(incident: Incident, sees: Reach) -> list[dict[str, Any]]:
         {
             "kind": reads_as(each, incident),
             "url": page_of(_other(each, incident)),
-            "other": _other(each, incident),
+            "other": withheld.veil(_other(each, incident)),
             "who": names.get(each.made_by, ""),
             "at": times.stamp(each.made_at),
         }
@@ -75,7 +75,7 @@ def _team(incident: Incident) -> list[dict[str, Any]]:
 
 
 def _notes(incident: Incident) -> list[dict[str, Any]]:
-    rows = annotations.of(incident)
+    rows = [withheld.veil(each) for each in annotations.of(incident)]
     names = actors.names(each.written_by for each in rows)
     return [
         {

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django import forms
 
 from governance.accounts.models import User
+from governance.api import withheld
 from governance.console import fields, times
 from governance.console.pages import Action
 from governance.ledger.ledger import Actor
@@ -125,8 +126,9 @@ def _standing(incident: Incident) -> list[TimelineNote]:
 
 
 def _named(note: TimelineNote) -> str:
-    more = "…" if len(note.text) > _SHORT else ""
-    return f"{times.utc(note.at)}: {note.text[:_SHORT]}{more}"
+    text = withheld.text(note.text, note)
+    more = "…" if len(text) > _SHORT else ""
+    return f"{times.utc(note.at)}: {text[:_SHORT]}{more}"
 
 
 TEAM: Final[Sequence[Action[Incident]]] = (

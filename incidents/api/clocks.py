@@ -59,6 +59,7 @@ class Clocks(ListAPIView[Clock]):
     serializer_class = response.BoardClockOut
     filterset_class = ClockFilter
     orderings = ("conservative_due", "legal_due", "started_at")
+    by_time: ClassVar = {"due_before": ("conservative_due", "id")}
 
     def get_queryset(self) -> QuerySet[Clock]:
         return Clock.objects.select_related("duty", "incident")

@@ -40,6 +40,7 @@ class Incidents(ListAPIView[Incident]):
     serializer_class = response.IncidentOut
     filterset_class = IncidentFilter
     orderings = ("reported_at", "closed_at", "acknowledged_at")
+    by_time: ClassVar = dict.fromkeys(("since", "until"), ("-reported_at", "-id"))
     repeats_itself = True
 
     def post(self, request: Request) -> Response:

@@ -71,6 +71,7 @@ class Timers(ListAPIView[Timer]):
     serializer_class = TimerOut
     filterset_class = TimerFilter
     orderings = ("due_at",)
+    by_time: ClassVar = dict.fromkeys(("due_since", "due_before"), ("-due_at", "-id"))
 
 
 class TimerDetail(APIView):

@@ -48,6 +48,7 @@ class Submissions(ListAPIView[Submission]):
     queryset = Submission.objects.all()
     serializer_class = response.SubmissionOut
     filterset_class = SubmissionFilter
+    by_time: ClassVar = {"since": ("-received_at", "-id")}
 
     def get_queryset(self) -> QuerySet[Submission]:
         return _visible(self.request).defer("body")

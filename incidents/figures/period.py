@@ -81,11 +81,13 @@ def grouping(by: By, release: Release | None) -> Grouping:
     return Grouping(by)
 
 
-#: The incidents of the period, once for each group that they are in.
+#: The incidents of the period, once for each group that they are in; what was none, or another's,
+#: does not count.
 _CHOSEN: Final = """
 WITH incident AS (
     SELECT id, severity, system, source, report, reported_at FROM incidents_incident
     WHERE reported_at >= %(since)s AND reported_at < %(until)s AND NOT drill
+    AND closed_as = ''
 ), chosen AS ({grouped})
 """
 _PLAIN: Final = "SELECT id, reported_at, {column} AS part FROM incident"

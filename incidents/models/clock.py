@@ -27,7 +27,7 @@ class Clock(models.Model):
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="clocks")
-    duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="clocks")
+    duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="clocks", db_index=False)
     stage = models.CharField(max_length=80)
     recipient_id = models.CharField(
         max_length=80, blank=True, help_text="Empty when the stage goes to one recipient only."
@@ -142,7 +142,19 @@ class Clock(models.Model):
                 fields=["conservative_due"],
                 name="clock_running_due",
                 condition=models.Q(state="running"),
-            )
+            ),
+            models.Index(
+                fields=["waiting_since"],
+                name="clock_waiting",
+                condition=models.Q(state="not_started"),
+            ),
+            models.Index(fields=["state", "id"], name="clock_state"),
+            models.Index(fields=["conservative_due", "id"], name="clock_due"),
+            models.Index(
+                fields=["id"],
+                name="clock_met_late",
+                condition=models.Q(state="fulfilled", fulfilled_at__gte=models.F("legal_due")),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,9 @@ class Decision(models.Model):
     """What a release said about the facts of an incident: the exact bytes, with their reasons."""
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
-    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="decisions")
+    incident = models.ForeignKey(
+        Incident, on_delete=models.PROTECT, related_name="decisions", db_index=False
+    )
     at = models.DateTimeField("time")
     release = models.ForeignKey("policies.Release", on_delete=models.PROTECT, related_name="+")
     facts = models.TextField(help_text="The facts it saw, as canonical JSON (RFC 8785).")

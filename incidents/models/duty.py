@@ -33,7 +33,9 @@ class Duty(models.Model):
         CONTESTED = "contested", "Contested"
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
-    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="duties")
+    incident = models.ForeignKey(
+        Incident, on_delete=models.PROTECT, related_name="duties", db_index=False
+    )
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="duties")
     policy = models.CharField(max_length=160, help_text="kind/name@version")
     policy_name = models.CharField(max_length=80)
@@ -113,6 +115,18 @@ class Duty(models.Model):
                 name="duty_unconfirmed",
                 condition=models.Q(confirmation="unconfirmed"),
             ),
+            models.Index(
+                fields=["determine_by"],
+                name="duty_to_determine",
+                condition=models.Q(determine_by__isnull=False),
+            ),
+            models.Index(
+                fields=["confirm_by"],
+                name="duty_to_confirm",
+                condition=models.Q(confirm_by__isnull=False),
+            ),
+            models.Index(fields=["policy_name", "id"], name="duty_policy"),
+            models.Index(fields=["id"], name="duty_shadow", condition=models.Q(shadow=True)),
         ]
 
     def __str__(self) -> str:

@@ -84,10 +84,23 @@ class Incident(models.Model):
             models.Index(fields=["state", "id"], name="incident_state"),
             models.Index(fields=["severity", "id"], name="incident_severity"),
             models.Index(fields=["system", "id"], name="incident_system"),
+            models.Index(fields=["source", "id"], name="incident_source"),
+            models.Index(fields=["reported_at", "id"], name="incident_reported"),
+            models.Index(fields=["id"], name="incident_drill", condition=models.Q(drill=True)),
+            models.Index(
+                fields=["id"],
+                name="incident_unacknowledged",
+                condition=models.Q(acknowledged_at__isnull=True),
+            ),
             models.Index(
                 fields=["closed_at", "id"],
                 name="incident_closed",
                 condition=models.Q(state="closed"),
+            ),
+            models.Index(
+                fields=["closed_as", "id"],
+                name="incident_closed_as",
+                condition=~models.Q(closed_as=""),
             ),
             models.Index(
                 fields=["system", "fingerprint", "id"],

@@ -12,7 +12,9 @@ class Moment(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
-    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="moments")
+    incident = models.ForeignKey(
+        Incident, on_delete=models.PROTECT, related_name="moments", db_index=False
+    )
     name = models.CharField(max_length=64)
     at = models.DateTimeField("time")
     basis = models.TextField(blank=True, help_text="What this time rests on.")

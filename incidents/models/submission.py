@@ -59,6 +59,18 @@ class Submission(models.Model):
                 condition=models.Q(status="received"),
             ),
             models.Index(fields=["status", "id"], name="submission_status"),
+            models.Index(fields=["actor", "id"], name="submission_actor"),
+            models.Index(fields=["received_at", "id"], name="submission_received"),
+            models.Index(
+                fields=["problem_code", "id"],
+                name="submission_problem",
+                condition=~models.Q(problem_code=""),
+            ),
+            models.Index(
+                fields=["idempotency_key"],
+                name="submission_key",
+                condition=models.Q(idempotency_key__isnull=False),
+            ),
             models.Index(
                 fields=["received_at", "id"],
                 name="submission_rejected",

@@ -39,7 +39,9 @@ class Timer(models.Model):
         CANCELLED = "cancelled", "Cancelled"
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
-    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="timers")
+    incident = models.ForeignKey(
+        Incident, on_delete=models.PROTECT, related_name="timers", db_index=False
+    )
     duty = models.ForeignKey(Duty, null=True, on_delete=models.PROTECT, related_name="timers")
     clock = models.ForeignKey(Clock, null=True, on_delete=models.PROTECT, related_name="timers")
     dispensation = models.ForeignKey(
@@ -66,6 +68,8 @@ class Timer(models.Model):
                 fields=["due_at", "id"], name="timer_pending", condition=models.Q(state="pending")
             ),
             models.Index(fields=["incident", "due_at"], name="timer_incident"),
+            models.Index(fields=["due_at", "id"], name="timer_due"),
+            models.Index(fields=["kind", "id"], name="timer_kind"),
             models.Index(
                 fields=["-due_at"], name="timer_over", condition=~models.Q(state="pending")
             ),

@@ -30,7 +30,8 @@ def tell(calls: Iterable[Call], *, release: Release, by: ledger.Actor, at: datet
     duties = [duty for call in listed for duty in call.duties]
     prefetch_related_objects(duties, Prefetch("clocks", _OWED))
     roles = (role for call in listed for role in call.roles)
-    directory = Directory.of(roles, release=release, at=at)
+    systems = (call.incident.system for call in listed)
+    directory = Directory.of(roles, systems, release=release, at=at)
     drafts: list[outbox.Draft] = []
     held: list[Timer] = []
     events: list[ledger.Event] = []

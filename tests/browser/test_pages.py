@@ -15,7 +15,7 @@ from tests.live.stack import wait_for
 RAW: Final = re.compile(r"\{'\w+': |</?(?:span|time|a|strong)\b|object at 0x|SafeString")
 LISTS: Final = sorted(
     ["/incidents/timer/?state=fired"]
-    + [f"/{model.lower().replace('.', '/')}/" for _, entries in MENU for _, _, model in entries]
+    + [f"/{re.sub('[.:]', '/', page.lower())}/" for _, entries in MENU for _, _, page in entries]
 )
 
 

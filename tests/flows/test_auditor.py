@@ -67,6 +67,8 @@ SAMPLES: Final[Mapping[str, Any]] = {
     "links": lambda: IncidentLink.objects.earliest("id").id,
     "roles": lambda: IncidentRole.objects.get().id,
     "notes": lambda: TimelineNote.objects.get().id,
+    "systems": lambda: "triage",
+    "reassessment-runs": lambda: ReassessmentRun.objects.earliest("id").id,
     "signals": lambda: Signal.objects.earliest("id").id,
     "submissions": lambda: Submission.objects.earliest("id").id,
     "messages": lambda: Message.objects.earliest("id").id,
@@ -141,6 +143,7 @@ OWN: Final = frozenset({"password_change/"})
 #: What is read without an entry: rules and counts, of no incident and nobody.
 PUBLIC: Final = (
     "api/docs/",
+    "api/v1/incidents/<str:reference>/merge-preview",  # until it is said into which
     "api/v1/me",
     "api/v1/openapi",
     "api/v1/ledger/c",
@@ -151,6 +154,7 @@ PUBLIC: Final = (
     "api/v1/policies",
     "api/v1/release",
     "api/v1/statistics",
+    "api/v1/systems",
     "ledger/signingkey/",
     "policies/",
     "search/",
@@ -158,9 +162,10 @@ PUBLIC: Final = (
     "jsi18n/",
 )
 #: What answers otherwise than with 200 in this house: nobody has witnessed anything, and which
-#: sizes are to be compared has to be said.
+#: sizes are to be compared, or what to merge into, has to be said.
 OTHERWISE: Final[Mapping[str, int]] = {
     "api/v1/ledger/consistency": 422,
+    "api/v1/incidents/<str:reference>/merge-preview": 422,
     "api/v1/ledger/checkpoints/<int:size>/token": 404,
     "api/v1/ledger/checkpoints/<int:size>/certificates": 404,
 }

@@ -7,7 +7,7 @@ import pytest
 
 from governance.ledger.verification import course
 from governance.ledger.verification.findings import Finding
-from incidents import flow, sweep
+from incidents import annotations, flow, links, sweep, team, voids
 from incidents.models import Incident
 from tests import factory
 from tests.factory import AT, HOUR, PERSON
@@ -35,6 +35,24 @@ def incident() -> Incident:
     return found
 
 
+@pytest.fixture
+def around(incident: Incident) -> Incident:
+    """A second signal of another incident, which is linked; a role, a note and its correction."""
+    facts = factory.report(signal={"fingerprint": "f"})
+    other, _, _ = (factory.submit(facts, at=AT) for _ in range(3))
+    words = {"reason": "Why.", "by": PERSON, "at": AT}
+    flow.split(other.signals.latest("id"), **words)
+    links.remove(links.add(incident, other, links.Kind.RELATED, **words), **words)
+    links.add(incident, other, links.Kind.CAUSED, **words)
+    factory.person("ada", "responder")
+    team.assign(incident, "responder", "ada", **words)
+    note = annotations.write(incident, "The cache.", about=AT, by=PERSON, at=AT)
+    annotations.correct(note, "The queue.", about=None, by=PERSON, at=AT)
+    voids.void(other, reason="A test.", by=factory.approver(), at=AT)
+    logs.seal()
+    return incident
+
+
 def findings() -> list[Finding]:
     return course.run(course.begin()).kept
 
@@ -50,6 +68,32 @@ def test_after_a_whole_story_nothing_is_wrong(incident: Incident) -> None:
 def test_a_severity_that_somebody_lowered_is_named(incident: Incident) -> None:
     unhindered("UPDATE incidents_incident SET severity = 'SEV9'")
     assert found() == [("object-changed", f"incident {incident.reference}")]
+
+
+def test_after_all_that_stands_around_it_nothing_is_wrong(around: Incident) -> None:
+    assert findings() == []
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ("UPDATE incidents_incidentlink SET removed_at = NULL", "link"),
+        ("UPDATE incidents_incidentrole SET role = 'executive'", "role"),
+        ("UPDATE incidents_signal SET count = 9", "signal"),
+        ("UPDATE incidents_timelinenote SET text = 'Nobody.'", "note"),
+        ("UPDATE incidents_incident SET closed_as = ''", "incident"),
+    ],
+)
+def test_what_somebody_changed_around_it_is_named(
+    around: Incident, change: str, named: str
+) -> None:
+    unhindered(change)
+    assert {(code, where.split()[0]) for code, where in found()} == {("object-changed", named)}
+
+
+def test_a_note_that_somebody_emptied_without_an_erasure_is_named(around: Incident) -> None:
+    unhindered("UPDATE incidents_timelinenote SET text = '[erased]'")
+    assert {code for code, _ in found()} == {"erasure-unrecorded"}
 
 
 def test_an_incident_that_somebody_closed_is_named(incident: Incident) -> None:

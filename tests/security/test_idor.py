@@ -8,15 +8,19 @@ import pytest
 
 from governance import clock
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_REPORT
+from governance.outbox.models import Message
 from incidents import correspondence
 from incidents.models import Attachment, Clock, Incident, Notice, Submission
 from incidents.stages.attaching import Upload
 from policies.models import Impact, PolicyVersion
 from tests import factory
 from tests.incidents import noticing
+from tests.incidents.admin.desk import desk
 from tests.security import walk
 
 pytestmark = pytest.mark.usefixtures("house")
+#: A link that stands for an account, and what the service is described by, of nobody's incidents.
+OPEN: Final = ("<str:token>", "openapi.json", "openapi.yaml", "api/docs/")
 NOBODYS: Final = "00000000-0000-7000-8000-000000000000"
 
 
@@ -98,7 +102,7 @@ def test_a_reporter_does_not_see_what_another_sent(sent: Submission) -> None:
 @pytest.mark.parametrize("name", ["actor", "status", "idempotency_key"])
 def test_no_filter_shows_a_reporter_what_another_sent(sent: Submission, name: str) -> None:
     stranger = walk.tool(INCIDENTS_REPORT)
-    found = factory.get(stranger, "submissions", **{name: str(getattr(sent, name) or "")})
+    found = factory.get(stranger, "submissions", **{name: str(getattr(sent, name) or "x")})
     assert found.json()["results"] == []
 
 
@@ -154,7 +158,7 @@ def test_nobody_reaches_anything_without_a_key() -> None:
         for method in ("get", *walk.unsafe(door)):
             answer = stranger.generic(method.upper(), door.address, b"{}", "application/json")
             walk.body(answer)
-            if answer.status_code != 401 and not door.route.endswith("<str:token>"):
+            if answer.status_code != 401 and not door.route.endswith(OPEN):
                 seen[f"{method} {door.route}"] = answer.status_code
     assert seen == {}
 
@@ -176,3 +180,37 @@ def test_a_link_that_was_forged_or_cut_leads_to_nothing() -> None:
         answer = stranger.get(f"/api/v1/shared/{each}")
         assert answer.status_code == 404, each
         assert id_ not in answer.content.decode()
+
+
+# --- what is withheld -----------------------------------------------------------------------------
+
+
+def titled() -> Incident:
+    """One whose title nobody without the right to personal data is shown."""
+    facts = factory.report()
+    facts["incident"]["title"] = "Zebedee fell ill"
+    return factory.submit(facts, at=clock.now())
+
+
+@pytest.mark.parametrize("page", ["incident", "duty", "clock", "timer", "notice", "moment"])
+def test_who_is_not_shown_a_title_does_not_find_by_it(page: str) -> None:
+    """Whoever may ask whether a word stands in it reads it, word by word."""
+    titled()
+    found = desk("auditor").client.get(f"/incidents/{page}/", {"q": "zebedee"})
+    assert list(found.context["cl"].result_list) == []
+
+
+def test_who_is_shown_a_title_finds_by_it() -> None:
+    """The twin."""
+    incident = titled()
+    found = desk("responder").client.get("/incidents/incident/", {"q": "zebedee"})
+    assert [each.id for each in found.context["cl"].result_list] == [incident.id]
+
+
+def test_who_is_not_shown_an_address_does_not_find_by_it() -> None:
+    message = Message.objects.exclude(destination="").earliest("id")
+    auditor = walk.tool(INCIDENTS_READ)
+    answer = factory.get(auditor, "messages", destination=message.destination)
+    assert (answer.status_code, answer.json()["code"]) == (403, "personal-data-withheld")
+    listed = desk("auditor").client.get("/outbox/message/", {"q": message.destination})
+    assert list(listed.context["cl"].result_list) == []

@@ -31,8 +31,8 @@ def session(*, csrf: bool = False) -> APIClient:
 
 
 def tool(*scopes: str) -> APIClient:
-    caller = factory.client(*scopes)
-    caller.raise_request_exception = False
+    caller = APIClient(raise_request_exception=False)
+    caller.credentials(HTTP_AUTHORIZATION=f"Bearer {factory.key(*scopes)}")
     return caller
 
 

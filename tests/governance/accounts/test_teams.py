@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from governance.accounts import keys, roles, teams
+from governance.accounts import keys, people, roles, teams
 from governance.accounts.models import Membership, Team, TeamSystem, User
 from governance.errors import BylawError, Conflict, Invalid, NotAllowed
 from governance.ledger.models import Entry
@@ -206,3 +206,33 @@ def test_a_closed_team_gets_no_key() -> None:
     team = teams.close(care(), reason="Over.", **BY)
     with pytest.raises(Invalid, match="is closed"):
         _key(team)
+
+
+# --- who is told ---------------------------------------------------------------------------------
+
+
+def _told(role: str, system: str) -> Any:
+    return people.holders([role], ["triage", "chat-bot"])[role, system]
+
+
+def test_a_member_is_told_what_is_for_the_role_and_of_the_team() -> None:
+    user = someone()
+    User.objects.filter(id=user.id).update(email="alex@example.org")
+    teams.appoint(care("triage"), user, ["responder"], **BY)
+    assert _told("responder", "triage") == ["alex@example.org"]
+
+
+def test_and_nothing_of_other_systems_or_roles() -> None:
+    user = someone()
+    User.objects.filter(id=user.id).update(email="alex@example.org")
+    teams.appoint(care("triage"), user, ["responder"], **BY)
+    assert _told("responder", "chat-bot") == []
+    assert _told("auditor", "triage") == []
+
+
+def test_who_holds_a_role_everywhere_and_in_a_team_is_told_once() -> None:
+    factory.person("kim", "responder")
+    user = User.objects.get(username="kim")
+    User.objects.filter(id=user.id).update(email="kim@example.org")
+    teams.appoint(care("triage", "chat-bot"), user, ["responder"], **BY)
+    assert _told("responder", "triage") == ["kim@example.org"]

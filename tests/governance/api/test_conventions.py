@@ -15,7 +15,7 @@ from governance.api.unknown import Unknown
 from governance.api.views import Conventions
 
 #: One object at its address that has no ETag of its own making: files have that of their bytes, and
-#: what never changes needs none.
+#: what never changes needs none, nor does a system, which the register in force has.
 WITHOUT_A_TAG: Final = frozenset(
     {
         "/api/v1/attachments/{id}",
@@ -24,6 +24,7 @@ WITHOUT_A_TAG: Final = frozenset(
         "/api/v1/ledger/tile/{level}/{name}",
         "/api/v1/policies/{id}/revisions/{revision}",
         "/api/v1/shared/{token}",
+        "/api/v1/systems/{system}",
     }
 )
 WITHOUT_A_BODY: Final = [

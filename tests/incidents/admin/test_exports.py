@@ -22,7 +22,7 @@ def directories(tmp_path: Path, settings: Any) -> None:
 
 @pytest.fixture
 def auditor(db: None) -> Desk:
-    return desk("auditor")
+    return desk("auditor", "personal-data-reader")
 
 
 def make(incident: Incident, auditor: Desk) -> Export:

@@ -126,7 +126,7 @@ def test_somebody_faster_is_told_of(candidate: Moment, officer: Desk, now: datet
 
 
 def test_a_reader_sees_the_record_and_no_preview(candidate: Moment) -> None:
-    page = text(desk("auditor").page(MOMENTS, candidate.id))
+    page = text(desk("auditor", "personal-data-reader").page(MOMENTS, candidate.id))
     assert "PagerDuty alert 4711" in page
     assert "What would move" not in page
 

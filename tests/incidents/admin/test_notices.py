@@ -357,7 +357,7 @@ def test_without_notices_the_list_says_where_they_begin(now: datetime, responder
 
 
 def test_an_auditor_reads_and_changes_nothing(notice: Notice, now: datetime) -> None:
-    auditor = desk("auditor")
+    auditor = desk("auditor", "personal-data-reader")
     page = text(auditor.page(NOTICES, notice.id))
     assert "The answer was false." in page
     assert 'name="body"' not in page

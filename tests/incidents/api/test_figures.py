@@ -8,6 +8,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from governance import clock
+from incidents import voids
 from incidents.models import Incident
 from tests import factory
 
@@ -44,6 +45,13 @@ def test_times_come_in_seconds(caller: APIClient) -> None:
     (found,) = results(caller, "times")
     assert found["acknowledged"]["count"] == 1
     assert 0 < found["acknowledged"]["median_seconds"] < 60
+
+
+def test_what_was_no_incident_does_not_count(caller: APIClient) -> None:
+    acknowledged(caller)
+    words = {"reason": "A test.", "by": factory.approver(), "at": clock.now()}
+    voids.void(Incident.objects.get(), **words)
+    assert sum(each["acknowledged"]["count"] for each in results(caller, "times")) == 0
 
 
 def test_times_can_be_asked_for_by_group(caller: APIClient) -> None:

@@ -3,7 +3,9 @@
 import pytest
 from rest_framework.test import APIClient
 
-from incidents.models import Incident
+from governance import clock
+from governance.ledger.models import Entry
+from incidents.models import Incident, Reassessment
 from tests import factory
 from tests.incidents.reassessing import NOW, SHORTER, approve, breach, sweep_at
 from tests.policies.officers import counsel
@@ -65,3 +67,31 @@ def test_an_incident_that_does_not_exist_has_none(caller: APIClient) -> None:
 
 def test_they_need_the_right_to_read_incidents(incident: Incident) -> None:
     assert factory.get(factory.client("incidents:report"), "reassessments").status_code == 403
+
+
+# --- runs ----------------------------------------------------------------------------------------
+
+
+def test_a_run_counts_its_incidents_by_state(caller: APIClient) -> None:
+    (found,) = factory.get(caller, "reassessment-runs").json()["results"]
+    assert (found["effective_at"], found["incidents"]["done"]) == (factory.iso(NOW), 1)
+
+
+def test_failed_ones_are_tried_again_at_once(incident: Incident) -> None:
+    row = Reassessment.objects.get()
+    failed = Reassessment.objects.create(
+        run=row.run, incident=factory.submit(factory.report()), state="failed", error="It broke."
+    )
+    Reassessment.objects.filter(id=failed.id).update(retry_at=NOW + factory.HOUR)
+    before = clock.now()
+    answer = factory.post(factory.client(), f"reassessment-runs/{row.run_id}/retry", {})
+    failed.refresh_from_db()
+    assert (answer.status_code, answer.json()["incidents"]["failed"]) == (200, 1)
+    assert failed.retry_at is not None
+    assert failed.retry_at >= before
+    assert Entry.objects.filter(verb="reassessment.hastened").exists()
+
+
+def test_who_may_not_respond_does_not_try_again(caller: APIClient) -> None:
+    run = Reassessment.objects.get().run_id
+    assert factory.post(caller, f"reassessment-runs/{run}/retry", {}).status_code == 403

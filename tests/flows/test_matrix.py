@@ -1,0 +1,157 @@
+"""The whole matrix of role, action and ownership: a test for each of its cells.
+
+The table stands in `matrix`. A method of the API that is not in it fails the first test.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.test import override_settings
+from django.urls import get_resolver
+from rest_framework.test import APIClient
+
+from governance import clock
+from governance.accounts import teams
+from governance.accounts.models import TeamSystem, User
+from governance.ledger.models import Entry
+from incidents.models import Incident
+from tests import factory
+from tests.flows.conftest import furnish
+from tests.flows.matrix import (
+    ABSENT,
+    BODIES,
+    INCIDENT,
+    KINDS,
+    NOT_OWN,
+    NOT_PERSONAL,
+    OF_ONE_SYSTEM,
+    OWNERSHIPS,
+    QUERIES,
+    ROLES,
+    ROUTES,
+)
+from tests.flows.test_auditor import _patterns, _read, doors
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+#: A 403 with another code is no matter of rights.
+REFUSED = frozenset({"not-permitted", "system-out-of-reach", "personal-data-withheld"})
+_API = "api/v1/"
+Cell = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class World:
+    """Somebody for each role and each place where it can be held, and the address of each route."""
+
+    callers: dict[tuple[str, str], APIClient]
+    addresses: dict[str, str]
+    reference: str
+
+
+@pytest.fixture(scope="module")
+def world(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """Made once; each cell leaves it as it was."""
+    files = tmp_path_factory.mktemp("matrix")
+    with override_settings(), django_db_blocker.unblock(), transaction.atomic():
+        furnish(files, settings)
+        yield World(_callers(), _addresses(), Incident.objects.earliest("id").reference)
+        transaction.set_rollback(True)
+
+
+def _addresses() -> dict[str, str]:
+    found = {door.route.removeprefix(_API): door.address for door in doors() if door.view}
+    entry = Entry.objects.filter(incident_id__isnull=False).earliest("id")
+    return {**found, "ledger/entries/<uuid:id>": f"/{_API}ledger/entries/{entry.id}"}
+
+
+def _callers() -> dict[tuple[str, str], APIClient]:
+    by: dict[str, Any] = {"by": factory.PERSON, "at": clock.now()}
+    own = teams.give(teams.make("Own", **by), ["triage"], **by)
+    other = teams.give(teams.make("Other", **by), ["chat-bot"], **by)
+    found = {}
+    for short, role in ROLES.items():
+        found[short, "everywhere"] = _client(factory.person(f"{short}-everywhere", role).id)
+        for name, team in (("own", own), ("other", other)):
+            person = User.objects.get(id=factory.person(f"{short}-{name}").id)
+            teams.appoint(team, person, [role], **by)
+            found[short, name] = _client(person.id)
+        found[short, "none"] = found[short, "other"]
+    return found
+
+
+def _client(key: Any) -> APIClient:
+    caller = APIClient(raise_request_exception=False)
+    caller.force_authenticate(User.objects.get(id=key))
+    return caller
+
+
+def expected(route: str, role: str, ownership: str) -> str:
+    kind, able = ROUTES[route]
+    if (route, role) in NOT_OWN:
+        return "404"
+    if kind != "anyone" and role not in able.split():
+        return "403"
+    found = KINDS[kind][ownership]
+    if kind == "personal" and found == "done" and role in NOT_PERSONAL:
+        return "403"
+    return "404" if found == "done" and route in ABSENT else found
+
+
+def answered(world: World, route: str, role: str, ownership: str) -> str:
+    method, _, path = route.partition(" ")
+    table = QUERIES if method == "GET" else BODIES
+    sent = {
+        name: world.reference if value == INCIDENT else value
+        for name, value in table.get(route, {}).items()
+    }
+    with transaction.atomic():
+        if ownership == "none":
+            TeamSystem.objects.filter(system="triage").delete()
+        send = getattr(world.callers[role, ownership], method.lower())
+        given = {} if method == "GET" else {"format": "json"}
+        answer = _read(send(world.addresses[path], sent, **given))
+        transaction.set_rollback(True)
+    if answer.status_code == 404:
+        return "404"
+    assert answer.status_code < 500
+    code = answer.json()["code"] if answer.status_code == 403 else ""
+    return "403" if code in REFUSED else "done"
+
+
+def cells() -> Iterator[Cell]:
+    """That nobody owns the system matters where there is one."""
+    for route, (kind, _) in ROUTES.items():
+        for role in ROLES:
+            for ownership in OWNERSHIPS:
+                if ownership != "none" or kind in OF_ONE_SYSTEM:
+                    yield route, role, ownership
+
+
+@pytest.mark.parametrize(
+    ("route", "role", "ownership"),
+    [pytest.param(*cell, id=" ".join(cell)) for cell in cells()],
+)
+def test_cell(world: World, route: str, role: str, ownership: str) -> None:
+    assert answered(world, route, role, ownership) == expected(route, role, ownership)
+
+
+@pytest.mark.django_db  # some test has to say so, or there is no database for the others
+def test_every_method_of_every_address_stands_in_the_matrix() -> None:
+    there = set()
+    for route, view in _views():
+        known = {name.upper() for name in view.http_method_names if hasattr(view, name)}
+        there |= {f"{method} {route}" for method in known & set(METHODS)}
+    assert there == set(ROUTES)
+
+
+def _views() -> Iterator[tuple[str, Any]]:
+    for route, pattern in _patterns(get_resolver().url_patterns, ""):
+        view = getattr(pattern.callback, "cls", None)
+        if view is not None and route.startswith(_API):
+            yield route.removeprefix(_API), view
