@@ -182,6 +182,9 @@ def complete(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     for _path, method, operation in _operations(paths):
         for status, described in operation["responses"].items():
             described["description"] = described.get("description") or _SAID[status]
+        for content in (body := operation.get("requestBody", {})).get("content", {}).values():
+            if content["schema"].get("required"):
+                body["required"] = True
         names = {each["name"] for each in operation.get("parameters", ())}
         for code in problem_schemas.statuses(method, names):
             operation["responses"].setdefault(code, problem_schemas.reference(code))

@@ -47,7 +47,7 @@ def check(request: Request, view: Any) -> str | None:
 
 def pick(fields: str | None, data: Any) -> Any:
     """These members of an answer alone. Raises UnknownField with those that there are."""
-    if fields is None:
+    if fields is None or data is None:  # no body, as of a 304
         return data
     names = fields.split(",")
     if not isinstance(data, Mapping):

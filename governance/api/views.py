@@ -107,6 +107,7 @@ class Conventions(views.APIView):
         if request.method in SAFE_METHODS:
             return self._shown(request, fields)
         if self.repeats_itself:
+            repeats.key_of(request)
             return self._act(request)
         return repeats.once(
             request,

@@ -84,7 +84,6 @@ class Decisions(APIView):
 
     needs: ClassVar = {"POST": INCIDENTS_REPORT}
     by_system: ClassVar = True
-    repeats_itself = True  # it only asks
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)

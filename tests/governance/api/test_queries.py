@@ -138,6 +138,12 @@ def test_a_part_has_the_tag_of_the_whole(caller: APIClient, three: list[str]) ->
     assert part["ETag"] == whole["ETag"]
 
 
+def test_a_part_that_one_has_already_is_not_sent_again(caller: APIClient, three: list[str]) -> None:
+    path = f"/api/v1/incidents/{three[0]}?fields=state"
+    tag = caller.get(path)["ETag"]
+    assert caller.get(path, headers={"If-None-Match": tag}).status_code == 304
+
+
 def test_a_field_that_there_is_not_is_refused_with_those_that_there_are(
     caller: APIClient, three: list[str]
 ) -> None:
