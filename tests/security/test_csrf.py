@@ -18,8 +18,13 @@ SIMPLE: Final = ("text/plain", "application/x-www-form-urlencoded", "multipart/f
 #: What is written down when something is read: that it was, how often a link was used, and a
 #: name that the entry commits to.
 OF_READING: Final = {"incidents_exportshare", "ledger_personaldata"}
-#: Entries of copies that were taken.
-COPIED: Final = {"evidence.downloaded", "evidence.share_used", "policy.exported"}
+#: Entries of copies that were taken, and of a session that was not made by signing in.
+COPIED: Final = {
+    "evidence.downloaded",
+    "evidence.share_used",
+    "policy.exported",
+    "session.adopted",
+}
 
 
 def test_every_unsafe_route_of_the_api_refuses_a_session_without_its_token() -> None:
