@@ -5,15 +5,18 @@ from typing import Any
 from governance.api import withheld
 from governance.api.withheld import WITHHELD
 from incidents import erasable
-from incidents.models import Export, Incident
-from policies import personal_facts
+from incidents.models import Decision, Export, Incident
+from policies import personal_facts, releases
 
 
-def report(incident: Incident) -> dict[str, Any]:
-    """With a mark in place of each text that the policies it is pinned to call personal."""
+def report(incident: Incident, decision: Decision | None = None) -> dict[str, Any]:
+    """With a mark in place of each text that the policies it is pinned to call personal, by its
+    last decision where that is known."""
     if withheld.shows(incident):
         return dict(incident.report)
-    return personal_facts.erased(incident.report, erasable.personal_paths(incident), WITHHELD)
+    release = releases.pinned(decision.release_id) if decision is not None else None
+    paths = erasable.personal_paths(incident, release)
+    return personal_facts.erased(incident.report, paths, WITHHELD)
 
 
 def fetchable(export: Export) -> bool:

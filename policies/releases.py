@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Final
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
@@ -95,7 +96,11 @@ def compiled(members: Sequence[Member]) -> Release:
 
 
 def pinned(digest: str) -> Release:
-    """The release that a decision names, however old."""
+    """The release that a decision names, however old. One that this process has compiled is not
+    looked up again: its digest is that of its texts."""
+    known = _by_digest.get(digest)
+    if known is not None:
+        return known
     row = models.Release.objects.get(digest=digest)
     found = PolicyVersion.objects.filter(id__in=row.members)
     return compiled(
@@ -124,7 +129,12 @@ def _compiled(members: tuple[Member, ...]) -> Release:
     expected = digest_of((identity, digest) for _, identity, digest in members)
     if release.digest != expected:
         raise NoRelease("A stored policy text does not match its digest; see the audit trail.")
+    _by_digest[release.digest] = release
     return release
+
+
+#: Those that `_compiled` keeps.
+_by_digest: WeakValueDictionary[str, Release] = WeakValueDictionary()
 
 
 def document(version: PolicyVersion) -> Document:

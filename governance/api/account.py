@@ -29,14 +29,12 @@ class Me(APIView):
 
 
 def _more(caller: object) -> dict[str, Any]:
-    """What a tool should know of its key, and a person of the account."""
+    """What a tool should know of its key, and a person of the account; null for the other one."""
+    said: dict[str, Any] = {"key": None, "roles": [], "administrator": False, "second_factor": None}
     if isinstance(caller, authentication.Tool):
         key = caller.key
-        return {"key": {"id": key.id, "prefix": key.prefix, "expires_at": key.expires_at}}
-    if not isinstance(caller, User):
-        return {}
-    return {
-        "roles": caller.roles,
-        "administrator": caller.is_superuser,
-        "second_factor": {"needed": factors.wanted(caller), "set_up": factors.held(caller)},
-    }
+        said["key"] = {"id": key.id, "prefix": key.prefix, "expires_at": key.expires_at}
+    if isinstance(caller, User):
+        said["roles"], said["administrator"] = caller.roles, caller.is_superuser
+        said["second_factor"] = {"needed": factors.wanted(caller), "set_up": factors.held(caller)}
+    return said

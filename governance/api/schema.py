@@ -31,16 +31,16 @@ class SecondFactorOut(serializers.Serializer[object]):
 
 class MeOut(serializers.Serializer[object]):
     """`actor` as the audit trail names the caller; `scopes` hold organisation-wide, those in
-    `within` with the system that they stand under. Of a tool the `key`, of a person the account."""
+    `within` with the system that they stand under. `key` is a tool's, the rest a person's."""
 
     actor = serializers.CharField()
     name = serializers.CharField()
     scopes = serializers.ListField(child=serializers.CharField())
     within = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
-    key = OwnKeyOut(required=False)
-    roles = serializers.ListField(child=serializers.CharField(), required=False)
-    administrator = serializers.BooleanField(required=False)
-    second_factor = SecondFactorOut(required=False)
+    key = OwnKeyOut(allow_null=True)
+    roles = serializers.ListField(child=serializers.CharField())
+    administrator = serializers.BooleanField()
+    second_factor = SecondFactorOut(allow_null=True)
 
 
 class InclusionProofOut(serializers.Serializer[object]):

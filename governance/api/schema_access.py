@@ -19,9 +19,9 @@ class KeyWithSecretOut(keys.KeyOut):
 
 
 class WholePersonOut(people.PersonOut):
-    """`second_factor`: which ones the person has."""
+    """`second_factor`: whether one is set up."""
 
-    second_factor = serializers.JSONField()
+    second_factor = serializers.BooleanField()
 
     class Meta(people.PersonOut.Meta):
         fields = (*people.PersonOut.Meta.fields, "second_factor")  # type: ignore[assignment]

@@ -88,6 +88,13 @@ class Message(models.Model):
             models.Index(fields=["channel", "destination", "-id"], name="outbox_destination"),
             models.Index(fields=["incident_id", "id"], name="outbox_incident"),
             models.Index(fields=["incident_reference", "id"], name="outbox_reference"),
+            models.Index(fields=["created_at", "id"], name="outbox_created"),
+            models.Index(fields=["due_at", "id"], name="outbox_due"),
+            models.Index(
+                fields=["sent_at", "id"],
+                name="outbox_sent",
+                condition=models.Q(sent_at__isnull=False),
+            ),
             models.Index(fields=["id"], name="outbox_dead", condition=models.Q(state="dead")),
         ]
 

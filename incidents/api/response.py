@@ -269,7 +269,7 @@ def written(whole: Whole, *, at: datetime) -> dict[str, Any]:
     return {
         **head,
         "severity": whole.severity,
-        "report": disclosure.report(incident),
+        "report": disclosure.report(incident, decision),
         "moments": moments(whole.candidates),
         "duties": DutyOut(whole.duties, many=True, context={"at": at}).data,
         "decision": {

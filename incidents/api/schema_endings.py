@@ -9,7 +9,7 @@ from governance.api.operations import Operation, Operations, query
 from incidents.api import endings, inputs, questions, reassessment_runs, systems, wholes
 from incidents.api.wholes import Plain, anything
 
-_STAYS: Final = {"into": "INC-2026-000001", "reason": "The same outage."}
+_STAYS: Final = {"into": "INC-2025-000017", "reason": "The same outage."}
 _WHY: Final = {"reason": "A test of the alarm."}
 
 

@@ -8,6 +8,7 @@ from governance.ledger.erasures import Named
 from incidents import selectors
 from incidents.models import Incident
 from policies import personal_facts
+from policies.release import Release
 
 
 class Report:
@@ -30,7 +31,7 @@ class Report:
 REPORT: Final = Report()
 
 
-def personal_paths(incident: Incident) -> tuple[str, ...]:
+def personal_paths(incident: Incident, release: Release | None = None) -> tuple[str, ...]:
     """What the policies that the incident is pinned to mark; the title in any case."""
-    marked = selectors.release_of(incident).vocabulary.personal
+    marked = (release or selectors.release_of(incident)).vocabulary.personal
     return marked if "incident.title" in marked else ("incident.title", *marked)

@@ -150,6 +150,8 @@ class Clock(models.Model):
             ),
             models.Index(fields=["state", "id"], name="clock_state"),
             models.Index(fields=["conservative_due", "id"], name="clock_due"),
+            models.Index(fields=["legal_due", "id"], name="clock_legal_due"),
+            models.Index(fields=["started_at", "id"], name="clock_started"),
             models.Index(
                 fields=["id"],
                 name="clock_met_late",

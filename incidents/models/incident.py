@@ -88,6 +88,16 @@ class Incident(models.Model):
             models.Index(fields=["reported_at", "id"], name="incident_reported"),
             models.Index(fields=["id"], name="incident_drill", condition=models.Q(drill=True)),
             models.Index(
+                fields=["closed_at", "id"],
+                name="incident_closed_at",
+                condition=models.Q(closed_at__isnull=False),
+            ),
+            models.Index(
+                fields=["acknowledged_at", "id"],
+                name="incident_acknowledged_at",
+                condition=models.Q(acknowledged_at__isnull=False),
+            ),
+            models.Index(
                 fields=["id"],
                 name="incident_unacknowledged",
                 condition=models.Q(acknowledged_at__isnull=True),

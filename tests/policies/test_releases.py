@@ -71,6 +71,13 @@ def test_a_pinned_release_outlives_its_members() -> None:
     assert releases.pinned(release.digest).digest == release.digest
 
 
+def test_a_pinned_release_is_looked_up_once_a_process(django_assert_num_queries: Any) -> None:
+    factory.install()
+    release = releases.in_force(AT)
+    with django_assert_num_queries(0):
+        assert releases.pinned(release.digest) is release
+
+
 def test_pinning_twice_keeps_one_row() -> None:
     factory.install()
     members = releases.members_at(AT)

@@ -35,6 +35,10 @@ ELSEWHERE: Final = {
 }
 
 
+#: What administrators are there to write.
+MEANT: Final = {("patch", "api/v1/people/<uuid:id>", "roles")}
+
+
 def test_every_route_refuses_a_field_that_it_does_not_know() -> None:
     caller, passed, tried = walk.session(), {}, 0
     for door in walk.of_the_api():
@@ -68,7 +72,7 @@ def test_no_route_takes_what_only_the_service_writes(name: str) -> None:
                 continue
             given = json.dumps({name: WANTED[name]})
             answer = caller.generic(method.upper(), door.address, given, "application/json")
-            if answer.status_code < 400:
+            if answer.status_code < 400 and (method, door.route, name) not in MEANT:
                 taken[f"{method} {door.route}"] = answer.status_code
     assert taken == {}
 

@@ -121,6 +121,8 @@ def test_a_person_acts_with_a_session() -> None:
         "actor": f"user:{user.id}",
         "name": "p",
         "scopes": ["evidence:export", "incidents:read", "ledger:read", "policies:read"],
+        "within": {},
+        "key": None,
         "roles": ["auditor"],
         "administrator": False,
         "second_factor": {"needed": False, "set_up": False},

@@ -109,7 +109,7 @@ def test_a_package_of_a_period_belongs_to_no_team(incident: Incident) -> None:
     assert factory.post(tool(team("triage")), "exports", body).status_code == 403
 
 
-def test_a_team_approves_for_its_system_and_no_other(incident: Incident) -> None:
+def test_a_team_decides_for_its_system_and_no_other(incident: Incident) -> None:
     asked = factory.ask(factory.deadline(incident, "notify", "initial"), "delay")
     answers = []
     for owns in ("chat-bot", "triage"):
@@ -117,7 +117,7 @@ def test_a_team_approves_for_its_system_and_no_other(incident: Incident) -> None
         teams.appoint(team(owns), user, ["legal-counsel"], by=factory.PERSON, at=clock.now())
         caller = APIClient()
         caller.force_authenticate(User.objects.get(id=user.id))
-        answers.append(factory.post(caller, f"dispensations/{asked.id}/approval", {}).status_code)
+        answers.append(factory.post(caller, f"dispensations/{asked.id}/refusal", {}).status_code)
     assert answers == [404, 200]
 
 
