@@ -133,7 +133,12 @@ class Schema(AutoSchema):
         schema: Any = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]
         schema["additionalProperties"] = False
         if not issubclass(_class(serializer), Strict):
-            schema["required"] = sorted(schema.get("properties", {}))
+            declared = getattr(_class(serializer), "_declared_fields", {})
+            schema["required"] = sorted(
+                name
+                for name in schema.get("properties", {})
+                if name not in declared or declared[name]._kwargs.get("required", True)
+            )
         return schema
 
     def _said(self) -> Operation:
