@@ -57,8 +57,11 @@ def configuration(*, level: str, form: str) -> dict[str, Any]:
 
 def _still(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """A line of text stays one line, and is no more than text, whatever somebody had put into it.
-    JSON says such signs otherwise, and so do the values of a line."""
-    event["event"] = _MOVING.sub(_named, str(event.get("event", "")))
+    JSON says such signs otherwise."""
+    event["event"] = str(event.get("event", ""))
+    for name, value in event.items():
+        if isinstance(value, str) and name != "exception":
+            event[name] = _MOVING.sub(_named, value)
     if isinstance(told := event.get("exception"), str):
         event["exception"] = "\n".join(
             f"| {_MOVING.sub(_named, line)}" for line in told.split("\n")

@@ -37,6 +37,8 @@ def one(id_: str, release: Release, access: Access) -> System:
     """Raises NotFound for what neither the register nor an incident knows, or the caller may not
     see."""
     missing = f"There is no system {id_[:80]!r}."
+    if "\0" in id_:
+        raise NotFound(missing)
     if id_ not in release.register.systems and not Incident.objects.filter(system=id_).exists():
         raise NotFound(missing)
     access.admit(id_, missing=missing)

@@ -26,9 +26,23 @@ _SIGNAL: Final = {
     "additionalProperties": False,
     "required": ["fingerprint"],
     "properties": {
-        "fingerprint": {"type": "string", "minLength": 1, "maxLength": 200},
-        "observed_at": {"type": "string", "format": "date-time"},
-        "count": {"type": "integer", "minimum": 1, "maximum": 1_000_000},
+        "fingerprint": {
+            "type": "string",
+            "description": "By what the sender knows that it is the same trouble again.",
+            "minLength": 1,
+            "maxLength": 200,
+        },
+        "observed_at": {
+            "type": "string",
+            "description": "When it was seen; when the report came in, unless said.",
+            "format": "date-time",
+        },
+        "count": {
+            "type": "integer",
+            "description": "How often it was seen since the report before; once, unless said.",
+            "minimum": 1,
+            "maximum": 1_000_000,
+        },
     },
 }
 

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from governance.api.inputs import InstantField, Strict
@@ -57,6 +58,9 @@ class SubmissionsIn(SubmissionIn):
     )
 
 
+@extend_schema_field(
+    {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "string", "const": "now"}]}
+)
 class WhenField(InstantField):
     """An instant, or the word `now`."""
 

@@ -2,7 +2,7 @@
 sender that had no answer and asks again gets one incident."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from uuid import uuid4
 
@@ -36,9 +36,11 @@ def dying(tool: Tool, stack: Stack, table: str, key: str) -> Iterator[None]:
         stack.kill("web")
         sender.join(60)
     assert failures, "the report was answered although web is dead"
-    yield
-    stack.start("web")
-    stack.wait_until_ready()
+    try:
+        yield
+    finally:
+        stack.start("web")
+        stack.wait_until_ready()
 
 
 def stored(stack: Stack, key: str) -> list[str]:
@@ -57,14 +59,17 @@ def incidents(stack: Stack, key: str) -> int:
 
 
 @pytest.mark.parametrize(
-    ("table", "kept"), [(SUBMISSIONS, []), (LEDGER, ["received"])], ids=["storing", "judging"]
+    ("table", "kept"),
+    # A statement that waits is carried out though its sender is dead, unless the server sees that.
+    [(SUBMISSIONS, ([], ["received"])), (LEDGER, (["received"],))],
+    ids=["storing", "judging"],
 )
 def test_whoever_asks_again_gets_one_incident(
-    tool: Tool, stack: Stack, table: str, kept: list[str]
+    tool: Tool, stack: Stack, table: str, kept: Sequence[list[str]]
 ) -> None:
     key = str(uuid4())
     with dying(tool, stack, table, key):
-        assert stored(stack, key) == kept
+        assert stored(stack, key) in kept
     first = tool.report(outage(), key=key)
     again = tool.report(outage(), key=key)
     assert first["reference"] == again["reference"]

@@ -86,6 +86,7 @@ def tool(stack: Stack) -> Tool:
         "policies:read",
         "ledger:read",
         "evidence:export",
+        "personal:read",
     ]
     arguments = [argument for scope in scopes for argument in ("--scope", scope)]
     made = stack.manage("api_key", "create", "flow test", *arguments)

@@ -3,6 +3,7 @@ refused, or is the one request that it is."""
 
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -24,11 +25,13 @@ def say(stack: Stack) -> Say:
     def send(raw: str) -> str:
         whole = raw.replace("{host}", parts.netloc).encode("latin-1")
         with socket.create_connection((parts.hostname, parts.port), timeout=20) as line:
-            line.sendall(whole)
-            line.shutdown(socket.SHUT_WR)
             found = b""
-            while part := line.recv(65536):
-                found += part
+            with suppress(OSError):  # the other side may end it before it has all
+                line.sendall(whole)
+                line.shutdown(socket.SHUT_WR)
+            with suppress(ConnectionError):
+                while part := line.recv(65536):
+                    found += part
         return found.decode("latin-1")
 
     return send

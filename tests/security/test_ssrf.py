@@ -226,6 +226,7 @@ def test_the_watch_outside_is_not_inside(
 OTHERS: Final = {
     "governance/connectors/email/smtp.py",
     "governance/resolving.py",
+    "governance/signon/provider.py",  # its session goes by `http`, whatever the scheme
     "governance/turns.py",  # the name of this machine
     "incidents/replay/client.py",
     "incidents/management/commands/replay.py",
