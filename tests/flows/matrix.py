@@ -216,9 +216,8 @@ ROUTES: Final[Mapping[str, tuple[str, str]]] = {
     "GET openapi.yaml": ("anyone", ""),
     "GET api-keys": ("organisation", "res com off cou adm"),
     "POST api-keys": ("organisation", "res com off cou adm"),
-    # The sample is somebody else's key, which only who manages access sees.
-    "GET api-keys/<uuid:id>": ("organisation", "adm"),
-    "POST api-keys/<uuid:id>/rotation": ("organisation", "adm"),
+    "GET api-keys/<uuid:id>": ("organisation", "res com off cou adm"),
+    "POST api-keys/<uuid:id>/rotation": ("organisation", "res com off cou adm"),
     "POST api-keys/<uuid:id>/revocation": ("organisation", "res com off cou adm"),
     "GET people": ("organisation", "adm"),
     "POST people": ("organisation", "adm"),
@@ -317,3 +316,5 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
 QUERIES: Final[Mapping[str, Mapping[str, str]]] = {
     "GET incidents/<str:reference>/merge-preview": {"into": INCIDENT}
 }
+#: The sample is somebody else's key, which only who manages access sees.
+SOMEBODYS_KEY: Final = frozenset({"GET api-keys/<uuid:id>", "POST api-keys/<uuid:id>/rotation"})
