@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.urls import reverse
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -85,6 +86,9 @@ class Correction(APIView):
 
     needs: ClassVar = {"POST": INCIDENTS_RESPOND}
     by_system: ClassVar = True
+
+    def about(self) -> str:
+        return reverse("incident", args=[annotations.one(self.kwargs["id"]).incident.reference])
 
     def post(self, request: Request, id: UUID) -> Response:
         given = NoteIn(data=request.data)

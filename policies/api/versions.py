@@ -109,6 +109,7 @@ class Revision(APIView):
     """One submission with its text, byte for byte."""
 
     needs: ClassVar = {"GET": POLICIES_READ}
+    whole = tags.Whole(PolicyReview, tags.nothing)
 
     def get(self, request: Request, id: UUID, revision: int) -> Response:
         submitted = selectors.submitted_text(found(id), revision)

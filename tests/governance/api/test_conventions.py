@@ -15,14 +15,12 @@ from governance.api.unknown import Unknown
 from governance.api.views import Conventions
 
 #: One object at its address that has no ETag of its own making: files have that of their bytes, and
-#: what never changes needs none, nor does a system, which the register in force has.
+#: a system is what the register in force says.
 WITHOUT_A_TAG: Final = frozenset(
     {
         "/api/v1/attachments/{id}",
-        "/api/v1/ledger/checkpoints/{size}",
         "/api/v1/ledger/tile/entries/{name}",
         "/api/v1/ledger/tile/{level}/{name}",
-        "/api/v1/policies/{id}/revisions/{revision}",
         "/api/v1/shared/{token}",
         "/api/v1/systems/{system}",
     }
