@@ -7,6 +7,7 @@ from rest_framework import serializers
 from governance.api import keys, people
 from governance.api.inputs import Strict
 from governance.api.operations import Operation, Operations
+from governance.api.shapes import Plain
 
 
 class KeyWithSecretOut(keys.KeyOut):
@@ -27,7 +28,7 @@ class WholePersonOut(people.PersonOut):
         fields = (*people.PersonOut.Meta.fields, "second_factor")  # type: ignore[assignment]
 
 
-class EndedOut(serializers.Serializer[object]):
+class EndedOut(Plain):
     """How many sessions ended."""
 
     ended = serializers.IntegerField()

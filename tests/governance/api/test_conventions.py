@@ -174,3 +174,8 @@ def test_their_script_is_served_apart(client: Any) -> None:
     answer = client.get("/api/docs/?script=")
     assert answer["Content-Type"].startswith("application/javascript")
     assert "/api/v1/openapi.json" in answer.content.decode().replace("\\u002D", "-")
+
+
+def test_nobody_else_is_asked_whether_it_is_valid(client: Any) -> None:
+    script = client.get("/api/docs/?script=").content.decode()
+    assert re.search(r'"validatorUrl": null', script)
