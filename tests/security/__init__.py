@@ -22,7 +22,8 @@ one, and the test seen to fail; whoever adds a defence adds a line here.
 | second factor where one is due | `governance/signon/test_second_factors` |
 | sessions that are over | `governance/signon/test_sessions` |
 | cookies out of reach of scripts, over https | `test_answers`: cookies |
-| content security policy, HSTS | `governance/signon/test_headers`, `test_content_security` |
+| content security policy | `governance/signon/test_headers`, `test_content_security` |
+| HSTS | `governance/test_checks`: safe configuration |
 | nothing kept by caches | `test_answers`: kept by nobody else |
 | `If-Match` | `governance/api/test_tags` |
 | one of several with an `Idempotency-Key` | `governance/api/test_repeats` |

@@ -81,3 +81,10 @@ def test_what_takes_longer_bodies_has_a_limit_of_its_own(path: str, longest: int
     body = b'{"content":"' + b"x" * longest + b'"}'
     answer = walk.session().generic("POST", path.format(incident), body, "application/json")
     assert answer.status_code == 413
+
+
+def test_a_file_is_refused_by_its_length_before_it_is_read() -> None:
+    incident = Incident.objects.earliest("id").reference
+    path, kind = f"/api/v1/incidents/{incident}/attachments", "multipart/form-data; boundary=x"
+    answer = walk.session().generic("POST", path, b"--x", kind, CONTENT_LENGTH=str(2**40))
+    assert answer.status_code == 413

@@ -236,24 +236,32 @@ def test_the_watch_outside_is_not_inside(
     assert inside.asked == []
 
 
+@pytest.fixture
+def provider(settings: Settings) -> Iterator[identity.Provider]:
+    """Of sign-on, at an address that is allowed by name."""
+    found = identity.Provider()
+    found.start()
+    settings.OIDC_CLIENT_ID, settings.OIDC_CLIENT_SECRET = identity.CLIENT, identity.SECRET
+    settings.OIDC_ISSUER, settings.OUTBOUND_ALLOW = found.url, [found.web.name]
+    yield found
+    found.stop()
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("place", ["token_endpoint", "userinfo_endpoint", "jwks_uri"])
 def test_a_provider_of_sign_on_sends_us_nowhere_inside(
-    inside: WebServer, settings: Settings, place: str
+    provider: identity.Provider, place: str
 ) -> None:
-    """What it names itself is asked no more than its own address would be."""
-    provider = identity.Provider()
-    provider.start()
-    settings.OIDC_CLIENT_ID, settings.OIDC_CLIENT_SECRET = identity.CLIENT, identity.SECRET
-    settings.OIDC_ISSUER, settings.OUTBOUND_ALLOW = provider.url, [provider.web.name]
-    provider.elsewhere = {place: f"https://localhost:{inside.port}/x"}
-    browser = Client()
+    """What it names is asked no more than any other address: here one that would answer anybody."""
+    inner, browser = WebServer(), Client()
+    inner.start()
+    provider.elsewhere = {place: f"{inner.url}/x"}
     left = browser.post("/login/provider/")
     claims = {"sub": "1", "email": "a@example.org", "email_verified": True}
     back = browser.get(provider.agree(left["Location"], claims))
-    provider.stop()
+    inner.stop()
     assert (back.status_code, back["Location"]) == (302, "/login/")
-    assert inside.asked == []
+    assert inner.asked == []
     assert provider.web.asked != []
 
 
