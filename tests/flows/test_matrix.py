@@ -14,12 +14,9 @@ from django.test import override_settings
 from django.urls import get_resolver
 from rest_framework.test import APIClient
 
-from governance import clock
-from governance.accounts import teams
 from governance.accounts.models import TeamSystem, User
 from governance.ledger.models import Entry
 from incidents.models import Incident
-from tests import factory
 from tests.flows.conftest import furnish
 from tests.flows.matrix import (
     ABSENT,
@@ -35,6 +32,7 @@ from tests.flows.matrix import (
     ROUTES,
     SOMEBODYS_KEY,
 )
+from tests.flows.places import people
 from tests.flows.test_auditor import _patterns, _read, doors
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -54,15 +52,20 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def world(
-    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[World]:
-    """Made once; each cell leaves it as it was."""
-    files = tmp_path_factory.mktemp("matrix")
-    with override_settings(), django_db_blocker.unblock(), transaction.atomic():
-        furnish(files, settings)
-        yield World(_callers(), _addresses(), Incident.objects.earliest("id").reference)
+def db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """In the place of the one that each test has for itself."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def world(db: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Made once; each cell leaves it as it was."""
+    with override_settings():
+        furnish(tmp_path_factory.mktemp("matrix"), settings)
+        callers = {place: _client(user) for place, user in people().items()}
+        yield World(callers, _addresses(), Incident.objects.earliest("id").reference)
 
 
 def _addresses() -> dict[str, str]:
@@ -71,24 +74,9 @@ def _addresses() -> dict[str, str]:
     return {**found, "ledger/entries/<uuid:id>": f"/{_API}ledger/entries/{entry.id}"}
 
 
-def _callers() -> dict[tuple[str, str], APIClient]:
-    by: dict[str, Any] = {"by": factory.PERSON, "at": clock.now()}
-    own = teams.give(teams.make("Own", **by), ["triage"], **by)
-    other = teams.give(teams.make("Other", **by), ["chat-bot"], **by)
-    found = {}
-    for short, role in ROLES.items():
-        found[short, "everywhere"] = _client(factory.person(f"{short}-everywhere", role).id)
-        for name, team in (("own", own), ("other", other)):
-            person = User.objects.get(id=factory.person(f"{short}-{name}").id)
-            teams.appoint(team, person, [role], **by)
-            found[short, name] = _client(person.id)
-        found[short, "none"] = found[short, "other"]
-    return found
-
-
-def _client(key: Any) -> APIClient:
+def _client(user: User) -> APIClient:
     caller = APIClient(raise_request_exception=False)
-    caller.force_authenticate(User.objects.get(id=key))
+    caller.force_authenticate(user)
     return caller
 
 
@@ -144,7 +132,6 @@ def test_cell(world: World, route: str, role: str, ownership: str) -> None:
     assert answered(world, route, role, ownership) == expected(route, role, ownership)
 
 
-@pytest.mark.django_db  # some test has to say so, or there is no database for the others
 def test_every_method_of_every_address_stands_in_the_matrix() -> None:
     there = set()
     for route, view in _views():
