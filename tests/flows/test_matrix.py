@@ -23,16 +23,15 @@ from tests.flows.matrix import (
     BODIES,
     INCIDENT,
     KINDS,
-    NOT_OWN,
     NOT_PERSONAL,
-    OF_ONE_SYSTEM,
     OWNERSHIPS,
     QUERIES,
     ROLES,
     ROUTES,
+    SENDERS_ONLY,
     SOMEBODYS_KEY,
 )
-from tests.flows.places import people
+from tests.flows.places import belongs, holds, own_report, people
 from tests.flows.test_auditor import _patterns, _read, doors
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -46,6 +45,7 @@ Cell = tuple[str, str, str]
 class World:
     """Somebody for each role and each place where it can be held, and the address of each route."""
 
+    people: dict[tuple[str, str], User]
     callers: dict[tuple[str, str], APIClient]
     addresses: dict[str, str]
     reference: str
@@ -64,14 +64,16 @@ def world(db: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]
     """Made once; each cell leaves it as it was."""
     with override_settings():
         furnish(tmp_path_factory.mktemp("matrix"), settings)
-        callers = {place: _client(user) for place, user in people().items()}
-        yield World(callers, _addresses(), Incident.objects.earliest("id").reference)
+        known = people()
+        callers = {place: _client(user) for place, user in known.items()}
+        yield World(known, callers, _addresses(), Incident.objects.earliest("id").reference)
 
 
 def _addresses() -> dict[str, str]:
     found = {door.route.removeprefix(_API): door.address for door in doors() if door.view}
     entry = Entry.objects.filter(incident_id__isnull=False).earliest("id")
-    return {**found, "ledger/entries/<uuid:id>": f"/{_API}ledger/entries/{entry.id}"}
+    route, address = "ledger/entries/<uuid:id>", f"/{_API}ledger/entries/{entry.id}"
+    return {**found, route: address, f"{route}/proof": f"{address}/proof"}
 
 
 def _client(user: User) -> APIClient:
@@ -82,9 +84,9 @@ def _client(user: User) -> APIClient:
 
 def expected(route: str, role: str, ownership: str) -> str:
     kind, able = ROUTES[route]
-    if (route, role) in NOT_OWN:
+    if kind == "sent" and role in SENDERS_ONLY and ownership != "own-report":
         return "404"
-    if kind != "anyone" and role not in able.split():
+    if kind != "anyone" and not holds(role, able, ownership):
         return "403"
     found = KINDS[kind][ownership]
     if route in SOMEBODYS_KEY and role != "adm":
@@ -104,9 +106,12 @@ def answered(world: World, route: str, role: str, ownership: str) -> str:
     with transaction.atomic():
         if ownership == "none":
             TeamSystem.objects.filter(system="triage").delete()
+        address = world.addresses[path]
+        if ownership == "own-report":
+            address = own_report(world.people[role, ownership], address)
         send = getattr(world.callers[role, ownership], method.lower())
         given = {} if method == "GET" else {"format": "json"}
-        answer = _read(send(world.addresses[path], sent, **given))
+        answer = _read(send(address, sent, **given))
         transaction.set_rollback(True)
     if answer.status_code == 404:
         return "404"
@@ -116,11 +121,10 @@ def answered(world: World, route: str, role: str, ownership: str) -> str:
 
 
 def cells() -> Iterator[Cell]:
-    """That nobody owns the system matters where there is one."""
     for route, (kind, _) in ROUTES.items():
         for role in ROLES:
             for ownership in OWNERSHIPS:
-                if ownership != "none" or kind in OF_ONE_SYSTEM:
+                if belongs(kind, ownership):
                     yield route, role, ownership
 
 
