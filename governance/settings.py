@@ -490,6 +490,7 @@ MEASURES = (
     "governance.outbox.measures",
     "governance.witnesses.measures",
     "incidents.measures",
+    "incidents.following.measures",
 )
 
 # --- logs ------------------------------------------------------------------------------------
