@@ -12,8 +12,9 @@ from rest_framework.pagination import CursorPagination
 
 from governance import clock
 from governance.access import reads
-from governance.api import authentication
+from governance.api import authentication, searching
 from governance.errors import Invalid
+from governance.words import LONGEST
 
 ORDERING: Final = "ordering"
 
@@ -51,6 +52,9 @@ class Pages(CursorPagination):
             names = [name for each in known for name in (each, f"-{each}")]
             words = "By this, a minus for the latest first; rows without it are left out."
             found.append(_query(ORDERING, {"type": "string", "enum": names}, words))
+        if (search := getattr(view, "search", None)) is not None:
+            schema = {"type": "string", "minLength": 1, "maxLength": LONGEST}
+            found.append(_query(searching.PARAMETER, schema, f"{search.says}."))
         return found
 
     def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> Any:

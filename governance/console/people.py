@@ -21,6 +21,7 @@ from unfold import widgets
 from governance.accounts import factors, keys, people, sessions
 from governance.accounts.models import ApiKey, Membership, Team, User
 from governance.accounts.roles import ROLES, SCOPES, scopes_of
+from governance.api import searches
 from governance.console import actors, fields, instant, labels, times
 from governance.console.lists import SUPERUSER
 from governance.console.making import MakingAdmin
@@ -170,7 +171,7 @@ class UserAdmin(MakingAdmin[User]):
     when_empty = "Nobody matches."
     list_display = ("username", "email", "roles_shown", "access", "last_login_shown")
     list_filter = ("is_active", "is_superuser")
-    search_fields = ("username", "email")
+    search = searches.PEOPLE
     page_template = "console/person.html"
     page_actions = (ChangeAccess(), SetPassword(), EndSessions(), ResetFactors())
     making_form = PersonForm
@@ -341,7 +342,7 @@ class ApiKeyAdmin(MakingAdmin[ApiKey]):
     explains = "One key for each tool, with the scopes that the tool needs."
     when_empty = "There is no key yet. A tool needs one to report incidents: make it here."
     list_display = ("name", "prefix", "state", "scopes_shown", "expires", "used")
-    search_fields = ("name", "prefix")
+    search = searches.KEYS
     page_template = "console/api_key.html"
     page_actions = (RotateKey(), Revoke())
     making_form = KeyForm

@@ -15,7 +15,7 @@ from governance.api.withheld import veil
 from governance.console import actors, instant, labels, times, values
 from governance.console.lists import may
 from governance.console.pages import Action, PageAdmin
-from incidents import disclosure, selectors
+from incidents import disclosure, searching, selectors
 from incidents import facts as known_facts
 from incidents.admin import (
     clock_history,
@@ -57,8 +57,7 @@ class ClockAdmin(PageAdmin[Clock]):
         "duty__shadow",
         "incident__drill",
     )
-    search_fields = ("incident__reference", "incident__title", "title")
-    search_help_text = "Reference or title"
+    search = searching.OF_INCIDENTS
     page_template = "incidents/clock.html"
     page_actions = (DraftNotice(), RecordAsSent(), AskForDelay(), AskForPause())
 
