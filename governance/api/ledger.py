@@ -69,6 +69,7 @@ class Entries(ListAPIView[Entry]):
     serializer_class = EntryOut
     filterset_class = EntryFilter
     search = searches.ENTRIES
+    orderings = ("at",)
     by_time: ClassVar = dict.fromkeys(("since", "until"), ("-at", "-id"))
 
 

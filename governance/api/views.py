@@ -20,7 +20,7 @@ And the object has an `ETag`, and `If-Match` is checked on every change at its a
 (`about` says otherwise), under the lock and in the transaction of the change. Every request counts
 for the rate limit of its caller. Query parameters are those of filters, pages and orderings, and
 those that `OPERATIONS` names as `queries`; any other is refused. `orderings` names the columns that
-a list may be ordered by besides its own order: instants, with an index. `search` is what the list
+a list may be ordered by besides its own order, each with an index. `search` is what the list
 is searched by.
 """
 

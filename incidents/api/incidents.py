@@ -40,7 +40,7 @@ class Incidents(ListAPIView[Incident]):
     serializer_class = response.IncidentOut
     filterset_class = IncidentFilter
     search = searching.INCIDENTS
-    orderings = ("reported_at", "closed_at", "acknowledged_at")
+    orderings = ("reported_at", "closed_at", "acknowledged_at", "severity", "reference")
     by_time: ClassVar = dict.fromkeys(("since", "until"), ("-reported_at", "-id"))
     repeats_itself = True
 

@@ -50,6 +50,7 @@ class Submissions(ListAPIView[Submission]):
     serializer_class = response.SubmissionOut
     filterset_class = SubmissionFilter
     search = searching.SUBMISSIONS
+    orderings = ("received_at",)
     by_time: ClassVar = {"since": ("-received_at", "-id")}
 
     def get_queryset(self) -> QuerySet[Submission]:
