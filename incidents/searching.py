@@ -29,7 +29,7 @@ INCIDENTS: Final = Words(
     WORDS,
     ("title",),
 )
-OF_INCIDENTS: Final = Through("incident", Incident, INCIDENTS)
+OF_INCIDENTS: Final = Through("incident", INCIDENTS)
 SUBMISSIONS: Final = Either(
     "Whole reference of the incident, id, sender or idempotency key",
     (_Reference(), Whole("", texts=("actor", "idempotency_key"), keys=("id",))),

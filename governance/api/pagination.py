@@ -70,11 +70,11 @@ class Pages(CursorPagination):
 
     def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> Any:
         """Raises InvalidCursor."""
-        self.request, self.base_url = request, request.build_absolute_uri()
+        self.request = request
         self.ordering = self.get_ordering(request, queryset, view)
         if (first := self.ordering[0].removeprefix("-")) in getattr(view, "orderings", ()):
             queryset = queryset.filter(**{f"{first}__isnull": False})
-        size, (back, after) = self.get_page_size(request), self._place(request)
+        size, (back, after) = self.get_page_size(request) or self.page_size, self._place(request)
         rows = queryset.order_by(*(map(_reversed, self.ordering) if back else self.ordering))
         if after is not None:
             rows = rows.filter(_beyond(queryset.model, self.ordering, after, back=back))
@@ -94,7 +94,9 @@ class Pages(CursorPagination):
     def _link(self, row: Any, *, back: bool) -> str:
         place = [back, [str(getattr(row, _bare(name))) for name in self.ordering]]
         cursor = self._signer().sign_object(place)
-        link: str = replace_query_param(self.base_url, self.cursor_query_param, cursor)
+        link: str = replace_query_param(
+            self.request.build_absolute_uri(), self.cursor_query_param, cursor
+        )
         return link
 
     def _place(self, request: Any) -> tuple[bool, list[str] | None]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 from uuid import UUID
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Q
 
 from governance import words
 from governance.api import withheld
@@ -43,27 +43,26 @@ class Words:
     columns: Sequence[str] = ()
     personal: Sequence[str] = ()
 
-    def condition(self, text: str) -> Q:
+    def condition(self, text: str, *, column: str = "pk") -> Q:
+        """With `column`, of rows that lead by it to those that have the words."""
         readable = all(withheld.searchable(self.model, each) for each in self.personal)
         more = self.personal if readable else ()
-        return words.having(text, *self.columns, *more)
+        return words.among(column, self.model, text, *self.columns, *more)
 
 
 @dataclass(frozen=True)
 class Through:
-    """By what the row that `column` leads to is found by."""
+    """By the words of the row that `column` leads to."""
 
     column: str
-    model: type[Model]
-    search: Search
+    search: Words
 
     @property
     def says(self) -> str:
         return self.search.says
 
     def condition(self, text: str) -> Q:
-        rows: QuerySet[Any] = self.model._default_manager.filter(self.search.condition(text))
-        return Q(**{f"{self.column}__in": rows.order_by().values("pk")})
+        return self.search.condition(text, column=self.column)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from governance.accounts.roles import INCIDENTS_READ, LEDGER_READ, ROLES
 from governance.api.withheld import veil
-from governance.console import actors, instant, labels, times, values
+from governance.console import actors, instant, labels, tally, times, values
 from governance.console.lists import may
 from governance.console.pages import Action, PageAdmin
 from incidents import disclosure, searching, selectors
@@ -79,11 +79,11 @@ class ClockAdmin(PageAdmin[Clock]):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> Any:
-        found = standings.counts(at=instant.of(request))
+        found = standings.counts(self.reached(request), at=instant.of(request))
         strip = [
             {
                 "url": f"?standing={each.value}&duty__shadow__exact=0",
-                "count": count,
+                "count": tally.shown(count),
                 "text": LABELS[each],
                 "tone": standings.TONES[each] if count else "plain",
             }

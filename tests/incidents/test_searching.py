@@ -62,7 +62,6 @@ def test_every_word_is_found_from_its_beginning(incident: Incident, text: str) -
     [
         "wers",
         "answers wrong",
-        "night-late",
         "answers chat-bot",
         "---",
         "' | '",
