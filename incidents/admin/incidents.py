@@ -16,14 +16,13 @@ from django.utils.safestring import SafeString
 from governance.accounts.roles import EVIDENCE_EXPORT, INCIDENTS_READ
 from governance.console import actors, instant, labels, times
 from governance.console.labels import Tone
-from governance.console.lists import may, reached
+from governance.console.lists import may
 from governance.console.pages import PageAdmin
 from incidents.admin import (
     exports,
     figures,
     filters,
     incident_page,
-    incident_papers,
     reassessing,
     surroundings,
 )
@@ -77,6 +76,10 @@ class IncidentAdmin(PageAdmin[Incident]):
     )
 
     def rows(self, request: HttpRequest) -> QuerySet[Incident]:
+        """The page of one reads its report; the list counts what each owes."""
+        match = request.resolver_match
+        if match is not None and "object_id" in match.kwargs:
+            return Incident.objects.all()
         owed = Duty.objects.filter(incident=OuterRef("pk"), state__in=ACTIVE, shadow=False)
         counted = owed.order_by().values("incident").annotate(count=Count("id")).values("count")
         return Incident.objects.defer("report").annotate(
@@ -153,8 +156,7 @@ class IncidentAdmin(PageAdmin[Incident]):
             "incident": obj,
             "state": state_label(obj),
             **incident_page.context(obj, request=request, at=instant.of(request)),
-            **incident_papers.context(obj),
-            **surroundings.context(obj, reached(request, INCIDENTS_READ)),
+            **surroundings.context(obj),
             "may_export": may_export,
             "packages": exports.rows(obj) if may_export else [],
         }
