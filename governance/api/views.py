@@ -64,6 +64,10 @@ class Conventions(views.APIView):
         """The address at or above which the object is that the request is about."""
         return self.request.path
 
+    def agree(self, request: Request) -> None:
+        """`If-Match`, of a view that `repeats_itself`, before anything is kept."""
+        tags.agreed(request, self.about())
+
     @classmethod
     def look(cls, request: Request, **url: Any) -> Any:
         """The object as a GET of its address shows it."""
@@ -108,6 +112,7 @@ class Conventions(views.APIView):
             return self._shown(request, fields)
         if self.repeats_itself:
             repeats.key_of(request)
+            self.agree(request)
             return self._act(request)
         return repeats.once(
             request,
