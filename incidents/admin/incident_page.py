@@ -37,6 +37,8 @@ from incidents.models import Clock, Decision, Duty, Incident, Timer
 from policies.release import Release
 
 LONGEST_MESSAGES: Final = 100
+#: Which decision is opened, by its id in the address.
+DECISION: Final = "decision"
 _MESSAGE_TONES: Final[Mapping[str, Tone]] = {"pending": "info", "sent": "good", "dead": "bad"}
 
 
@@ -88,6 +90,7 @@ def context(incident: Incident, *, request: HttpRequest, at: datetime) -> dict[s
         "facts_json": values.pretty(found.facts),
         "moments": moment_rows.of(found.moments, found.clocks, names),
         "decisions": [_decision(each, names) for each in found.decisions],
+        "opened": _opened(found, request.GET.get(DECISION, "")),
         "log": log.lines(told, names, may_read=may_read),
         "log_kinds": told.kinds,
         "log_total": told.total,
@@ -240,17 +243,23 @@ def _messages(incident: Incident) -> list[dict[str, Any]]:
 
 
 def _decision(decision: Decision, names: Mapping[str, str]) -> dict[str, Any]:
-    shown = traces.shown(decision.text)
     return {
+        "id": decision.id,
         "severity": decision.severity,
         "at": times.stamp(decision.at),
         "because": history.said(decision.because, names),
         "release": decision.release_id,
         "digest": decision.digest,
-        "rules": shown.rules,
-        "duties": shown.duties,
-        "json": shown.json,
     }
+
+
+def _opened(found: _Read, wanted: str) -> dict[str, Any] | None:
+    """The whole record of one decision, which is long."""
+    chosen = next((each for each in found.decisions if str(each.id) == wanted), None)
+    if chosen is None:
+        return None
+    shown = traces.shown(chosen.text)
+    return {"id": chosen.id, "rules": shown.rules, "duties": shown.duties, "json": shown.json}
 
 
 def _actors(found: _Read, told: log.Found) -> Iterable[str]:
