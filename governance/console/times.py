@@ -44,8 +44,10 @@ def local(at: datetime | None, zone: str) -> str:
     return f"{at.astimezone(ZoneInfo(zone)):%a %Y-%m-%d %H:%M} {zone}"
 
 
-def here(at: datetime) -> str:
-    """2026-11-22 10:30 CET, in the zone of the reader."""
+def here(at: datetime | None) -> str:
+    """2026-11-22 10:30 CET, in the zone of the reader; empty for None."""
+    if at is None:
+        return ""
     there = at.astimezone(_ZONE.get())
     return f"{there:%Y-%m-%d %H:%M} {_abbreviated(there)}"
 

@@ -195,7 +195,7 @@ class ClockAdmin(PageAdmin[Clock]):
 
 
 def _counted(clock: Clock) -> str:
-    return f"A delay or pause moved it. Counted: {times.utc(clock.counted_legal_due)}."
+    return f"A delay or pause moved it. Counted: {times.here(clock.counted_legal_due)}."
 
 
 def _frozen(clock: Clock) -> list[tuple[str, str]]:

@@ -174,7 +174,9 @@ def _spans(clock: Clock, found: Standing, scale: Scale, *, at: datetime) -> Iter
             yield _span(clock.waiting_since, at, "waits", scale)
         return
     if clock.fulfilled_at is not None:
-        yield _span(start, clock.fulfilled_at, "sent", scale)
+        in_time = min(clock.fulfilled_at, clock.legal_due or clock.fulfilled_at)
+        yield _span(start, in_time, "sent", scale)
+        yield from _between(clock.legal_due, clock.fulfilled_at, "over", scale)
         yield from _between(clock.fulfilled_at, clock.legal_due, "margin", scale)
         return
     work, legal = clock.conservative_due, clock.legal_due
@@ -248,6 +250,6 @@ def _dates(clock: Clock) -> Iterator[tuple[str, datetime]]:
 
 def _said(clock: Clock) -> str:
     """For who hears the page."""
-    return "; ".join(f"{name} {times.utc(when)}" for name, when in _dates(clock)) or gettext(
+    return "; ".join(f"{name} {times.here(when)}" for name, when in _dates(clock)) or gettext(
         "It has not started."
     )

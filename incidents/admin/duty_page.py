@@ -73,7 +73,7 @@ def _judged(duty: Duty) -> str:
             word, who, when = "Held to apply", duty.contested_by, duty.contested_at
         case _:
             return ""
-    return f"{word} by {actors.name(who)}, {times.utc(when)}. {duty.confirmation_note}".strip()
+    return f"{word} by {actors.name(who)}, {times.here(when)}. {duty.confirmation_note}".strip()
 
 
 def _law(duty: Duty) -> list[tuple[str, object]]:

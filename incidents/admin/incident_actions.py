@@ -67,7 +67,7 @@ class RecordMoment(Response):
             by=by,
             at=at,
         )
-        return f"Recorded: {name} at {times.utc(instant)}."
+        return f"Recorded: {name} at {times.here(instant)}."
 
 
 class AmendmentForm(forms.Form):

@@ -132,13 +132,16 @@ def _record(incident: Incident, names: Mapping[str, str]) -> list[tuple[str, obj
     taken = "not yet"
     if incident.acknowledged_at is not None:
         by = names.get(incident.acknowledged_by, "")
-        taken = f"{times.utc(incident.acknowledged_at)} by {by}"
+        taken = f"{times.here(incident.acknowledged_at)} by {by}"
     rows: list[tuple[str, object]] = [
-        ("Reported", f"{times.utc(incident.reported_at)} by {names.get(incident.reported_by, '')}"),
+        (
+            "Reported",
+            f"{times.here(incident.reported_at)} by {names.get(incident.reported_by, '')}",
+        ),
         ("Led by", _lead(incident, names)),
         ("Acknowledged", taken),
-        ("Snoozed until", times.utc(incident.snoozed_until)),
-        ("Closed", times.utc(incident.closed_at)),
+        ("Snoozed until", times.here(incident.snoozed_until)),
+        ("Closed", times.here(incident.closed_at)),
         ("Source", incident.source),
         ("System", f"{incident.system_name} ({incident.system})"),
     ]

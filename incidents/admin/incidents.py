@@ -1,6 +1,6 @@
 """Incidents: the list, and the page where a responder does everything."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -17,7 +17,7 @@ from governance.accounts.roles import EVIDENCE_EXPORT, INCIDENTS_READ
 from governance.console import actors, instant, labels, times
 from governance.console.labels import Tone
 from governance.console.lists import may
-from governance.console.pages import PageAdmin
+from governance.console.pages import Offer, PageAdmin
 from incidents.admin import (
     dry_run,
     exports,
@@ -165,6 +165,12 @@ class IncidentAdmin(PageAdmin[Incident]):
 
     def page_title(self, obj: Incident) -> str:
         return f"{obj.reference} {obj.title}"
+
+    def unsaved(
+        self, obj: Incident, failed: Offer[Incident], page: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        """Further actions are folded; one that was just tried is not."""
+        return {"more_open": bool(failed.action.group)}
 
     def page(self, request: HttpRequest, obj: Incident) -> dict[str, Any]:
         may_export = may(request, EVIDENCE_EXPORT, obj)

@@ -117,7 +117,7 @@ def _repeated(incident: Incident) -> list[tuple[str, str]]:
     return [
         (
             str(each.id),
-            f"{times.utc(each.observed_at)}, {each.count}"
+            f"{times.here(each.observed_at)}, {each.count}"
             + (f", differs in {', '.join(each.differs)}" if each.differs else ""),
         )
         for each in rows

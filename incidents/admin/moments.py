@@ -127,4 +127,4 @@ def _candidate(moment: Moment) -> Candidate:
 
 
 def _said(moment: Moment) -> str:
-    return f"{moment.name.replace('_', ' ')} at {times.utc(moment.at)}"
+    return f"{moment.name.replace('_', ' ')} at {times.here(moment.at)}"

@@ -81,7 +81,7 @@ class Snooze(Response):
     def run(self, incident: Incident, form: SnoozeForm, *, by: Actor, at: datetime) -> str:
         given = form.cleaned_data
         flow.snooze(incident, given["until"], reason=given["reason"], by=by, at=at)
-        return f"Nobody is told by the escalation before {times.utc(given['until'])}."
+        return f"Nobody is told by the escalation before {times.here(given['until'])}."
 
 
 def _planned_step(timer: Timer) -> bool:

@@ -96,7 +96,7 @@ def _stage(clock: Clock, complete: Complete | None, *, at: datetime) -> ShownSta
     left = ""
     match clock.state:
         case Clock.State.PAUSED:
-            due = f"stands still until {times.utc(clock.paused_until)} at the latest"
+            due = f"stands still until {times.here(clock.paused_until)} at the latest"
         case Clock.State.RUNNING if clock.conservative_due is not None:
             left = times.due(clock.conservative_due, now=at)
         case Clock.State.RUNNING:
@@ -104,7 +104,7 @@ def _stage(clock: Clock, complete: Complete | None, *, at: datetime) -> ShownSta
         case Clock.State.NOT_STARTED:
             due = notes.waits(clock, at=at)
         case Clock.State.FULFILLED:
-            due = f"sent {times.utc(clock.fulfilled_at)}"
+            due = f"sent {times.here(clock.fulfilled_at)}"
         case Clock.State.CANCELLED if clock.cancelled_because:
             due = clock.cancelled_because
     over = clock.state == Clock.State.CANCELLED

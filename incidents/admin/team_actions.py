@@ -129,7 +129,7 @@ def _standing(incident: Incident) -> list[TimelineNote]:
 def _named(note: TimelineNote) -> str:
     text = withheld.text(note.text, note)
     more = "…" if len(text) > _SHORT else ""
-    return f"{times.utc(note.at)}: {text[:_SHORT]}{more}"
+    return f"{times.here(note.at)}: {text[:_SHORT]}{more}"
 
 
 TEAM: Final[Sequence[Action[Incident]]] = (

@@ -11,7 +11,7 @@ from incidents import candidates, flow
 from incidents.admin import course, course_scale
 from incidents.admin.course import Track
 from incidents.models import Clock, Incident
-from incidents.stages.obligations import Fulfilment
+from incidents.stages.fulfilling import Fulfilment
 from tests import factory
 from tests.incidents.admin.desk import Desk, text
 
@@ -109,7 +109,9 @@ def test_what_was_sent_in_time_has_another_mark_than_what_came_late(
     track = drawn(incident, at=now)["initial"]
     assert kinds(track)[1][-1] == "met"
     Clock.objects.filter(id=track.clock.id).update(fulfilled_at=now + 30 * HOUR)
-    assert kinds(drawn(incident, at=now + 31 * HOUR)["initial"])[1][-1] == "late"
+    spans, marks = kinds(drawn(incident, at=now + 31 * HOUR)["initial"])
+    assert marks[-1] == "late"
+    assert spans == ["sent", "over"]
 
 
 def test_a_clock_that_waits_says_for_what(incident: Incident, now: datetime) -> None:

@@ -114,6 +114,11 @@ def test_what_would_be_refused_is_told_as_such(
     assert "It would be refused." in text(answer)
 
 
+def test_a_folded_action_that_was_tried_is_open(incident: Incident, officer: Desk) -> None:
+    answer = officer.act(INCIDENTS, incident.id, "resolve", reason="Mended.", foresee="yes")
+    assert '<details class="by-more" open><summary>More actions' in text(answer)
+
+
 def test_who_may_not_do_it_may_not_foresee_it(incident: Incident) -> None:
     answer = desk("auditor").act(INCIDENTS, incident.id, "close", reason="x", foresee="yes")
     assert answer.status_code == 403
