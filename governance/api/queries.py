@@ -92,6 +92,7 @@ def _known(view: type[Any], method: str) -> Mapping[str, str]:
     if getattr(view, "pagination_class", None) is not None:
         found |= {name: "size" if name == "page_size" else "one" for name in _PAGES}
         found |= {"ordering": "one"} if getattr(view, "orderings", ()) else {}
+        found |= {"search": "one"} if getattr(view, "search", None) else {}
         found |= dict(_filters(view))
     return {**found, FIELDS: "one"}
 

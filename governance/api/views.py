@@ -20,7 +20,8 @@ And the object has an `ETag`, and `If-Match` is checked on every change at its a
 (`about` says otherwise), under the lock and in the transaction of the change. Every request counts
 for the rate limit of its caller. Query parameters are those of filters, pages and orderings, and
 those that `OPERATIONS` names as `queries`; any other is refused. `orderings` names the columns that
-a list may be ordered by besides its own order: instants, with an index.
+a list may be ordered by besides its own order, each with an index. `search` is what the list
+is searched by.
 """
 
 import time
@@ -35,7 +36,7 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from governance.api import authentication, queries, rates, repeats, tags
+from governance.api import authentication, queries, rates, repeats, searching, tags
 from governance.api.deprecations import Deprecated
 
 M = TypeVar("M", bound=Model)
@@ -146,6 +147,14 @@ class APIView(Conventions):
 
 class ListAPIView(Conventions, generics.ListAPIView[M]):
     """A list in pages."""
+
+    search: ClassVar[searching.Search | None] = None
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        found = super().filter_queryset(queryset)
+        return searching.find(
+            found, self.search, self.request.query_params.get(searching.PARAMETER)
+        )
 
 
 class RetrieveAPIView(Conventions, generics.RetrieveAPIView[M]):

@@ -16,6 +16,7 @@ from governance.api import authentication, tags
 from governance.api.filters import InstantFilter
 from governance.api.retrieving import RecordedRetrieveView
 from governance.api.views import APIView, ListAPIView
+from incidents import searching
 from incidents.api import outcome, reading, response
 from incidents.api.incidents import created
 from incidents.errors import WrongState
@@ -48,6 +49,8 @@ class Submissions(ListAPIView[Submission]):
     queryset = Submission.objects.all()
     serializer_class = response.SubmissionOut
     filterset_class = SubmissionFilter
+    search = searching.SUBMISSIONS
+    orderings = ("received_at",)
     by_time: ClassVar = {"since": ("-received_at", "-id")}
 
     def get_queryset(self) -> QuerySet[Submission]:

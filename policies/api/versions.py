@@ -18,7 +18,7 @@ from governance.api import authentication, tags
 from governance.api.inputs import InstantField, Strict
 from governance.api.views import APIView, ListAPIView
 from governance.errors import Invalid
-from policies import drafts, releases, selectors
+from policies import drafts, releases, searching, selectors
 from policies.api import inputs, response
 from policies.models import PolicyReview, PolicyVersion, Standing
 from policies.release import digest_of
@@ -43,6 +43,7 @@ class Versions(ListAPIView[PolicyVersion]):
     queryset = PolicyVersion.objects.defer("text")
     serializer_class = response.VersionOut
     filterset_class = VersionFilter
+    search = searching.VERSIONS
 
     def post(self, request: Request) -> Response:
         """A draft of a YAML text."""
