@@ -64,6 +64,7 @@ PAGES: Final[Mapping[str, Page]] = {
             "acknowledge": _RESPOND,
             "snooze": _RESPOND,
             "hand_over": _RESPOND,
+            "answer": _RESPOND,
             "moment": _RESPOND,
             "amend": _RESPOND,
             "contain": _RESPOND,
