@@ -29,14 +29,21 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Cell:
+    """Who is told at one of the table's times; nobody new where `told` is empty."""
+
+    time: str
+    told: Sequence[Told]
+    everyone: bool = False
+
+
+@dataclass(frozen=True)
 class Row:
-    """What happens of one level, or to one sort of duty. `cells` belong to the table's `times`; an
-    empty one tells nobody new. `everyone` are the times at which all are told."""
+    """What happens of one level, or to one sort of duty, at each of the table's times."""
 
     name: str
     says: str
-    cells: Sequence[Sequence[Told]]
-    everyone: frozenset[int]
+    cells: Sequence[Cell]
     again: str = ""
 
 
@@ -150,21 +157,19 @@ def _table(lines: Sequence[_Line], spec: Raw) -> Table:
 
 
 def _row(line: _Line, times: Sequence[timedelta], roles: Mapping[str, Raw]) -> Row:
-    steps = [line.steps.get(after, _Step(())) for after in times]
-    return Row(
-        name=line.name,
-        says=line.says,
-        cells=[_cell(each, roles, "" if index else line.lead) for index, each in enumerate(steps)],
-        everyone=frozenset(index for index, each in enumerate(steps) if each.everyone),
-        again=line.again,
-    )
+    cells = [
+        _cell(after, line.steps.get(after, _Step(())), roles, line.lead if after == _NONE else "")
+        for after in times
+    ]
+    return Row(line.name, line.says, cells, line.again)
 
 
-def _cell(step: _Step, roles: Mapping[str, Raw], lead: str) -> list[Told]:
-    return [
+def _cell(after: timedelta, step: _Step, roles: Mapping[str, Raw], lead: str) -> Cell:
+    told = [
         Told(id_, _title(roles, id_), _how(roles.get(id_, {}), step.channel), leads=id_ == lead)
         for id_ in (roles if step.everyone else step.roles)
     ]
+    return Cell(_time(after), told, step.everyone)
 
 
 def _title(roles: Mapping[str, Raw], id_: str) -> str:

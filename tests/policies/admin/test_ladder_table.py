@@ -20,7 +20,7 @@ def first(*edits: tuple[str, str]) -> Table:
 
 
 def told(table: Table, row: int, column: int) -> list[str]:
-    return [each.id for each in table.rows[row].cells[column]]
+    return [each.id for each in table.rows[row].cells[column].told]
 
 
 def test_columns_are_the_times_of_all_levels_in_order() -> None:
@@ -30,7 +30,7 @@ def test_columns_are_the_times_of_all_levels_in_order() -> None:
 def test_at_once_the_lead_and_who_is_notified_are_told() -> None:
     table = first()
     assert told(table, 0, 0) == ["incident-commander", "legal-counsel"]
-    assert [each.leads for each in table.rows[0].cells[0]] == [True, False]
+    assert [each.leads for each in table.rows[0].cells[0].told] == [True, False]
 
 
 def test_a_time_at_which_a_level_tells_nobody_new_is_empty() -> None:
@@ -42,18 +42,18 @@ def test_a_time_at_which_a_level_tells_nobody_new_is_empty() -> None:
 
 def test_a_channel_that_is_named_is_the_only_one() -> None:
     table = first(("lead: responder", "lead: responder\n      channel: webhook"))
-    assert table.rows[2].cells[0][0].how == ["webhook"]
+    assert table.rows[2].cells[0].told[0].how == ["webhook"]
 
 
 def test_other_contacts_of_a_role_are_told_besides_its_people() -> None:
     table = first(("channel: email, to: responder@example.org", "channel: webhook, to: pager"))
-    assert table.rows[2].cells[0][0].how == ["e-mail", "webhook"]
+    assert table.rows[2].cells[0].told[0].how == ["e-mail", "webhook"]
 
 
 def test_a_step_for_everyone_has_every_role() -> None:
     table = first(("notify: [compliance-officer]", "everyone: true"))
-    assert table.rows[0].everyone == {3}
-    assert len(table.rows[0].cells[3]) == 6
+    cell = table.rows[0].cells[3]
+    assert (cell.time, cell.everyone, len(cell.told)) == ("After 1 d", True, 6)
 
 
 def test_steps_of_an_overdue_duty_have_a_table_of_their_own() -> None:
