@@ -17,9 +17,12 @@ export function completionFrom(known) {
       ...(place.key ? keys(known, kind, place) : []),
       ...(place.value ? values(known, kind, place) : []),
     ];
-    if (!options.length) return null;
+    // What is typed to its end needs no completion: Enter is a new line again.
+    const ended = (word) => options.some((each) => each.apply === word);
+    if (!options.length || ended(place.word)) return null;
     const from = context.pos - place.word.length;
-    return { from, options: unique(options), validFor: /^["']?[\w./-]*$/ };
+    const validFor = (word) => /^["']?[\w./-]*$/.test(word) && !ended(word);
+    return { from, options: unique(options), validFor };
   };
 }
 

@@ -136,6 +136,7 @@ function fold() {
     tab.append(pane.dataset.title);
     tab.addEventListener("click", () => open(pane));
     pane.setAttribute("role", "tabpanel");
+    pane.tabIndex = 0;
     pane.setAttribute("aria-labelledby", tab.id);
     tabs.append(tab);
   }

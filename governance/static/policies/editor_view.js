@@ -16,6 +16,19 @@ const COLOURS = HighlightStyle.define([
   { tag: [tags.keyword, tags.typeName, tags.labelName, tags.attributeValue], class: "by-yaml-sign" },
 ]);
 
+// After a key that holds more, the next line is one step deeper.
+function deeper(view) {
+  const { state } = view;
+  const { head, empty } = state.selection.main;
+  const line = state.doc.lineAt(head);
+  const key = /^(\s*(?:- +)*)[^\s#:][^#:]*:\s*$/.exec(line.text);
+  if (!key || !empty || head !== line.to) return false;
+  view.dispatch(state.replaceSelection(`\n${" ".repeat(key[1].length + 2)}`), {
+    scrollIntoView: true, userEvent: "input",
+  });
+  return true;
+}
+
 // `nonce` lets its styles pass the content security policy; `complete` gives what may be typed;
 // `changed` is told of every change by hand; `save` is asked for by Ctrl+S.
 export function editorFor(field, { nonce, complete, changed, save }) {
@@ -38,6 +51,7 @@ export function editorFor(field, { nonce, complete, changed, save }) {
       autocompletion({ override: [complete], activateOnTyping: true, icons: false }),
       keymap.of([
         { key: "Mod-s", run: () => { save(); return true; }, preventDefault: true },
+        { key: "Enter", run: deeper },
         { key: "Tab", run: acceptCompletion }, { key: "Tab", run: indentMore, shift: indentLess },
         ...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...foldKeymap,
         ...completionKeymap, ...lintKeymap,
