@@ -12,7 +12,7 @@ from governance.console import actors, times
 from governance.console.pages import Action
 from governance.ledger.ledger import Actor
 from incidents import contents, correspondence, selectors
-from incidents.admin import clock_notices, notice_page
+from incidents.admin import clock_notices, notice_items, notice_page
 from incidents.admin.notice_actions import FileForm, uploaded
 from incidents.models import Incident
 
@@ -29,7 +29,7 @@ def context(incident: Incident) -> dict[str, Any]:
                 "title": each.clock.title,
                 "under": each.clock.duty.regime,
                 "state": notice_page.state_label(each),
-                "complete": notice_page.completeness_label(found[each.id]),
+                "complete": notice_items.completeness_label(found[each.id]),
                 "when": times.stamp(each.left_at),
             }
             for each in rows
