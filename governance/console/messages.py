@@ -4,20 +4,17 @@ from datetime import datetime
 from typing import Any
 
 from csp.decorators import csp_update
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from governance.access import reach
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
 from governance.api import withheld
-from governance.api.authentication import actor
-from governance.console import instant, labels, times
+from governance.console import labels, times
 from governance.console.labels import Tone
-from governance.console.lists import openings, reached
 from governance.console.pages import Action, PageAdmin
 from governance.ledger.ledger import Actor
 from governance.outbox import dead_letters, selectors
@@ -61,24 +58,12 @@ class MessageAdmin(PageAdmin[Message]):
     list_filter = ("state", "channel")
     search_fields = ("incident_reference__iexact", "destination", "subject")
     search_help_text = "Incident, address or subject"
-    actions = ("replay",)
     page_template = "console/message.html"
     page_actions = (Replay(),)
+    bulk = ("replay",)
 
     def rows(self, request: HttpRequest) -> QuerySet[Message]:
         return Message.objects.all()
-
-    def has_replay_permission(self, request: HttpRequest) -> bool:
-        return INCIDENTS_RESPOND in openings(request, Message)
-
-    @admin.action(description="Send the undeliverable among them again", permissions=["replay"])
-    def replay(self, request: HttpRequest, chosen: QuerySet[Message]) -> None:
-        mine = reach.within(chosen, reached(request, INCIDENTS_RESPOND))
-        count = dead_letters.replay_all(mine, by=actor(request), at=instant.of(request))
-        if count:
-            messages.success(request, f"Due again now: {count}.")
-        else:
-            messages.warning(request, "None of these is undeliverable; nothing was done.")
 
     @admin.display(description="State")
     def state_shown(self, message: Message) -> SafeString:

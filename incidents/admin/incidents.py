@@ -75,6 +75,7 @@ class IncidentAdmin(PageAdmin[Incident]):
         exports.MakePackage(),
         exports.MakeShortened(),
     )
+    bulk = ("acknowledge", "hand_over")
 
     def rows(self, request: HttpRequest) -> QuerySet[Incident]:
         owed = Duty.objects.filter(incident=OuterRef("pk"), state__in=ACTIVE, shadow=False)
