@@ -39,6 +39,7 @@ class DutyAdmin(PageAdmin[Duty]):
         filters.RegimeFilter,
         filters.IncidentSeverityFilter,
         "shadow",
+        filters.MissingFilter,
     )
     search_fields = ("incident__reference", "incident__title", "title")
     search_help_text = "Reference or title"

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.contrib import admin
 from django.contrib.admin import SimpleListFilter
 from django.db.models import Case, F, IntegerField, QuerySet, Value, When
+from django.forms import Script
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -113,6 +114,9 @@ class NoticeAdmin(PageAdmin[Notice]):
     page_template = "incidents/notice.html"
     page_actions = _ACTIONS
 
+    class Media:
+        js = (Script("console/countdown.js", defer=True),)
+
     # --- the list ------------------------------------------------------------------------------
 
     def rows(self, request: HttpRequest) -> QuerySet[Notice]:
@@ -143,7 +147,7 @@ class NoticeAdmin(PageAdmin[Notice]):
             return "promptly" if clock.started_at else "not started"
         return format_html(
             '<strong class="by-nowrap">{}</strong><span class="by-under">{}</span>',
-            times.due(clock.conservative_due, now=notice.seen_at),  # type: ignore[attr-defined]
+            times.countdown(clock.conservative_due, now=notice.seen_at),  # type: ignore[attr-defined]
             times.both(clock.conservative_due, clock.zone),
         )
 

@@ -99,6 +99,19 @@ def test_the_letter_and_its_list_follow_what_is_typed(
     assert complaints == []
 
 
+def test_a_deadline_that_passes_while_the_page_is_open_is_marked(
+    officer: Page, tool: Tool, complaints: list[str]
+) -> None:
+    address = draft(officer, tool)
+    officer.clock.install()
+    officer.goto(address)
+    expect(officer.locator(".by-left time")).not_to_have_class(re.compile("by-passed"))
+    officer.clock.fast_forward("5000:00:00")
+    expect(officer.locator(".by-left time.by-passed")).to_have_text(re.compile(r" late$"))
+    expect(officer.get_by_role("status")).to_contain_text("A deadline on this page has just passed")
+    assert complaints == []
+
+
 def test_two_who_save_at_once_see_both_texts(officer: Page, lawyer: Page, tool: Tool) -> None:
     address = draft(officer, tool)
     lawyer.goto(address)
