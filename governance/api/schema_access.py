@@ -7,6 +7,7 @@ from rest_framework import serializers
 from governance.api import keys, people
 from governance.api.inputs import Strict
 from governance.api.operations import Operation, Operations
+from governance.api.shapes import Plain
 
 
 class KeyWithSecretOut(keys.KeyOut):
@@ -18,16 +19,7 @@ class KeyWithSecretOut(keys.KeyOut):
         fields = (*keys.KeyOut.Meta.fields, "key")  # type: ignore[assignment]
 
 
-class WholePersonOut(people.PersonOut):
-    """`second_factor`: whether one is set up."""
-
-    second_factor = serializers.BooleanField()
-
-    class Meta(people.PersonOut.Meta):
-        fields = (*people.PersonOut.Meta.fields, "second_factor")  # type: ignore[assignment]
-
-
-class EndedOut(serializers.Serializer[object]):
+class EndedOut(Plain):
     """How many sessions ended."""
 
     ended = serializers.IntegerField()
@@ -60,9 +52,9 @@ OPERATIONS: Final[Operations] = {
         ),
     },
     people.PersonDetail: {
-        "GET": Operation("Read an account", gives=WholePersonOut),
+        "GET": Operation("Read an account", gives=people.PersonWithKeysOut),
         "PATCH": Operation(
-            "Change what a person may do", takes=people.AccessIn, gives=people.PersonOut
+            "Change what a person may do", takes=people.AccessIn, gives=people.PersonWithKeysOut
         ),
     },
     people.SessionsEnd: {"POST": Operation(takes=Strict, gives=EndedOut)},

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar, final
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, final
 
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import SuspiciousOperation
@@ -13,16 +13,13 @@ from django.urls import URLPattern, path
 
 from governance.access import reach, reads, rules
 from governance.access.rules import Access, Reach
-from governance.accounts.models import User
 from governance.accounts.roles import INCIDENTS_READ
-from governance.api import withheld
+from governance.api import searching, withheld
 from governance.api.authentication import actor, rights
 from governance.console import instant, saved_views
 from governance.console.paginator import CappedPaginator, Parts
 
 M = TypeVar("M", bound=Model)
-#: What only a superuser may do; no role and no key holds it.
-SUPERUSER: Final = "superuser"
 
 if TYPE_CHECKING:  # the theme has no types; it keeps to the interface of the stock admin
     from django.contrib.admin import ModelAdmin
@@ -42,6 +39,7 @@ class ListAdmin(_Themed[M]):
     may sign in."""
 
     needs: ClassVar[str]
+    search: ClassVar[searching.Search | None] = None
     heading: ClassVar[str] = ""
     explains: ClassVar[str] = ""
     when_empty: ClassVar[str] = ""
@@ -71,8 +69,6 @@ class ListAdmin(_Themed[M]):
     @final
     def get_queryset(self, request: HttpRequest) -> QuerySet[M]:
         """The `rows` that the viewer may see; list, page, actions and search have no others."""
-        if self.needs == SUPERUSER:
-            return self.rows(request)
         return reach.within(self.rows(request), self.reached(request))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -95,9 +91,20 @@ class ListAdmin(_Themed[M]):
         named = lookup.partition(LOOKUP_SEP)[0] in columns
         return bool(super().lookup_allowed(lookup, value, request)) and (offered or not named)
 
+    @property
+    def search_help_text(self) -> str | None:  # type: ignore[override]  # it says what is searched
+        return self.search.says if self.search is not None else None
+
     def get_search_fields(self, request: HttpRequest) -> list[str]:
-        found = super().get_search_fields(request)
-        return [each for each in found if withheld.searchable(self.model, each)]
+        """For the box to appear; `search` says what is looked for in it."""
+        return ["pk"] if self.search is not None else []
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[M], search_term: str
+    ) -> tuple[QuerySet[M], bool]:
+        if self.search is None or not search_term.strip():
+            return queryset, False
+        return queryset.filter(self.search.condition(search_term)), False
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
@@ -192,8 +199,5 @@ def reached(request: HttpRequest, scope: str) -> Reach:
 
 
 def scopes(request: HttpRequest) -> frozenset[str]:
-    """What the viewer may do everywhere, SUPERUSER included; nothing for strangers."""
-    user = request.user
-    if not isinstance(user, User):
-        return frozenset()
-    return user.scopes | {SUPERUSER} if user.is_superuser and user.is_active else user.scopes
+    """What the viewer may do everywhere; nothing for strangers."""
+    return rights(request.user).everywhere

@@ -11,10 +11,11 @@ from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
-from governance.api import withheld
+from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND, WEBHOOKS_MANAGE
+from governance.api import searches, withheld
 from governance.console import labels, times
 from governance.console.labels import Tone
+from governance.console.lists import openings
 from governance.console.pages import Action, PageAdmin
 from governance.ledger.ledger import Actor
 from governance.outbox import dead_letters, selectors
@@ -22,6 +23,8 @@ from governance.outbox.backoff import MOST_ATTEMPTS
 from governance.outbox.models import Message
 
 _TONES: dict[str, Tone] = {"pending": "info", "sent": "good", "dead": "bad"}
+#: One of them will do to send again.
+_SENDING = frozenset({INCIDENTS_RESPOND, WEBHOOKS_MANAGE})
 _OUTCOMES: dict[str, Tone] = {"sent": "good", "deferred": "warn", "undeliverable": "bad"}
 
 
@@ -56,14 +59,20 @@ class MessageAdmin(PageAdmin[Message]):
     list_display = ("state_shown", "subject", "to", "created", "attempts", "error")
     list_display_links = ("subject",)
     list_filter = ("state", "channel")
-    search_fields = ("incident_reference__iexact", "destination", "subject")
-    search_help_text = "Incident, address or subject"
+    search = searches.MESSAGES
     page_template = "console/message.html"
     page_actions = (Replay(),)
     bulk = ("replay",)
 
     def rows(self, request: HttpRequest) -> QuerySet[Message]:
         return Message.objects.all()
+
+    def may(self, request: HttpRequest, scope: str, obj: Message) -> bool:
+        """Who keeps the channels going sends again, too."""
+        return super().may(request, scope, obj) or super().may(request, WEBHOOKS_MANAGE, obj)
+
+    def may_some(self, request: HttpRequest, scope: str) -> bool:
+        return not _SENDING.isdisjoint(openings(request, Message))
 
     @admin.display(description="State")
     def state_shown(self, message: Message) -> SafeString:

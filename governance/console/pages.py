@@ -109,13 +109,16 @@ class PageAdmin(ListAdmin[M]):
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """With those of the page that may be taken for several, for who may take them at all."""
-        held = openings(request, self.model)
         offered = [each for each in self.page_actions if each.name in self.bulk]
         return super().get_actions(request) | {
             each.name: (bulk.action(self, each), each.name, each.label)
             for each in offered
-            if each.needs in held
+            if self.may_some(request, each.needs)
         }
+
+    def may_some(self, request: HttpRequest, scope: str) -> bool:
+        """Whether there may be rows with which the viewer may do what takes `scope`."""
+        return scope in openings(request, self.model)
 
     def change_view(
         self,

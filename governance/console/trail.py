@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib import admin
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from governance import canonical
 from governance.access import reads
 from governance.accounts.roles import LEDGER_READ
-from governance.api import withheld
+from governance.api import searches, withheld
 from governance.console import actors, instant, times, values
 from governance.console.pages import PageAdmin
 from governance.ledger import readings
@@ -111,24 +111,11 @@ class EntryAdmin(PageAdmin[Entry]):
     list_display = ("time", "verb_shown", "object_shown", "who")
     list_display_links = ("verb_shown",)
     list_filter = (PeriodFilter, ReadingFilter, VerbFilter, ActorKindFilter, ObjectKindFilter)
-    search_fields = ("object_id",)  # for the box to appear; `get_search_results` does the work
-    search_help_text = "Id of an object or incident, or user:ID"
+    search = searches.ENTRIES
     page_template = "console/entry.html"
 
     def rows(self, request: HttpRequest) -> QuerySet[Entry]:
         return Entry.objects.defer("body")
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Entry], search_term: str
-    ) -> tuple[QuerySet[Entry], bool]:
-        """Whole ids only: these have indexes, and parts of them mean nothing."""
-        term = search_term.strip()
-        if not term:
-            return queryset, False
-        wanted = Q(object_id=term) | Q(actor=term)
-        if (key := _uuid(term)) is not None:
-            wanted |= Q(incident_id=key) | Q(id=key) | Q(object_id=str(key))
-        return queryset.filter(wanted), False
 
     def prepare(self, rows: Sequence[Entry], request: HttpRequest) -> None:
         names = actors.names(entry.actor for entry in rows)
@@ -214,10 +201,3 @@ def _distinct(column: str) -> list[str]:
 def _first_key(at: datetime) -> UUID:
     """The least UUID version 7 of an instant: its 48 leading bits are Unix milliseconds."""
     return UUID(int=int(at.timestamp() * 1000) << 80)
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -16,11 +16,11 @@ from governance.access.rules import Reach
 from governance.accounts.models import User
 from governance.accounts.roles import INCIDENTS_APPROVE, POLICIES_APPROVE, ROLES
 from governance.api.authentication import actor
-from governance.console import labels, times
+from governance.console import labels, tally, times
 from governance.console.lists import reached, scopes
 from incidents import selectors
 from incidents.admin import dispensations, links
-from incidents.admin.home_tallies import MANY, Ask, Card
+from incidents.admin.home_tallies import Ask, Card
 from incidents.models import Clock, Incident, Timer
 from policies import selectors as policy_selectors
 from policies.models import PolicyVersion
@@ -56,7 +56,7 @@ def deadlines(request: HttpRequest, within: Reach, *, at: datetime) -> Sequence[
     first = F("conservative_due").asc(nulls_last=True)
     found = reach.within(rows, within).order_by(first)
     owners: dict[str, list[datetime | None]] = {}
-    for owner, due in found.values_list("duty__owner", "conservative_due")[: MANY + 1]:
+    for owner, due in found.values_list("duty__owner", "conservative_due")[: tally.MANY + 1]:
         owners.setdefault(owner, []).append(due)
     return [_role(owner, dues, at=at) for owner, dues in owners.items()]
 

@@ -13,9 +13,9 @@ from django.urls import reverse
 from governance.access import reach
 from governance.access.rules import Reach
 from governance.accounts.roles import ROLES
+from governance.console import tally
 from governance.console.labels import Tone
 from incidents.admin import standings
-from incidents.admin.home_tallies import MANY
 from incidents.models import Clock
 from incidents.states import LABELS, Standing
 
@@ -93,10 +93,10 @@ def of(within: Reach, *, at: datetime) -> Picture:
     """Without shadow ones, which bind nobody. Of each standing the first MANY are looked at; the
     numbers of one with more are given as the least that there are."""
     found = _first(within, at=at)
-    more = frozenset(each for each, rows in found.items() if len(rows) > MANY)
+    more = frozenset(each for each, rows in found.items() if len(rows) > tally.MANY)
     totals, regimes, owners = Counts(), dict[Key, Counts](), dict[Key, Counts]()
     for standing, rows in found.items():
-        for policy, regime, owner in rows[:MANY]:
+        for policy, regime, owner in rows[: tally.MANY]:
             totals[standing] += 1
             regimes.setdefault((policy, regime), Counts())[standing] += 1
             owners.setdefault((owner, ROLES.get(owner, owner)), Counts())[standing] += 1
@@ -109,7 +109,7 @@ def _first(within: Reach, *, at: datetime) -> Mapping[Standing, Sequence[tuple[s
     """Standing → (policy, regime, owner) of the first MANY and one more. One query."""
     mine = reach.within(Clock.objects.filter(duty__shadow=False), within).order_by()
     asked = [
-        part.annotate(stands=Value(each.value)).values_list("stands", *_BY)[: MANY + 1]
+        part.annotate(stands=Value(each.value)).values_list("stands", *_BY)[: tally.MANY + 1]
         for each in (*OPEN, *OVER)
         for part in _parts(mine.filter(standings.condition(each, at=at)), each, at=at)
     ]

@@ -1,17 +1,16 @@
-"""Many counts in one query: each exact up to MANY, and beyond it said to be more."""
+"""Many tallies in one query."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from django.db.models import QuerySet, Value
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from governance.console import tally
 from governance.console.labels import Tone
-
-MANY: Final = 1_000
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,7 @@ class Card:
 
     @property
     def shown(self) -> str:
-        return shown(self.count)
+        return tally.shown(self.count)
 
 
 def of(asks: Iterable[Ask]) -> Mapping[str, int]:
@@ -47,7 +46,7 @@ def of(asks: Iterable[Ask]) -> Mapping[str, int]:
     parts = [
         each.rows.order_by()
         .annotate(tallied=Value(each.text))
-        .values_list("tallied", flat=True)[: MANY + 1]
+        .values_list("tallied", flat=True)[: tally.MANY + 1]
         for each in asks
     ]
     return Counter(parts[0].union(*parts[1:], all=True)) if parts else {}
@@ -59,11 +58,6 @@ def cards(asks: Iterable[Ask], found: Mapping[str, int]) -> Sequence[Card]:
         for ask in asks
         if (count := found.get(ask.text, 0)) or not ask.quiet
     ]
-
-
-def shown(count: int) -> str:
-    """In words that are true of a tally: `1,000+` beyond MANY."""
-    return f"{MANY:,}+" if count > MANY else f"{count:,}"
 
 
 def _url(ask: Ask) -> str:

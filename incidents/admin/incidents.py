@@ -18,7 +18,9 @@ from governance.console import actors, instant, labels, times
 from governance.console.labels import Tone
 from governance.console.lists import may, reached
 from governance.console.pages import PageAdmin
+from incidents import searching
 from incidents.admin import (
+    dry_run,
     exports,
     figures,
     filters,
@@ -26,6 +28,7 @@ from incidents.admin import (
     incident_papers,
     reassessing,
     surroundings,
+    systems,
 )
 from incidents.admin.ending_actions import ENDING
 from incidents.admin.incident_actions import ACTIONS
@@ -63,8 +66,7 @@ class IncidentAdmin(PageAdmin[Incident]):
         filters.SystemFilter,
         "drill",
     )
-    search_fields = ("reference", "title", "system_name")
-    search_help_text = "Reference, title or system"
+    search = searching.INCIDENTS
     page_template = "incidents/incident.html"
     page_actions = (
         *ACTIONS,
@@ -134,7 +136,21 @@ class IncidentAdmin(PageAdmin[Incident]):
         reassess = path("<uuid:key>/reassess/", view, name="incidents_incident_reassess")
         shown = self.admin_site.admin_view(self.statistics)
         drawn = self.admin_site.admin_view(figures.picture)
+        around = self.admin_site.admin_view
         return [
+            path(
+                "systems/",
+                around(partial(systems.listing, self)),
+                name="incidents_incident_systems",
+            ),
+            path(
+                "systems/<str:system>/",
+                around(partial(systems.one, self)),
+                name="incidents_incident_system",
+            ),
+            path(
+                "dry-run/", around(partial(dry_run.page, self)), name="incidents_incident_dry_run"
+            ),
             path("statistics/", shown, name="incidents_incident_statistics"),
             path("statistics/trend.svg", drawn, name="incidents_incident_trend"),
             reassess,

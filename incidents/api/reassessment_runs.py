@@ -13,7 +13,7 @@ from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
 from governance.api import authentication
 from governance.api.inputs import Strict
 from governance.api.views import APIView, ListAPIView
-from incidents import selectors
+from incidents import searching, selectors
 from incidents.models import ReassessmentRun
 from incidents.stages import runs
 
@@ -37,6 +37,7 @@ class Runs(ListAPIView[ReassessmentRun]):
     needs: ClassVar = {"GET": INCIDENTS_READ}
     queryset = ReassessmentRun.objects.all()
     serializer_class = RunOut
+    search = searching.REASSESSMENTS
 
 
 class Retry(APIView):

@@ -6,11 +6,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from governance.console import tally
 from governance.ledger.ledger import Actor
 from incidents import flow
 from incidents.admin import home_standings
 from incidents.models import Clock, Incident
-from incidents.stages.obligations import Fulfilment
+from incidents.stages.fulfilling import Fulfilment
 from tests import factory
 from tests.incidents.admin.desk import Desk, desk, rows, text
 
@@ -119,7 +120,7 @@ def test_what_is_late_when_it_is_sent_is_met_late(
 def test_of_very_many_it_says_that_there_are_more(
     incident: Incident, officer: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(home_standings, "MANY", 1)
+    monkeypatch.setattr(tally, "MANY", 1)
     waiting = next(
         each for each in parts(officer)["picture"].totals if each.standing == "not_started"
     )
