@@ -21,8 +21,8 @@ from django.utils.translation import gettext
 from governance.access import reads
 from governance.api import withheld
 from governance.api.authentication import actor
-from governance.console import instant
-from governance.console.lists import ListAdmin, M
+from governance.console import bulk, instant
+from governance.console.lists import ListAdmin, M, openings
 from governance.errors import BylawError
 from governance.ledger.ledger import Actor
 
@@ -94,11 +94,13 @@ class Offer(Generic[M]):
 
 class PageAdmin(ListAdmin[M]):
     """`page_template` shows the object; `page` gives what it shows. One that is `closed` is not
-    shown unless that it is read is on record."""
+    shown unless that it is read is on record. `bulk` names the actions of the page that the list
+    offers for several at once."""
 
     page_template: ClassVar[str]
     closed: ClassVar[bool] = False
     page_actions: ClassVar[Sequence[Action[Any]]] = ()
+    bulk: ClassVar[Sequence[str]] = ()
 
     def page(self, request: HttpRequest, obj: M) -> dict[str, Any]:
         return {}
@@ -114,6 +116,19 @@ class PageAdmin(ListAdmin[M]):
         """The actions that this viewer may take now."""
         able = [each for each in self.page_actions if each.possible(obj)]
         return [each for each in able if self.may(request, each.needs, obj)]
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """With those of the page that may be taken for several, for who may take them at all."""
+        offered = [each for each in self.page_actions if each.name in self.bulk]
+        return super().get_actions(request) | {
+            each.name: (bulk.action(self, each), each.name, each.label)
+            for each in offered
+            if self.may_some(request, each.needs)
+        }
+
+    def may_some(self, request: HttpRequest, scope: str) -> bool:
+        """Whether there may be rows with which the viewer may do what takes `scope`."""
+        return scope in openings(request, self.model)
 
     def change_view(
         self,

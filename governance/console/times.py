@@ -64,6 +64,20 @@ def due(at: datetime, *, now: datetime) -> str:
     return f"in {amount}" if at > now else f"{amount} late"
 
 
+def countdown(at: datetime, *, now: datetime) -> SafeString:
+    """`in 5 h 12 min` or `3 d 4 h late`, rounded down. With `console/countdown.js` on the page it
+    runs: from the seconds that were left when it was made, whatever the reader's own clock says."""
+    left = (at - now).total_seconds()
+    exact = at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return format_html(
+        '<time class="by-countdown by-nowrap{}" datetime="{}" data-left="{}">{}</time>',
+        "" if left > 0 else " by-passed",
+        exact,
+        f"{left:.3f}",
+        f"in {_fine(at - now)}" if left > 0 else f"{_fine(now - at)} late",
+    )
+
+
 def since(at: datetime, *, now: datetime) -> str:
     """How long something lasts: `for 5 h`."""
     return f"for {_amount(abs(now - at))}"
@@ -100,6 +114,15 @@ def _abbreviated(there: datetime) -> str:
     """`CET`; of zones that have no abbreviation the distance, `UTC+0545`."""
     name = f"{there:%Z}"
     return f"UTC{there:%z}" if name[:1] in "+-" else name
+
+
+def _fine(length: timedelta) -> str:
+    """Two units; `console/countdown.js` words it the same way."""
+    if length < _HOUR:
+        return f"{length // _MINUTE} min {length.seconds % 60} s"
+    if length < _DAY:
+        return f"{length // _HOUR} h {length % _HOUR // _MINUTE} min"
+    return f"{length // _DAY} d {length % _DAY // _HOUR} h"
 
 
 def _amount(length: timedelta) -> str:

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from governance.console import times
 from incidents import contents, selectors
-from incidents.admin import completeness, notice_page
+from incidents.admin import completeness, notice_items, notice_page
 from incidents.models import Clock, Notice
 
 
@@ -62,6 +62,6 @@ def _shown(notice: Notice, found: contents.Completeness) -> dict[str, object]:
         "url": url(notice.id),
         "what": f"Text {notice.revision}",
         "state": notice_page.state_label(notice),
-        "complete": notice_page.completeness_label(found),
+        "complete": notice_items.completeness_label(found),
         "when": times.stamp(notice.left_at) if notice.left_at else "",
     }

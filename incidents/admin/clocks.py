@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.contrib import admin
 from django.db.models import QuerySet
+from django.forms import Script
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -59,10 +60,14 @@ class ClockAdmin(PageAdmin[Clock]):
         filters.IncidentSeverityFilter,
         "duty__shadow",
         "incident__drill",
+        filters.MetFilter,
     )
     search = searching.OF_INCIDENTS
     page_template = "incidents/clock.html"
     page_actions = (DraftNotice(), RecordAsSent(), AskForDelay(), AskForPause())
+
+    class Media:
+        js = (Script("console/countdown.js", defer=True),)
 
     def rows(self, request: HttpRequest) -> QuerySet[Clock]:
         return selectors.board().select_related("duty__decision", "incident")
@@ -110,7 +115,7 @@ class ClockAdmin(PageAdmin[Clock]):
             return "promptly" if clock.state == Clock.State.RUNNING else "—"
         return format_html(
             '<strong class="by-nowrap">{}</strong><span class="by-under">{}</span>',
-            times.due(clock.conservative_due, now=now)
+            times.countdown(clock.conservative_due, now=now)
             if clock.state == Clock.State.RUNNING
             else "—",
             times.both(clock.conservative_due, clock.zone),

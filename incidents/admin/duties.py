@@ -40,6 +40,7 @@ class DutyAdmin(PageAdmin[Duty]):
         filters.RegimeFilter,
         filters.IncidentSeverityFilter,
         "shadow",
+        filters.MissingFilter,
     )
     search = searching.OF_INCIDENTS
     page_template = "incidents/duty_page.html"

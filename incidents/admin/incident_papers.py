@@ -14,7 +14,7 @@ from governance.console import actors, times
 from governance.console.pages import Action
 from governance.ledger.ledger import Actor
 from incidents import contents, correspondence, selectors
-from incidents.admin import clock_notices, completeness, notice_page
+from incidents.admin import clock_notices, completeness, notice_items, notice_page
 from incidents.admin.notice_actions import FileForm, uploaded
 from incidents.contents import Completeness
 from incidents.models import Incident
@@ -36,7 +36,7 @@ def context(incident: Incident) -> tuple[dict[str, Any], Drafted]:
                 "title": each.clock.title,
                 "under": each.clock.duty.regime,
                 "state": notice_page.state_label(each),
-                "complete": notice_page.completeness_label(found[each.id]),
+                "complete": notice_items.completeness_label(found[each.id]),
                 "when": times.stamp(each.left_at),
             }
             for each in rows

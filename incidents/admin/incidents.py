@@ -76,6 +76,7 @@ class IncidentAdmin(PageAdmin[Incident]):
         exports.MakePackage(),
         exports.MakeShortened(),
     )
+    bulk = ("acknowledge", "hand_over")
 
     def rows(self, request: HttpRequest) -> QuerySet[Incident]:
         """The page of one reads its report; the list counts what each owes."""

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from governance import clock
-from governance.accounts import teams
+from governance.accounts import saved_views, teams
+from governance.accounts.models import User
 from governance.connectors.webhook import endpoints
 from governance.ledger import sequencer, verifications
 from incidents import annotations, correspondence, erasure, legal_holds, links, team
@@ -63,6 +64,8 @@ def fill() -> None:
     words = {"reason": "Asked for.", "by": officer, "at": at}
     erasure.request(incident, ["notes"], ground="GDPR Art. 17(1)(a)", **words)
     legal_holds.place(incident=incident, **words)
+    owner = User.objects.get(username="erasing-officer")
+    saved_views.save(owner, "incidents.clock", name="Mine", query="q=a", by=officer, at=at)
     desk("administrator")
     reassessing.approve(reassessing.RAISED, at=at)
     reassessing.sweep_at(at)

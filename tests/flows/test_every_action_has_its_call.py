@@ -70,6 +70,7 @@ CALLS: Final[Mapping[str, Mapping[str, str]]] = {
         "withdraw": "POST notices/_/withdrawal",
         "file": "POST notices/_/filing",
         "send": "POST notices/_/sending",
+        "fact": "POST incidents/_/amendments",
         "attach": "POST incidents/_/attachments",
     },
     "incidents.Erasure": {

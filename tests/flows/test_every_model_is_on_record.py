@@ -47,6 +47,7 @@ ERASABLE: Final = frozenset(
 #: What changes, and with which entries.
 ON_RECORD: Final[Mapping[str, tuple[str, ...]]] = {
     "accounts.ApiKey": ("api_key.created", "api_key.rotated", "api_key.revoked"),
+    "accounts.SavedView": ("saved_view.saved", "saved_view.removed", "saved_view.restored"),
     "accounts.Session": ("person.signed_in", "session.adopted", "session.ended"),
     "accounts.Membership": ("team.member_changed", "team.closed"),
     "accounts.Team": ("team.made", "team.renamed", "team.closed"),
