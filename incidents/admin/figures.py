@@ -19,10 +19,12 @@ from governance.console import fields, instant
 from governance.console import times as words
 from governance.console.lists import scopes
 from governance.errors import Invalid
-from incidents.figures import drawing
+from incidents.figures import drawing, measures
+from incidents.figures.comparison import compared
 from incidents.figures.deadlines import Row as Deadlines
-from incidents.figures.deadlines import deadlines
-from incidents.figures.period import TITLES, Period, grouping
+from incidents.figures.deadlines import deadlines, grouped
+from incidents.figures.measures import Measure
+from incidents.figures.period import TITLES, Grouping, Period, grouping
 from incidents.figures.times import STEPS, Took, times
 from incidents.figures.trend import Interval, trend
 from incidents.models import Incident
@@ -79,6 +81,7 @@ class TimesRow:
 class DeadlinesRow:
     """`share` is in percent; None where nothing was due."""
 
+    title: str
     row: Deadlines
     share: int | None
     took: str
@@ -91,6 +94,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
     release = _release(at)
     steps = _steps(asked)
     named = grouping(asked.by, release)
+    parts = grouped(asked.period, named, at=at) if asked.by else []
+    found, links = _measures(asked, steps, at=at), _links(asked)
     return {
         "title": "Statistics",
         "form": FiguresForm(_given(request, asked)),
@@ -103,8 +108,15 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "heads": list(STEPS.values()),
         "grouped": TITLES[asked.by] if asked.by else "",
         "times": [_times_row(row) for row in times(asked.period, named)],
-        "deadlines": [_deadlines_row(row) for row in deadlines(asked.period, at=at)],
-        "links": _links(asked),
+        "deadlines": [_deadlines_row(row, row.part) for row in deadlines(asked.period, at=at)],
+        "parts": [_deadlines_row(row, named.title(row.part)) for row in parts],
+        "compared": compared(asked.period, at=at),
+        "measures": found,
+        "moments": _moments(steps, asked, found),
+        "before": asked.period.before,
+        "period": asked.period,
+        "links": links,
+        "in_time": links["in-time"],
     }
 
 
@@ -120,6 +132,36 @@ def picture(request: HttpRequest) -> HttpResponseBase:
     answer = HttpResponse(drawn, content_type="image/svg+xml")
     answer["Content-Disposition"] = 'attachment; filename="incidents.svg"'
     return answer
+
+
+def measure(name: str, request: HttpRequest) -> HttpResponseBase:
+    """One of the other charts, as a file of its own. Raises PermissionDenied."""
+    at, asked = _read(request)
+    found = {each.name: each for each in _measures(asked, _steps(asked), at=at)}
+    context = {"measure": found[name], "bars": found[name].bars, "alone": True}
+    drawn = render_to_string("incidents/measure.svg", context)
+    answer = HttpResponse(drawn, content_type="image/svg+xml")
+    answer["Content-Disposition"] = f'attachment; filename="{name}.svg"'
+    return answer
+
+
+def _measures(asked: Asked, steps: Any, *, at: datetime) -> Sequence[Measure]:
+    over = Grouping(asked.interval)
+    return measures.measures(
+        [step.began for step in steps],
+        [drawing.name(step, asked.interval) for step in steps],
+        times(asked.period, over),
+        grouped(asked.period, over, at=at),
+    )
+
+
+def _moments(
+    steps: Any, asked: Asked, found: Sequence[Measure]
+) -> Sequence[tuple[str, Sequence[str]]]:
+    """The numbers of all measures, step by step of time, those without any left out."""
+    rows = zip(*(each.said for each in found), strict=True)
+    named = zip((drawing.name(step, asked.interval) for step in steps), rows, strict=True)
+    return [(name, row) for name, row in named if any(row)]
 
 
 def _read(request: HttpRequest) -> tuple[datetime, Asked]:
@@ -193,8 +235,17 @@ def _links(asked: Asked) -> dict[str, str]:
             "interval": asked.interval,
         }
     )
+    over = {"by": asked.interval}
+    pictures = {
+        name: f"{reverse(f'admin:incidents_incident_{name}')}?{drawn}" for name in measures.TITLES
+    }
     return {
+        **pictures,
+        "board": f"{reverse('admin:incidents_incident_board')}?{drawn}",
         "svg": f"{reverse('admin:incidents_incident_trend')}?{drawn}",
+        "over_times": f"{files}times.csv?{asked.query(**over)}",
+        "over_deadlines": f"{files}deadlines.csv?{asked.query(**over)}",
+        "parts": f"{files}deadlines.csv?{asked.query(**by)}",
         "trend": f"{files}trend.csv?{asked.query(interval=asked.interval)}",
         "times": f"{files}times.csv?{asked.query(**by)}",
         "deadlines": f"{files}deadlines.csv?{asked.query()}",
@@ -210,9 +261,9 @@ def _cell(took: Took) -> Cell:
     return Cell(_length(took.median), _length(took.p90), took.count)
 
 
-def _deadlines_row(row: Deadlines) -> DeadlinesRow:
+def _deadlines_row(row: Deadlines, title: str) -> DeadlinesRow:
     share = int(row.in_time * 100) if row.in_time is not None else None
-    return DeadlinesRow(row, share, _length(row.took), _left(row.left))
+    return DeadlinesRow(title, row, share, _length(row.took), _left(row.left))
 
 
 def _length(length: timedelta | None) -> str:

@@ -10,7 +10,7 @@ from django.db import connection
 from governance.errors import Invalid
 from policies.release import Release
 
-By = Literal["", "severity", "system", "source", "failure_mode", "rmf_subcategory"]
+By = Literal["", "severity", "system", "source", "failure_mode", "rmf_subcategory", "month", "week"]
 
 TITLES: Final[Mapping[By, str]] = {
     "": "All incidents",
@@ -19,6 +19,8 @@ TITLES: Final[Mapping[By, str]] = {
     "source": "Source of the report",
     "failure_mode": "Failure mode",
     "rmf_subcategory": "NIST AI RMF subcategory",
+    "month": "Month of the report (UTC)",
+    "week": "Week of the report (UTC)",
 }
 USUAL: Final = timedelta(days=365)
 #: The terms of this name are what reports state as `failure_modes`.
@@ -36,6 +38,11 @@ class Period:
     def __post_init__(self) -> None:
         if self.since >= self.until:
             raise Invalid("`since` is to be before `until`.")
+
+    @property
+    def before(self) -> "Period":
+        """As long a one, which ends where this one begins."""
+        return Period(self.since - (self.until - self.since), self.since)
 
     @classmethod
     def of(cls, since: datetime | None, until: datetime | None, *, at: datetime) -> "Period":
@@ -91,6 +98,8 @@ WITH incident AS (
 ), chosen AS ({grouped})
 """
 _PLAIN: Final = "SELECT id, reported_at, {column} AS part FROM incident"
+#: By its first day; weeks begin on Mondays.
+_BEGAN: Final = "to_char(date_trunc('{unit}', reported_at AT TIME ZONE 'UTC'), 'YYYY-MM-DD')"
 _STATED: Final = """
     SELECT incident.id, incident.reported_at, coalesce(mode.name, '') AS part
     FROM incident LEFT JOIN LATERAL (
@@ -111,6 +120,8 @@ _GROUPED: Final[Mapping[By, str]] = {
     "source": _PLAIN.format(column="source"),
     "failure_mode": _STATED,
     "rmf_subcategory": _MAPPED.format(stated=_STATED),
+    "month": _PLAIN.format(column=_BEGAN.format(unit="month")),
+    "week": _PLAIN.format(column=_BEGAN.format(unit="week")),
 }
 
 

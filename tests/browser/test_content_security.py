@@ -37,6 +37,8 @@ OTHERS: Final = [
     "/accounts/apikey/add/",
     "/webhook/webhookendpoint/add/",
     "/policies/policyversion/add/",
+    "/incidents/export/check/",
+    "/incidents/incident/statistics/board/",
 ]
 
 
