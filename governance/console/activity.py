@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 
 from governance.ledger.models import Entry
 
-MOST: Final = 50_000
+MOST: Final = 20_000
 #: Who acted → how the chart calls it, in the order in which bars are stacked.
 KINDS: Final[Mapping[str, str]] = {
     "user": "Changed by people",
@@ -63,29 +63,14 @@ def of(entries: QuerySet[Entry], since: datetime | None, until: datetime | None)
         query, given = newest.query.sql_with_params()
     except EmptyResultSet:  # what was asked for finds nothing, whatever there is
         return None
-    first, last, counted = _span(query, given)
-    if first is None or last is None:
+    rows = _rows(query, given, since, until)
+    if not rows:
         return None
-    whole = counted < MOST
-    begin = min(first, since) if since is not None and whole else first
-    end = max(last, until - timedelta(microseconds=1)) if until is not None else last
-    length = _length(begin, end)
-    found = _counted(query, given, length)
-    return Activity(_steps(begin, end, length, found), length, counted, whole)
-
-
-def _length(begin: datetime, end: datetime) -> timedelta:
-    """The shortest step of which there are few enough."""
-    fitting = (each for each in STEPS if _number(begin, end, each) <= MOST_STEPS)
-    return next(fitting, STEPS[-1])
-
-
-def _number(begin: datetime, end: datetime, length: timedelta) -> int:
-    return (_floor(end, length) - _floor(begin, length)) // length + 1
-
-
-def _floor(at: datetime, length: timedelta) -> datetime:
-    return _ORIGIN + (at - _ORIGIN) // length * length
+    found: dict[datetime, dict[str, int]] = {}
+    for each in rows:
+        found.setdefault(each["began"], {})[each["kind"]] = each["entries"]
+    begin, end, length, counted = (rows[0][name] for name in ("first", "last", "length", "counted"))
+    return Activity(_steps(begin, end, length, found), length, counted, counted < MOST)
 
 
 def _steps(
@@ -94,36 +79,51 @@ def _steps(
     length: timedelta,
     found: Mapping[datetime, Mapping[str, int]],
 ) -> Sequence[Step]:
-    start = _floor(begin, length)
-    began = [start + number * length for number in range(_number(begin, end, length))]
+    start = _ORIGIN + (begin - _ORIGIN) // length * length
+    number = (end - start) // length + 1
+    began = [start + each * length for each in range(number)]
     return [Step(each, each + length, found.get(each, {})) for each in began]
 
 
-def _span(query: str, given: Sequence[Any]) -> tuple[datetime | None, datetime | None, int]:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT min(at), max(at), count(*) FROM ({query}) AS found", given)  # noqa: S608
-        first, last, counted = cursor.fetchone()
-    return first, last, counted
-
-
-_KIND: Final = """
-    CASE WHEN verb LIKE '%%.read' OR verb LIKE '%%.listed' THEN 'reading'
-    ELSE split_part(actor, ':', 1) END
+#: The entries once, the span of what was asked for, and the shortest step of which there are few
+#: enough. Readings are told from the rest as `access.reads` does.
+_QUERY: Final = """
+WITH found AS MATERIALIZED ({entries}), bounds AS (
+    SELECT count(*) AS counted, min(at) AS oldest, max(at) AS newest FROM found
+), span AS (
+    SELECT counted,
+        CASE WHEN counted < %s THEN least(oldest, %s::timestamptz) ELSE oldest END AS first,
+        greatest(newest, %s::timestamptz - interval '1 microsecond') AS last
+    FROM bounds WHERE counted > 0
+), step AS (
+    SELECT *, coalesce(
+        (SELECT min(each) FROM unnest(%s::interval[]) AS each WHERE last - first <= each * %s), %s
+    ) AS length FROM span
+)
+SELECT first, last, counted, length, began, kind, count(*) AS entries
+FROM step, LATERAL (
+    SELECT date_bin(length, at, %s) AS began,
+        CASE WHEN verb LIKE '%%.read' OR verb LIKE '%%.listed' THEN 'reading'
+        ELSE split_part(actor, ':', 1) END AS kind
+    FROM found
+) AS each GROUP BY first, last, counted, length, began, kind
 """
 
 
-def _counted(
-    query: str, given: Sequence[Any], length: timedelta
-) -> Mapping[datetime, Mapping[str, int]]:
-    """As `access.reads` tells readings from the rest."""
-    asked = f"""
-        SELECT date_bin(%s, at, %s) AS began, {_KIND} AS kind, count(*)
-        FROM ({query}) AS found GROUP BY 1, 2
-    """  # noqa: S608 - the query is our own, its parameters are apart
-    found: dict[datetime, dict[str, int]] = {}
+def _rows(
+    query: str, given: Sequence[Any], since: datetime | None, until: datetime | None
+) -> list[dict[str, Any]]:
+    asked: list[Any] = [
+        *given,
+        MOST,
+        since,
+        until,
+        list(STEPS),
+        MOST_STEPS - 2,
+        STEPS[-1],
+        _ORIGIN,
+    ]
     with connection.cursor() as cursor:
-        asking: list[Any] = [length, _ORIGIN, *given]
-        cursor.execute(asked, asking)
-        for began, kind, count in cursor.fetchall():
-            found.setdefault(began, {})[kind] = count
-    return found
+        cursor.execute(_QUERY.replace("{entries}", query), asked)
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from governance.console import values
 
 Kind = Literal["changed", "added", "removed", "same"]
+_NOTHING: Final = frozenset({"", values.words(None), values.words([])})
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,11 @@ class Difference:
     before: str
     after: str
     kind: Kind
+
+    @property
+    def blank(self) -> bool:
+        """Whether neither side says anything: `—` and `none` are how nothing reads."""
+        return {self.before, self.after} <= _NOTHING
 
 
 def between(

@@ -126,7 +126,6 @@ class EntryAdmin(PageAdmin[Entry]):
         reading = readings.of(obj)
         record = reading.record
         known = objects.named([obj], request)
-        found = state_differences.between(record["before"], record["after"])
         return {
             "entry": obj,
             "sentence": sentence(actors.name(obj.actor), obj, known.of(obj)),
@@ -134,13 +133,25 @@ class EntryAdmin(PageAdmin[Entry]):
             "whole": known.incident(obj),
             "time": times.stamp(obj.at),
             "pairs": _pairs(reading),
-            "changed": [each for each in found if each.kind != "same"],
-            "same": [each for each in found if each.kind == "same"],
-            "compared": bool(record["before"]) and bool(record["after"]),
+            **_states(record["before"], record["after"]),
             "personal": [_personal(*each, obj) for each in reading.personal.items()],
             "pretty": values.pretty(record),
             "digest_fits": canonical.digest(obj.body) == obj.digest,
         }
+
+
+def _states(before: Any, after: Any) -> dict[str, Any]:
+    """Side by side where there are both. Of one alone, what has no value stands apart."""
+    found = state_differences.between(before, after)
+    compared = bool(before) and bool(after)
+    changed = [each for each in found if each.kind != "same"]
+    blank = [] if compared else [each for each in changed if each.blank]
+    return {
+        "compared": compared,
+        "changed": [each for each in changed if each not in blank],
+        "blank": blank,
+        "same": [each for each in found if each.kind == "same"],
+    }
 
 
 def _personal(name: str, held: Held, entry: Entry) -> dict[str, object]:

@@ -27,3 +27,8 @@ def test_nothing_before_is_all_new() -> None:
 
 def test_two_empty_states_differ_in_nothing() -> None:
     assert between(None, {}) == []
+
+
+def test_what_says_nothing_is_known_as_such() -> None:
+    found = between(None, {"empty": "", "null": None, "list": [], "zero": 0})
+    assert [each.path for each in found if each.blank] == ["empty", "null", "list"]
