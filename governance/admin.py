@@ -1,5 +1,23 @@
 """Django looks for this module; it registers the console's pages of the ground floor."""
 
-from governance.console import checkpoints, messages, people, teams, trail, verifications, webhooks
+from governance.console import (
+    checkpoints,
+    keys,
+    messages,
+    people,
+    teams,
+    trail,
+    verifications,
+    webhooks,
+)
 
-__all__ = ["checkpoints", "messages", "people", "teams", "trail", "verifications", "webhooks"]
+__all__ = [
+    "checkpoints",
+    "keys",
+    "messages",
+    "people",
+    "teams",
+    "trail",
+    "verifications",
+    "webhooks",
+]

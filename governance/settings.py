@@ -480,6 +480,7 @@ MEASURES = (
     "governance.outbox.measures",
     "governance.witnesses.measures",
     "incidents.measures",
+    "incidents.following.measures",
 )
 
 # --- logs ------------------------------------------------------------------------------------

@@ -23,7 +23,19 @@ from incidents.models import Incident
 
 #: The kinds of objects whose changes are told, each with those who may read such objects.
 OF_INCIDENTS: Final = frozenset(
-    {"incident", "duty", "clock", "moment", "attachment", "notice", "dispensation"}
+    {
+        "incident",
+        "submission",
+        "incident_link",
+        "incident_role",
+        "timeline_note",
+        "duty",
+        "clock",
+        "moment",
+        "attachment",
+        "notice",
+        "dispensation",
+    }
 )
 OF_POLICIES: Final = frozenset({"policy_version"})
 KINDS: Final = OF_INCIDENTS | OF_POLICIES
@@ -48,8 +60,12 @@ _SAID: Final = (
     "effective_until",
 )
 _CURSOR: Final = re.compile(r"(?P<place>[1-9][0-9]{0,15})-(?P<mark>[0-9a-f]{8})|0")
-#: Entries that speak of our own messages, and of who looked at what.
-_UNTOLD: Final = Q(entry__verb__startswith="message.") | reads.readings("entry__")
+#: Entries that speak of our own messages, and of who looked at what or took a copy of it.
+_UNTOLD: Final = (
+    Q(entry__verb__startswith="message.")
+    | Q(entry__verb="policy.exported")
+    | reads.readings("entry__")
+)
 #: Between the time of an entry and that of the checkpoint which seals it, at the most to the past.
 _SPREAD: Final = timedelta(minutes=1)
 

@@ -17,7 +17,7 @@ from incidents.stages import attaching, calling, drafting, filing
 from incidents.stages.attaching import Upload
 from incidents.stages.drafting import Tick
 from incidents.stages.filing import Filing
-from incidents.stages.obligations import Fulfilment
+from incidents.stages.fulfilling import Fulfilment
 
 # --- writing -----------------------------------------------------------------------------------
 

@@ -126,6 +126,12 @@ def repin(duty: Duty, decided: DutyDecision, decision: Decision) -> ledger.Event
     return event("duty.repinned", duty, before)
 
 
+def locked(incident: Incident) -> list[Duty]:
+    """All of the incident, in the order in which everybody locks them."""
+    found = incident.duties.select_related("decision").order_by("id")
+    return list(found.select_for_update(of=("self",), no_key=True))
+
+
 def turn(
     duty: Duty, state: Duty.State, *, closed_at: datetime | None, verb: str
 ) -> list[ledger.Event]:

@@ -5,14 +5,14 @@ from datetime import datetime
 from governance.ledger import ledger
 from incidents import decisions
 from incidents.models import Incident
-from incidents.stages import dispensations, filing, obligations
+from incidents.stages import calling_off, dispensations, filing
 from policies.release import Release
 
 
 def call_off(incident: Incident, *, because: str, by: ledger.Actor, at: datetime) -> None:
     """Duties, clocks, requests and drafts end. To be called with the incident held, and before it
     is closed."""
-    obligations.call_off(incident, because=because, by=by, at=at)
+    calling_off.call_off(incident, because=because, by=by, at=at)
     dispensations.close(incident, by=by, at=at)
     filing.lapse(incident, by=by, at=at)
 
@@ -22,5 +22,5 @@ def take_up(
 ) -> None:
     """What was called off is owed again, by the policies that the incident is pinned to, and people
     are told. To be called with the incident held and open."""
-    obligations.resume(incident, by=by, at=at)
+    calling_off.resume(incident, by=by, at=at)
     decisions.again(incident, release, because=because, by=by, at=at)

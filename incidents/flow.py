@@ -30,11 +30,13 @@ from incidents.models import Clock, Incident, Reassessment, Signal, Submission
 from incidents.previews import Effect
 from incidents.stages import (
     calling,
+    calling_off,
     classification,
     confirmations,
     dispensations,
     escalation,
     filing,
+    fulfilling,
     handing,
     intake,
     lifecycle,
@@ -259,7 +261,7 @@ def hand_over(
 
 
 def fulfil(
-    clock: Clock, fulfilment: obligations.Fulfilment, *, by: ledger.Actor, at: datetime
+    clock: Clock, fulfilment: fulfilling.Fulfilment, *, by: ledger.Actor, at: datetime
 ) -> Clock:
     """Record that a stage of a duty was met; stages that count from its submission start, the next
     report of one that recurs is opened, and a duty that owes nothing more is fulfilled.
@@ -275,7 +277,7 @@ def fulfil(
         person, sent_at = people.behind(by), fulfilment.submitted_at
         if dispensations.end_by_sending(clock, sent_at, person=person, by=by, at=at):
             decisions.recount(incident, release, because=because, by=by, at=at)
-        obligations.fulfil(clock, fulfilment, by=by, at=at)
+        fulfilling.fulfil(clock, fulfilment, by=by, at=at)
         filing.overtake(clock, by=by, at=at)
         decisions.recount(incident, release, because=because, by=by, at=at)
         dispensations.lapse(clock, by=by, at=at)
@@ -291,7 +293,7 @@ def change_state(
     with transaction.atomic():
         incident = locks.changeable(incident)
         if state == Incident.State.CLOSED:
-            owed = obligations.open_count(incident)
+            owed = calling_off.open_count(incident)
             unconfirmed = confirmations.unconfirmed(incident)
             lifecycle.close(
                 incident,
@@ -301,7 +303,7 @@ def change_state(
                 by=by,
                 at=at,
             )
-            obligations.end(incident, by=by, at=at)
+            calling_off.end(incident, by=by, at=at)
             dispensations.close(incident, by=by, at=at)
             filing.lapse(incident, by=by, at=at)
         else:

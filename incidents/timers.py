@@ -93,6 +93,15 @@ def superseded(duty: Duty, *, at: datetime) -> Timer:
     return _superseded(duty, 1, at + AGAIN_EVERY)
 
 
+def asking(duty: Duty, *, at: datetime) -> list[Timer]:
+    """What the duty itself asks its owner from now on."""
+    if duty.shadow:
+        return []
+    if duty.state == Duty.State.UNDETERMINED:
+        return [question(duty, at=at)]
+    return [superseded(duty, at=at)] if duty.state == Duty.State.SUPERSEDED else []
+
+
 def superseded_again(said: Timer, *, at: datetime) -> Timer:
     """The next time to ask, a week later. Weeks that lie before `at` are left out."""
     weeks = (at - said.due_at) // SUPERSEDED_EVERY + 1

@@ -19,8 +19,8 @@ from governance.ledger.models import Entry
 from incidents import dispensations, flow, moments
 from incidents.models import Clock, Dispensation, Duty, Incident, Submission
 from incidents.requests import Asked
+from incidents.stages.fulfilling import Fulfilment
 from incidents.stages.intake import Sent
-from incidents.stages.obligations import Fulfilment
 from policies import documents, plans, versions
 from policies.documents import Document
 from policies.models import PolicyVersion

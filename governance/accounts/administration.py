@@ -4,13 +4,16 @@ without being one."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from governance.accounts import factors, keys, people, sessions
-from governance.accounts.models import ApiKey, User
+from governance.accounts import factors, keys, made_keys, people, sessions
+from governance.accounts.models import ApiKey, Team, User
+from governance.accounts.roles import ACCESS_MANAGE
 from governance.errors import Invalid, NotAllowed
 from governance.ledger.ledger import Actor
 
@@ -23,14 +26,27 @@ def own_keys(by: Actor) -> QuerySet[ApiKey]:
     return ApiKey.objects.filter(mine)
 
 
+def keys_seen(held: frozenset[str], by: Actor) -> QuerySet[ApiKey]:
+    """Everybody's for a caller who manages access, else the own ones."""
+    return ApiKey.objects.all() if ACCESS_MANAGE in held else own_keys(by)
+
+
 def make_key(
-    *, name: str, scopes: Iterable[str], days: int, held: frozenset[str], by: Actor, at: datetime
+    *,
+    name: str,
+    scopes: Iterable[str],
+    days: int,
+    held: frozenset[str],
+    by: Actor,
+    at: datetime,
+    team: Team | None = None,
 ) -> tuple[ApiKey, str]:
-    """A key of the caller, who holds these scopes, and its plain text. Raises Invalid and
-    NotAllowed."""
+    """A key of the caller, who holds these scopes organisation-wide, and its plain text; with a
+    `team` it acts on that team's systems only. Raises Invalid and NotAllowed."""
     wanted = frozenset(scopes)
     _refuse_beyond(wanted, held)
-    return keys.mint(name=name, scopes=wanted, by=by, expires_at=at + timedelta(days=days), at=at)
+    ends = at + timedelta(days=days)
+    return keys.mint(name=name, scopes=wanted, by=by, expires_at=ends, at=at, team=team)
 
 
 def rotate_key(
@@ -76,14 +92,24 @@ def change_access(
     administrator: bool,
     by: Actor,
     at: datetime,
+    revoke: Iterable[UUID] = (),
 ) -> None:
-    """Raises Invalid, NotAllowed."""
+    """Give or take roles, close or reopen the account; and end those of the person's keys that are
+    named in `revoke`. Raises Invalid, NotAllowed, NotFound."""
     _check(user, by)
     if administrator:
         _refuse_without_superuser(by)
-    people.change_access(
-        user, roles=roles, active=active, administrator=administrator, by=by, at=at
-    )
+    with transaction.atomic():
+        people.change_access(
+            user, roles=roles, active=active, administrator=administrator, by=by, at=at
+        )
+        made_keys.revoke(user, revoke, by=by, at=at, reason="access of its maker changed")
+
+
+def set_password(user: User, password: str, *, by: Actor, at: datetime) -> None:
+    """One that the caller has validated. Raises NotAllowed."""
+    _check(user, by)
+    people.set_password(user, password, by=by, at=at)
 
 
 def end_sessions(user: User, *, by: Actor, at: datetime) -> int:

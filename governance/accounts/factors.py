@@ -10,7 +10,13 @@ from django.conf import settings
 from django.db import transaction
 
 from governance.accounts.models import User
-from governance.accounts.roles import DATA_ERASE, HOLDS_MANAGE, INCIDENTS_APPROVE, POLICIES_APPROVE
+from governance.accounts.roles import (
+    ACCESS_MANAGE,
+    DATA_ERASE,
+    HOLDS_MANAGE,
+    INCIDENTS_APPROVE,
+    POLICIES_APPROVE,
+)
 from governance.errors import Conflict
 from governance.ledger import ledger
 
@@ -19,7 +25,9 @@ APPROVERS: Final = "approvers"
 EVERYONE: Final = "everyone"
 CHOICES: Final = (OPTIONAL, APPROVERS, EVERYONE)
 #: Who may do one of these decides for others.
-_APPROVING: Final = frozenset({INCIDENTS_APPROVE, POLICIES_APPROVE, DATA_ERASE, HOLDS_MANAGE})
+_APPROVING: Final = frozenset(
+    {INCIDENTS_APPROVE, POLICIES_APPROVE, DATA_ERASE, HOLDS_MANAGE, ACCESS_MANAGE}
+)
 #: Recovery codes stand in for these, and for nothing alone.
 _TYPES: Final = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 ONE_TIME_CODES: Final = "one-time codes"

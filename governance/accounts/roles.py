@@ -34,7 +34,7 @@ SCOPES: Final[dict[str, str]] = {
     POLICIES_APPROVE: "Approve, reject, schedule and retire policies that others wrote",
     LEDGER_READ: "Read the audit trail",
     EVIDENCE_EXPORT: "Make and download evidence packages",
-    WEBHOOKS_MANAGE: "Make webhook endpoints, rotate their secrets, test and disable them",
+    WEBHOOKS_MANAGE: "Make, rotate, test and disable webhook endpoints; send messages again",
     DATA_ERASE: "Ask for the erasure of personal data, and approve what others asked for",
     HOLDS_MANAGE: "Place and release legal holds",
     PERSONAL_READ: "Read personal data: narratives, raw reports, files, texts of notices, reasons",
@@ -88,13 +88,22 @@ _SCOPES_OF: Final[dict[str, frozenset[str]]] = {
     "responder": _RESPOND,
     "incident-commander": _RESPOND,
     "compliance-officer": _OFFICER | {DATA_ERASE, HOLDS_MANAGE},
-    "legal-counsel": _OFFICER | {HOLDS_MANAGE},
+    "legal-counsel": _OFFICER | {DATA_ERASE, HOLDS_MANAGE},
     "executive": _READ,
     "auditor": _READ | {LEDGER_READ, EVIDENCE_EXPORT},
-    # Who runs the service does not decide its law, nor read what it knows of persons: that takes
-    # one of the other roles.
-    "administrator": frozenset(SCOPES)
-    - {INCIDENTS_APPROVE, POLICIES_APPROVE, HOLDS_MANAGE, PERSONAL_READ},
+    # Who runs the service does not decide its law, work on its incidents, read what it knows of
+    # persons, or say which evidence goes and who is given it: that takes one of the other roles.
+    # Drafting policies and reporting are for the keys of repositories and monitors.
+    "administrator": _READ
+    | {
+        INCIDENTS_REPORT,
+        POLICIES_WRITE,
+        LEDGER_READ,
+        WEBHOOKS_MANAGE,
+        TEAMS_MANAGE,
+        KEYS_MANAGE,
+        ACCESS_MANAGE,
+    },
     # Given besides another role, to an auditor or an executive whose task needs it.
     "personal-data-reader": frozenset({PERSONAL_READ}),
 }

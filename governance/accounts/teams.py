@@ -142,6 +142,12 @@ def listed() -> QuerySet[Team]:
     return Team.objects.prefetch_related("systems", "members__person")
 
 
+def owners(systems: Iterable[str]) -> Mapping[str, str]:
+    """System → name of the team that owns it, of those that have one; one query."""
+    found = TeamSystem.objects.filter(system__in=list(systems))
+    return dict(found.values_list("system", "team__name"))
+
+
 def systems_of(team: Team) -> Sequence[str]:
     return list(TeamSystem.objects.filter(team=team).values_list("system", flat=True))
 

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from governance import clock
 from governance.access import reads
-from governance.accounts import administration, keys
+from governance.accounts import administration, keys, teams
 from governance.accounts.models import ApiKey
 from governance.accounts.roles import ACCESS_MANAGE, KEYS_MANAGE, SCOPES
 from governance.api import authentication, tags
@@ -30,6 +30,7 @@ class KeyIn(Strict):
         child=serializers.ChoiceField(choices=list(SCOPES)), allow_empty=False
     )
     days = serializers.IntegerField(min_value=1, max_value=_LONGEST, required=False, default=90)
+    team = serializers.UUIDField(required=False, allow_null=True, default=None)
 
 
 class KeyRotationIn(Strict):
@@ -54,6 +55,7 @@ class KeyOut(serializers.ModelSerializer[ApiKey]):
             "name",
             "prefix",
             "scopes",
+            "team",
             "created_by",
             "created_at",
             "expires_at",
@@ -77,8 +79,11 @@ class ApiKeys(ListAPIView[ApiKey]):
     def post(self, request: Request) -> Response:
         given = KeyIn(data=request.data)
         given.is_valid(raise_exception=True)
+        wanted = dict(given.validated_data)
+        team = wanted.pop("team")
         key, plain = administration.make_key(
-            **given.validated_data,
+            **wanted,
+            team=teams.one(team) if team is not None else None,
             held=authentication.scopes(request.user),
             by=authentication.actor(request),
             at=clock.now(),
@@ -135,9 +140,8 @@ class KeyRevocation(APIView):
 
 
 def _visible(request: Request) -> QuerySet[ApiKey]:
-    if ACCESS_MANAGE in authentication.scopes(request.user):
-        return ApiKey.objects.all()
-    return administration.own_keys(authentication.actor(request))
+    held = authentication.scopes(request.user)
+    return administration.keys_seen(held, authentication.actor(request))
 
 
 def _found(request: Request, id: UUID) -> ApiKey:

@@ -16,10 +16,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from governance import clock
-from governance.access import reads
+from governance.access import reach, reads
 from governance.accounts.roles import LEDGER_READ
 from governance.api import authentication
 from governance.api.inputs import Strict
+from governance.api.permissions import access
 from governance.api.views import APIView
 from governance.errors import Invalid, NotFound
 from governance.ledger import keys, log, tiles
@@ -70,9 +71,11 @@ class EntryTile(_Plain):
 
 
 class Keys(APIView):
-    """Every key that the log was ever signed with, the oldest first."""
+    """Every key that the log was ever signed with, the oldest first: the public halves, by which
+    whoever reads an entry checks its proof."""
 
     needs: ClassVar = {"GET": LEDGER_READ}
+    by_system: ClassVar = True
 
     def get(self, request: Request) -> Response:
         return Response({"results": [each.text for each in keys.public()]})
@@ -84,17 +87,18 @@ class _SizeIn(Strict):
 
 class InclusionProof(APIView):
     """That an entry is in the log of the latest checkpoint, or of the one of `size` entries. 409
-    where it is not sealed yet."""
+    where it is not sealed yet. For whoever may read the entry: of others a proof has hashes only,
+    over texts with keys and salts that cannot be guessed."""
 
     needs: ClassVar = {"GET": LEDGER_READ}
+    by_system: ClassVar = True
 
     def get(self, request: Request, id: UUID) -> Response:
         given = _SizeIn(data=request.query_params)
         given.is_valid(raise_exception=True)
         size = given.validated_data.get("size")
-        entry = Entry.objects.filter(id=id).first()
-        if entry is None:
-            raise NotFound(f"There is no entry {id}.")
+        found = Entry.objects.filter(id=id).first()
+        entry = reach.one(found, access(self), f"There is no entry {id}.")
         proof = log.inclusion(entry, log.checkpoint(size) if size else None)
         return Response(
             {

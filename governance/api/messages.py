@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from governance import clock
 from governance.access import reads
-from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
+from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND, WEBHOOKS_MANAGE
 from governance.api import authentication, tags, withheld
 from governance.api.inputs import Strict
 from governance.api.permissions import access
@@ -89,7 +89,7 @@ class MessageDetail(APIView):
 class Replay(APIView):
     """Send an undeliverable message again, under the same id."""
 
-    needs: ClassVar = {"POST": INCIDENTS_RESPOND}
+    needs: ClassVar = {"POST": (INCIDENTS_RESPOND, WEBHOOKS_MANAGE)}
     by_system: ClassVar = True
 
     def post(self, request: Request, id: UUID) -> Response:

@@ -5,14 +5,15 @@ from uuid import UUID
 
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.urls import reverse
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from governance import clock
 from governance.access import reads
-from governance.accounts import administration, factors, people
-from governance.accounts.models import User
+from governance.accounts import administration, factors, made_keys, people
+from governance.accounts.models import ApiKey, User
 from governance.accounts.roles import ACCESS_MANAGE, ROLES
 from governance.api import authentication, tags
 from governance.api.inputs import Strict
@@ -39,6 +40,9 @@ class AccessIn(Strict):
     roles = _roles()
     active = serializers.BooleanField(required=False)
     administrator = serializers.BooleanField(required=False)
+    revoke_keys = serializers.ListField(
+        child=serializers.UUIDField(), required=False, max_length=500
+    )
 
 
 class ReasonIn(Strict):
@@ -63,6 +67,39 @@ class PersonOut(serializers.ModelSerializer[User]):
             "administrator",
             "last_signed_in_at",
         )
+
+
+class MadeKeyOut(serializers.ModelSerializer[ApiKey]):
+    """`beyond` are the scopes that the person does not hold organisation-wide, not any more or not
+    yet."""
+
+    beyond = serializers.SerializerMethodField()
+
+    class Meta:
+        model = ApiKey
+        fields = ("id", "name", "prefix", "scopes", "beyond", "team", "expires_at", "last_used_at")
+
+    def get_beyond(self, key: ApiKey) -> list[str]:
+        return list(made_keys.beyond(key, self.context["person"]))
+
+
+class PersonWithKeysOut(PersonOut):
+    """`keys` are those that the person made, or that were made with one of these, while they let
+    in. Closing the account ends none of them: name in `revoke_keys` which are to end with it."""
+
+    second_factor = serializers.SerializerMethodField()
+    keys = serializers.SerializerMethodField()
+
+    class Meta(PersonOut.Meta):
+        fields = (*PersonOut.Meta.fields, "second_factor", "keys")  # type: ignore[assignment]
+
+    def get_second_factor(self, person: User) -> bool:
+        return factors.held(person)
+
+    @extend_schema_field(MadeKeyOut(many=True))
+    def get_keys(self, person: User) -> Any:
+        made = made_keys.living(person, at=clock.now())
+        return MadeKeyOut(made, many=True, context={"person": person}).data
 
 
 class People(ListAPIView[User]):
@@ -97,12 +134,14 @@ class PersonDetail(APIView):
     def get(self, request: Request, id: UUID) -> Response:
         found = people.account(id)
         reads.shown(found, by=authentication.actor(request), at=clock.now())
-        return Response({**PersonOut(found).data, "second_factor": factors.held(found)})
+        return Response(PersonWithKeysOut(found).data)
 
     def patch(self, request: Request, id: UUID) -> Response:
         """What is not given stays."""
         given = AccessIn(data=request.data)
         given.is_valid(raise_exception=True)
+        wanted = dict(given.validated_data)
+        revoke = wanted.pop("revoke_keys", ())
         found = people.account(id)
         now = {
             "roles": found.roles,
@@ -111,11 +150,12 @@ class PersonDetail(APIView):
         }
         administration.change_access(
             found,
-            **{**now, **given.validated_data},
+            **{**now, **wanted},
+            revoke=revoke,
             by=authentication.actor(request),
             at=clock.now(),
         )
-        return Response(PersonOut(people.account(id)).data)
+        return Response(PersonWithKeysOut(people.account(id)).data)
 
 
 class SessionsEnd(APIView):

@@ -18,15 +18,6 @@ class KeyWithSecretOut(keys.KeyOut):
         fields = (*keys.KeyOut.Meta.fields, "key")  # type: ignore[assignment]
 
 
-class WholePersonOut(people.PersonOut):
-    """`second_factor`: whether one is set up."""
-
-    second_factor = serializers.BooleanField()
-
-    class Meta(people.PersonOut.Meta):
-        fields = (*people.PersonOut.Meta.fields, "second_factor")  # type: ignore[assignment]
-
-
 class EndedOut(serializers.Serializer[object]):
     """How many sessions ended."""
 
@@ -60,9 +51,9 @@ OPERATIONS: Final[Operations] = {
         ),
     },
     people.PersonDetail: {
-        "GET": Operation("Read an account", gives=WholePersonOut),
+        "GET": Operation("Read an account", gives=people.PersonWithKeysOut),
         "PATCH": Operation(
-            "Change what a person may do", takes=people.AccessIn, gives=people.PersonOut
+            "Change what a person may do", takes=people.AccessIn, gives=people.PersonWithKeysOut
         ),
     },
     people.SessionsEnd: {"POST": Operation(takes=Strict, gives=EndedOut)},

@@ -1,7 +1,7 @@
 """The base of every list: nobody adds, edits or deletes a row; who lacks the scope sees nothing."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar, final
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, final
 
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import SuspiciousOperation
@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from governance.access import reach, reads, rules
 from governance.access.rules import Access, Reach
-from governance.accounts.models import User
 from governance.accounts.roles import INCIDENTS_READ
 from governance.api import withheld
 from governance.api.authentication import actor, rights
@@ -19,8 +18,6 @@ from governance.console import instant
 from governance.console.paginator import CappedPaginator, Parts
 
 M = TypeVar("M", bound=Model)
-#: What only a superuser may do; no role and no key holds it.
-SUPERUSER: Final = "superuser"
 
 if TYPE_CHECKING:  # the theme has no types; it keeps to the interface of the stock admin
     from django.contrib.admin import ModelAdmin
@@ -69,8 +66,6 @@ class ListAdmin(_Themed[M]):
     @final
     def get_queryset(self, request: HttpRequest) -> QuerySet[M]:
         """The `rows` that the viewer may see; list, page, actions and search have no others."""
-        if self.needs == SUPERUSER:
-            return self.rows(request)
         return reach.within(self.rows(request), self.reached(request))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -183,8 +178,5 @@ def reached(request: HttpRequest, scope: str) -> Reach:
 
 
 def scopes(request: HttpRequest) -> frozenset[str]:
-    """What the viewer may do everywhere, SUPERUSER included; nothing for strangers."""
-    user = request.user
-    if not isinstance(user, User):
-        return frozenset()
-    return user.scopes | {SUPERUSER} if user.is_superuser and user.is_active else user.scopes
+    """What the viewer may do everywhere; nothing for strangers."""
+    return rights(request.user).everywhere

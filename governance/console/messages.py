@@ -12,12 +12,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from governance.access import reach
-from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
+from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND, WEBHOOKS_MANAGE
 from governance.api import withheld
-from governance.api.authentication import actor
+from governance.api.authentication import actor, rights
 from governance.console import instant, labels, times
 from governance.console.labels import Tone
-from governance.console.lists import openings, reached
+from governance.console.lists import openings
 from governance.console.pages import Action, PageAdmin
 from governance.ledger.ledger import Actor
 from governance.outbox import dead_letters, selectors
@@ -25,6 +25,8 @@ from governance.outbox.backoff import MOST_ATTEMPTS
 from governance.outbox.models import Message
 
 _TONES: dict[str, Tone] = {"pending": "info", "sent": "good", "dead": "bad"}
+#: One of them will do to send again.
+_SENDING = frozenset({INCIDENTS_RESPOND, WEBHOOKS_MANAGE})
 _OUTCOMES: dict[str, Tone] = {"sent": "good", "deferred": "warn", "undeliverable": "bad"}
 
 
@@ -69,11 +71,15 @@ class MessageAdmin(PageAdmin[Message]):
         return Message.objects.all()
 
     def has_replay_permission(self, request: HttpRequest) -> bool:
-        return INCIDENTS_RESPOND in openings(request, Message)
+        return not _SENDING.isdisjoint(openings(request, Message))
+
+    def may(self, request: HttpRequest, scope: str, obj: Message) -> bool:
+        """Who keeps the channels going sends again, too."""
+        return super().may(request, scope, obj) or super().may(request, WEBHOOKS_MANAGE, obj)
 
     @admin.action(description="Send the undeliverable among them again", permissions=["replay"])
     def replay(self, request: HttpRequest, chosen: QuerySet[Message]) -> None:
-        mine = reach.within(chosen, reached(request, INCIDENTS_RESPOND))
+        mine = reach.within(chosen, rights(request.user).reach(_SENDING))
         count = dead_letters.replay_all(mine, by=actor(request), at=instant.of(request))
         if count:
             messages.success(request, f"Due again now: {count}.")

@@ -29,6 +29,7 @@ MENU: Final[tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]] = (
             ("Delays, pauses, waivers", "pause_circle", "incidents.Dispensation"),
             ("Notices and reports", "mark_email_read", "incidents.Notice"),
             ("Submissions", "inbox", "incidents.Submission"),
+            ("Systems", "dns", "incidents.Incident:systems"),
             ("Reassessments", "published_with_changes", "incidents.ReassessmentRun"),
             ("Statistics", "monitoring", "incidents.Incident:statistics"),
         ),

@@ -12,7 +12,7 @@ from governance.ledger.ledger import Actor
 from incidents import correspondence, flow, notices
 from incidents.clocks import UNFINISHED
 from incidents.models import Clock, Incident
-from incidents.stages.obligations import Fulfilment
+from incidents.stages.fulfilling import Fulfilment
 
 
 class DraftNotice(Action[Clock]):

@@ -17,7 +17,7 @@ from governance.accounts.roles import INCIDENTS_READ
 from governance.api.authentication import actor
 from governance.console import fields, instant
 from governance.console import times as words
-from governance.console.lists import scopes
+from governance.console.lists import openings, reached
 from governance.errors import Invalid
 from incidents.figures import drawing, measures
 from incidents.figures.comparison import compared
@@ -100,6 +100,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "title": "Statistics",
         "form": FiguresForm(_given(request, asked)),
         "problem": asked.problem,
+        "systems": asked.period.systems,
         "presets": _presets(request, at),
         "chart": drawing.chart(steps, _levels(release), asked.interval),
         "size": drawing,
@@ -165,7 +166,7 @@ def _moments(
 
 
 def _read(request: HttpRequest) -> tuple[datetime, Asked]:
-    if INCIDENTS_READ not in scopes(request):
+    if INCIDENTS_READ not in openings(request, Incident):
         raise PermissionDenied
     at = instant.of(request)
     reads.listed(Incident, by=actor(request), at=at)
@@ -176,12 +177,13 @@ def _asked(request: HttpRequest, *, at: datetime) -> Asked:
     """What cannot be used is said, and the usual is shown."""
     form = FiguresForm({"interval": "month", **request.GET.dict()})
     form.fields["by"].required = False
-    usual = Period.of(None, None, at=at)
+    seen = reached(request, INCIDENTS_READ)
+    usual = Period.of(None, None, at=at, reach=seen)
     if not form.is_valid():
         return Asked(usual, "", "month", _problems(form))
     given = form.cleaned_data
     try:
-        period = Period.of(_begin(given["since"]), _begin(given["until"]), at=at)
+        period = Period.of(_begin(given["since"]), _begin(given["until"]), at=at, reach=seen)
         asked = Asked(period, given["by"], given["interval"])
         _steps(asked)
     except Invalid as error:

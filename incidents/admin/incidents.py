@@ -19,6 +19,7 @@ from governance.console.labels import Tone
 from governance.console.lists import may, reached
 from governance.console.pages import PageAdmin
 from incidents.admin import (
+    dry_run,
     exports,
     figures,
     filters,
@@ -26,6 +27,7 @@ from incidents.admin import (
     incident_papers,
     reassessing,
     surroundings,
+    systems,
 )
 from incidents.admin.ending_actions import ENDING
 from incidents.admin.incident_actions import ACTIONS
@@ -134,7 +136,21 @@ class IncidentAdmin(PageAdmin[Incident]):
         reassess = path("<uuid:key>/reassess/", view, name="incidents_incident_reassess")
         shown = self.admin_site.admin_view(self.statistics)
         drawn = self.admin_site.admin_view(figures.picture)
+        around = self.admin_site.admin_view
         return [
+            path(
+                "systems/",
+                around(partial(systems.listing, self)),
+                name="incidents_incident_systems",
+            ),
+            path(
+                "systems/<str:system>/",
+                around(partial(systems.one, self)),
+                name="incidents_incident_system",
+            ),
+            path(
+                "dry-run/", around(partial(dry_run.page, self)), name="incidents_incident_dry_run"
+            ),
             path("statistics/", shown, name="incidents_incident_statistics"),
             path("statistics/trend.svg", drawn, name="incidents_incident_trend"),
             *self._more_statistics(),

@@ -24,7 +24,7 @@ from governance.console.labels import Tone
 from governance.console.lists import may, openings, reached
 from governance.console.pages import Action, PageAdmin
 from governance.ledger.ledger import Actor
-from incidents import flow
+from incidents import flow, outcomes
 from incidents.errors import Rejected
 from incidents.models import Submission
 from incidents.stages.intake import Sent
@@ -168,6 +168,7 @@ class SubmissionAdmin(PageAdmin[Submission]):
             "sender": actors.name(obj.actor),
             "body": _readable(obj) if obj.actor == str(actor(request)) else _shown(obj),
             "pairs": _pairs(obj),
+            "outcome": outcomes.of(obj),
             "corrections": obj.corrections.select_related("incident").order_by("id"),
             "may_read_incidents": may(request, INCIDENTS_READ, obj),
         }

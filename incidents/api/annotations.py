@@ -1,21 +1,17 @@
 """Notes for the timeline of an incident, over REST."""
 
-from typing import Any, ClassVar
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
 
-from governance import clock
-from governance.access import reads
-from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
-from governance.api import authentication
 from governance.api.inputs import InstantField, Strict
 from governance.api.permissions import access
-from governance.api.views import APIView
 from governance.api.withheld import Withholding
-from incidents import annotations, selectors
+from governance.ledger.ledger import Actor
+from incidents import annotations
+from incidents.api import of_incident
 from incidents.models import Incident, TimelineNote
 
 
@@ -55,49 +51,32 @@ class NoteIn(Strict):
     at = InstantField(required=False)
 
 
-class OfIncident(APIView):
+class OfIncident(of_incident.Said):
     """Every note in the order of what they tell, corrected ones too; and writing one."""
 
-    needs: ClassVar = {"GET": INCIDENTS_READ, "POST": INCIDENTS_RESPOND}
-    by_system: ClassVar = True
+    takes = NoteIn
+    gives = NoteOut
 
-    def get(self, request: Request, reference: str) -> Response:
-        incident = selectors.incident(reference, access(self))
-        reads.shown(incident, by=authentication.actor(request), at=clock.now())
-        return Response({"results": shown(incident)})
+    def shown(self, incident: Incident) -> Any:
+        return shown(incident)
 
-    def post(self, request: Request, reference: str) -> Response:
-        given = NoteIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        at, fields = clock.now(), given.validated_data
-        row = annotations.write(
-            selectors.incident(reference, access(self)),
-            fields["text"],
-            about=fields.get("at", at),
-            by=authentication.actor(request),
-            at=at,
-        )
-        return Response(NoteOut(row).data, status=201)
+    def make(
+        self, incident: Incident, given: dict[str, Any], *, by: Actor, at: datetime
+    ) -> TimelineNote:
+        about = given.get("at", at)
+        return annotations.write(incident, given["text"], about=about, by=by, at=at)
 
 
-class Correction(APIView):
+class Correction(of_incident.Change):
     """A note in the place of another; about the same instant where `at` is left out."""
 
-    needs: ClassVar = {"POST": INCIDENTS_RESPOND}
-    by_system: ClassVar = True
+    takes = NoteIn
+    gives = NoteOut
+    status = 201
 
-    def post(self, request: Request, id: UUID) -> Response:
-        given = NoteIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        fields = given.validated_data
-        row = annotations.correct(
-            annotations.one(id, access(self)),
-            fields["text"],
-            about=fields.get("at"),
-            by=authentication.actor(request),
-            at=clock.now(),
-        )
-        return Response(NoteOut(row).data, status=201)
+    def change(self, id: UUID, given: dict[str, Any], *, by: Actor, at: datetime) -> TimelineNote:
+        note = annotations.one(id, access(self))
+        return annotations.correct(note, given["text"], about=given.get("at"), by=by, at=at)
 
 
 def shown(incident: Incident) -> Any:

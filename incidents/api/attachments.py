@@ -60,7 +60,6 @@ class Attachments(APIView):
     def post(self, request: Request, reference: str) -> Response:
         _refuse_long(request)
         incident = selectors.incident(reference, access(self))
-        incident = selectors.incident(reference)
         upload, given = _read(request)
         added, new = correspondence.attach(
             incident,

@@ -19,7 +19,7 @@ from governance.api.views import APIView, ListAPIView
 from incidents import flow, histories, selectors
 from incidents.api import held, inputs, response
 from incidents.models import Clock, Duty
-from incidents.stages.obligations import Fulfilment
+from incidents.stages.fulfilling import Fulfilment
 
 
 class DutyFilter(django_filters.FilterSet):

@@ -16,6 +16,7 @@ from governance.access import reads
 from governance.accounts.roles import INCIDENTS_READ
 from governance.api import authentication
 from governance.api.inputs import InstantField, Strict
+from governance.api.permissions import access
 from governance.api.views import APIView
 from incidents.figures.deadlines import deadlines, grouped
 from incidents.figures.period import TITLES, Grouping, Period, grouping
@@ -50,9 +51,11 @@ class TrendIn(PeriodIn):
 
 
 class _Figures(APIView):
-    """Figures of a period. Drills and duties in shadow do not count."""
+    """Figures of a period, over the systems that the caller reads. Drills and duties in shadow do
+    not count."""
 
     needs: ClassVar = {"GET": INCIDENTS_READ}
+    by_system: ClassVar = True
     takes: ClassVar[type[PeriodIn]] = PeriodIn
     name: ClassVar[str]
 
@@ -60,12 +63,14 @@ class _Figures(APIView):
         given = self.takes(data=request.query_params.dict())
         given.is_valid(raise_exception=True)
         at, asked = clock.now(), given.validated_data
-        period = Period.of(asked.get("since"), asked.get("until"), at=at)
+        seen = access(self).does
+        period = Period.of(asked.get("since"), asked.get("until"), at=at, reach=seen)
         reads.listed(Incident, by=authentication.actor(request), at=at)
         found = self.rows(period, asked, at=at)
         if form == "csv":
             return _csv(found, f"{self.name}.csv")
-        return Response({"since": period.since, "until": period.until, "results": found})
+        said = {"since": period.since, "until": period.until, "systems": period.systems}
+        return Response({**said, "results": found})
 
     def rows(
         self, period: Period, asked: Mapping[str, Any], *, at: datetime

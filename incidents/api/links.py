@@ -1,22 +1,17 @@
 """What incidents have to do with one another, over REST."""
 
-from typing import Any, ClassVar
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
 
-from governance import clock
-from governance.access import reads
 from governance.access.rules import Access
-from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
-from governance.api import authentication
 from governance.api.inputs import Strict
 from governance.api.permissions import access
-from governance.api.views import APIView
+from governance.ledger.ledger import Actor
 from incidents import links, selectors
-from incidents.api import inputs
+from incidents.api import of_incident
 from incidents.models import Incident, IncidentLink
 
 
@@ -46,46 +41,29 @@ class LinkIn(Strict):
     reason = serializers.CharField(max_length=1000)
 
 
-class OfIncident(APIView):
+class OfIncident(of_incident.Said):
     """The links that stand, of either side; and adding one."""
 
-    needs: ClassVar = {"GET": INCIDENTS_READ, "POST": INCIDENTS_RESPOND}
-    by_system: ClassVar = True
+    takes = LinkIn
+    gives = LinkOut
 
-    def get(self, request: Request, reference: str) -> Response:
-        incident = selectors.incident(reference, access(self))
-        reads.shown(incident, by=authentication.actor(request), at=clock.now())
-        return Response({"results": shown(incident, access(self))})
+    def shown(self, incident: Incident) -> Any:
+        return shown(incident, access(self))
 
-    def post(self, request: Request, reference: str) -> Response:
-        given = LinkIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        fields = given.validated_data
-        link = links.add(
-            selectors.incident(reference, access(self)),
-            selectors.incident(fields["other"], access(self)),
-            links.Kind(fields["kind"]),
-            reason=fields["reason"],
-            by=authentication.actor(request),
-            at=clock.now(),
-        )
-        return Response(LinkOut(link).data, status=201)
+    def make(
+        self, incident: Incident, given: dict[str, Any], *, by: Actor, at: datetime
+    ) -> IncidentLink:
+        other, kind = selectors.incident(given["other"], access(self)), links.Kind(given["kind"])
+        return links.add(incident, other, kind, reason=given["reason"], by=by, at=at)
 
 
-class Removal(APIView):
+class Removal(of_incident.Change):
     """The link was made by mistake, or holds no more; it stays on record."""
 
-    needs: ClassVar = {"POST": INCIDENTS_RESPOND}
-    by_system: ClassVar = True
+    gives = LinkOut
 
-    def post(self, request: Request, id: UUID) -> Response:
-        given = inputs.ReasonIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        by, at = authentication.actor(request), clock.now()
-        link = links.remove(
-            links.one(id, access(self)), reason=given.validated_data["reason"], by=by, at=at
-        )
-        return Response(LinkOut(link).data)
+    def change(self, id: UUID, given: dict[str, Any], *, by: Actor, at: datetime) -> IncidentLink:
+        return links.remove(links.one(id, access(self)), reason=given["reason"], by=by, at=at)
 
 
 def shown(incident: Incident, sees: Access) -> Any:

@@ -17,6 +17,7 @@ from incidents.api import (
     moments,
     notice_inputs,
     notices,
+    outcome,
     reassessments,
     response,
     schedule,
@@ -257,7 +258,7 @@ OPERATIONS: Final[Operations] = {
     },
     submissions.Submissions: {"GET": Operation("List submissions")},
     submissions.SubmissionDetail: {
-        "GET": Operation("Read a submission", gives=response.SubmissionWithBodyOut)
+        "GET": Operation("Read a submission", gives=outcome.FollowedSubmissionOut)
     },
     submissions.Correction: {
         "POST": Operation(

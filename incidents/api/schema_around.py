@@ -107,6 +107,7 @@ class TookOut(Plain):
 class PeriodOut(Plain):
     since = serializers.DateTimeField()
     until = serializers.DateTimeField()
+    systems = serializers.ListField(child=serializers.CharField(), allow_null=True)
 
 
 class TimesOut(PeriodOut):

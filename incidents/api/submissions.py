@@ -16,7 +16,7 @@ from governance.api import authentication, tags
 from governance.api.filters import InstantFilter
 from governance.api.retrieving import RecordedRetrieveView
 from governance.api.views import APIView, ListAPIView
-from incidents.api import reading, response
+from incidents.api import outcome, reading, response
 from incidents.api.incidents import created
 from incidents.errors import WrongState
 from incidents.models import Submission
@@ -60,7 +60,7 @@ class SubmissionDetail(RecordedRetrieveView[Submission]):
     by_system: ClassVar = True
     filter_backends = ()  # as above
     whole = tags.Whole(Submission)
-    serializer_class = response.SubmissionWithBodyOut
+    serializer_class = outcome.FollowedSubmissionOut
     lookup_field = "id"
 
     def get_queryset(self) -> QuerySet[Submission]:

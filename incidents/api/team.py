@@ -1,21 +1,16 @@
 """Who does what in an incident, over REST."""
 
-from typing import Any, ClassVar
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
 
-from governance import clock
-from governance.access import reads
-from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
-from governance.api import authentication
 from governance.api.inputs import Strict
 from governance.api.permissions import access
-from governance.api.views import APIView
-from incidents import selectors, team
-from incidents.api import inputs
+from governance.ledger.ledger import Actor
+from incidents import team
+from incidents.api import of_incident
 from incidents.models import Incident, IncidentRole
 
 
@@ -45,46 +40,29 @@ class RoleIn(Strict):
     reason = serializers.CharField(max_length=1000)
 
 
-class OfIncident(APIView):
+class OfIncident(of_incident.Said):
     """Who has which role now, and giving one."""
 
-    needs: ClassVar = {"GET": INCIDENTS_READ, "POST": INCIDENTS_RESPOND}
-    by_system: ClassVar = True
+    takes = RoleIn
+    gives = RoleOut
 
-    def get(self, request: Request, reference: str) -> Response:
-        incident = selectors.incident(reference, access(self))
-        reads.shown(incident, by=authentication.actor(request), at=clock.now())
-        return Response({"results": shown(incident)})
+    def shown(self, incident: Incident) -> Any:
+        return shown(incident)
 
-    def post(self, request: Request, reference: str) -> Response:
-        given = RoleIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        fields = given.validated_data
-        row = team.assign(
-            selectors.incident(reference, access(self)),
-            fields["role"],
-            fields["person"],
-            reason=fields["reason"],
-            by=authentication.actor(request),
-            at=clock.now(),
-        )
-        return Response(RoleOut(row).data, status=201)
+    def make(
+        self, incident: Incident, given: dict[str, Any], *, by: Actor, at: datetime
+    ) -> IncidentRole:
+        role, person = given["role"], given["person"]
+        return team.assign(incident, role, person, reason=given["reason"], by=by, at=at)
 
 
-class Ending(APIView):
+class Ending(of_incident.Change):
     """The person has the role no more."""
 
-    needs: ClassVar = {"POST": INCIDENTS_RESPOND}
-    by_system: ClassVar = True
+    gives = RoleOut
 
-    def post(self, request: Request, id: UUID) -> Response:
-        given = inputs.ReasonIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        by, at = authentication.actor(request), clock.now()
-        row = team.end(
-            team.one(id, access(self)), reason=given.validated_data["reason"], by=by, at=at
-        )
-        return Response(RoleOut(row).data)
+    def change(self, id: UUID, given: dict[str, Any], *, by: Actor, at: datetime) -> IncidentRole:
+        return team.end(team.one(id, access(self)), reason=given["reason"], by=by, at=at)
 
 
 def shown(incident: Incident) -> Any:

@@ -7,6 +7,7 @@ from typing import Any, Final, Literal
 
 from django.db import connection
 
+from governance.access.rules import EVERYTHING, Reach
 from governance.errors import Invalid
 from policies.release import Release
 
@@ -30,10 +31,12 @@ NOT_STATED: Final = ""
 
 @dataclass(frozen=True)
 class Period:
-    """Incidents that were reported at `since` or later and before `until`."""
+    """Incidents that were reported at `since` or later and before `until`, of the systems that are
+    within `reach`: whatever is counted is counted over these."""
 
     since: datetime
     until: datetime
+    reach: Reach = EVERYTHING
 
     def __post_init__(self) -> None:
         if self.since >= self.until:
@@ -45,10 +48,22 @@ class Period:
         return Period(self.since - (self.until - self.since), self.since)
 
     @classmethod
-    def of(cls, since: datetime | None, until: datetime | None, *, at: datetime) -> "Period":
+    def of(
+        cls,
+        since: datetime | None,
+        until: datetime | None,
+        *,
+        at: datetime,
+        reach: Reach = EVERYTHING,
+    ) -> "Period":
         """Until now and for a year, where nothing else is said. Raises Invalid."""
         end = until or at
-        return cls(since or end - USUAL, end)
+        return cls(since or end - USUAL, end, reach)
+
+    @property
+    def systems(self) -> Sequence[str] | None:
+        """The systems that count, in order; None where all do."""
+        return None if self.reach.everything else sorted(self.reach.systems)
 
 
 @dataclass(frozen=True)
@@ -94,9 +109,10 @@ _CHOSEN: Final = """
 WITH incident AS (
     SELECT id, severity, system, source, report, reported_at FROM incidents_incident
     WHERE reported_at >= %(since)s AND reported_at < %(until)s AND NOT drill
-    AND closed_as = ''
+    AND closed_as = '' {within}
 ), chosen AS ({grouped})
 """
+_WITHIN: Final = "AND system = ANY(%(systems)s)"
 _PLAIN: Final = "SELECT id, reported_at, {column} AS part FROM incident"
 #: By its first day; weeks begin on Mondays.
 _BEGAN: Final = "to_char(date_trunc('{unit}', reported_at AT TIME ZONE 'UTC'), 'YYYY-MM-DD')"
@@ -132,11 +148,14 @@ def rows(
     given = {
         "since": period.since,
         "until": period.until,
+        "systems": period.systems,
         "modes": [mode for mode, _ in grouping.subcategories],
         "mapped": [subcategory for _, subcategory in grouping.subcategories],
         **(more or {}),
     }
+    within = "" if period.systems is None else _WITHIN
+    chosen = _CHOSEN.format(grouped=_GROUPED[grouping.by], within=within)
     with connection.cursor() as cursor:
-        cursor.execute(_CHOSEN.format(grouped=_GROUPED[grouping.by]) + query, given)
+        cursor.execute(chosen + query, given)
         names = [column.name for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -1,22 +1,19 @@
-"""Duties and their clocks: opened, confirmed, superseded, fulfilled. History is kept."""
+"""Duties and their clocks: opened, confirmed, superseded, counted anew. History is kept."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from governance.errors import Invalid
 from governance.ledger import ledger
 from incidents import clocks, duties, reasons, selectors, timers, timetable
-from incidents.errors import WrongState
 from incidents.models import Clock, Decision, Duty, Incident, Timer
 from incidents.timetable import Basis, Changes
 from policies.documents.obligation_policy import Stage
 from policies.evaluation import Decision as Decided
 from policies.evaluation import DutyDecision
 from policies.release import Release
-from policies.reports import CLOCK_TOLERANCE
 
 
 def begin(
@@ -55,7 +52,7 @@ def reconcile(
     those that owe a further stage. What a decision no longer knows about stays open: losing a fact
     never relaxes a duty."""
     basis = Basis(release, facts, starts, at, selectors.holds(incident))
-    known = {(d.policy_name, d.duty): d for d in _locked(incident)}
+    known = {(d.policy_name, d.duty): d for d in duties.locked(incident)}
     rows = _clocks(incident)
     changes = Changes()
     told = []
@@ -100,7 +97,7 @@ def restart_clocks(
     rows, holds = _clocks(incident), selectors.holds(incident)
     changes = Changes()
     moved = []
-    for duty in _locked(incident):
+    for duty in duties.locked(incident):
         if duty.state not in (*duties.ACTIVE, Duty.State.FULFILLED):
             continue
         own = _of(duty, rows)
@@ -113,96 +110,6 @@ def restart_clocks(
         _settle(duty, [*own, *opened], changes, at=at)
     changes.store(by=by, at=at)
     return moved
-
-
-@dataclass(frozen=True)
-class Fulfilment:
-    """What was sent for one stage. `submitted_at` is when it left us; a receipt proves it.
-
-    `notice` is the document that left, if it was written here, with who approved it. `unapproved`
-    marks one whose policy wanted an approval; `note` then says why it was sent without.
-    """
-
-    submitted_at: datetime
-    receipt_number: str = ""
-    channel: str = ""
-    note: str = ""
-    sent_to: str = ""
-    approved_by: str = ""
-    notice: UUID | None = None
-    unapproved: bool = False
-
-
-def fulfil(clock: Clock, fulfilment: Fulfilment, *, by: ledger.Actor, at: datetime) -> None:
-    """Record that a stage was met, late or not; `restart_clocks` then gives what follows from it.
-    Raises WrongState when it is closed already, and Invalid for a time to come."""
-    if fulfilment.submitted_at > at + CLOCK_TOLERANCE:
-        raise Invalid("`submitted_at` lies in the future; record what has been sent.")
-    if fulfilment.unapproved and not fulfilment.note.strip():
-        raise Invalid(
-            "The policy wants an approved notice for this stage. If it was sent without one, say "
-            "why in `note`; otherwise draft the notice, have it approved, and file or send that."
-        )
-    clock.refresh_from_db()  # as it is now that the incident is locked
-    before = clocks.record(clock)
-    changed = Clock.objects.filter(id=clock.id, state__in=clocks.UNFINISHED).update(
-        state=Clock.State.FULFILLED,
-        fulfilled_at=fulfilment.submitted_at,
-        fulfilled_by=str(by),
-        receipt_number=fulfilment.receipt_number,
-        channel=fulfilment.channel,
-        note=fulfilment.note,
-        sent_to=fulfilment.sent_to,
-        approved_by=fulfilment.approved_by,
-        unapproved=fulfilment.unapproved,
-    )
-    if not changed:
-        raise WrongState(f"This stage is {clock.get_state_display().lower()} already.")
-    clock.refresh_from_db()
-    timers.cancel(clock.timers.all(), because="The stage was fulfilled.", at=at)
-    event = clocks.event("clock.fulfilled", clock, before, reason=fulfilment.note)
-    ledger.append(event, by=by, at=at)
-
-
-def open_count(incident: Incident) -> int:
-    """Duties and questions that keep the incident open; shadow ones keep nothing open."""
-    return incident.duties.filter(state__in=duties.ACTIVE, shadow=False).count()
-
-
-def end(incident: Incident, *, by: ledger.Actor, at: datetime) -> None:
-    """The incident is closed: what still ran in shadow, or waited as optional, is over."""
-    changes = Changes()
-    left = incident.clocks.filter(state__in=clocks.UNFINISHED)
-    timetable.cancel(left, changes, because="The incident was closed.", at=at)
-    changes.store(by=by, at=at)
-
-
-def call_off(incident: Incident, *, because: str, by: ledger.Actor, at: datetime) -> None:
-    """Nothing is owed of this incident: its duties and clocks end, each with its entry."""
-    changes = Changes()
-    for duty in _locked(incident):
-        if duty.state in (*duties.ACTIVE, Duty.State.WAIVED):
-            changes.events += duties.turn(
-                duty, Duty.State.CANCELLED, closed_at=at, verb="duty.cancelled"
-            )
-    left = incident.clocks.filter(state__in=clocks.UNFINISHED)
-    timetable.cancel(left, changes, because=because, at=at)
-    changes.store(by=by, at=at)
-
-
-def resume(incident: Incident, *, by: ledger.Actor, at: datetime) -> None:
-    """What was called off is owed or asked again. The caller has the policies applied again, which
-    begins the clocks anew."""
-    changes = Changes()
-    for duty in _locked(incident):
-        if duty.state == Duty.State.CANCELLED:
-            asked = duty.missing and duty.determine_by is not None
-            state = Duty.State.UNDETERMINED if asked else Duty.State.OPEN
-            changes.events += duties.turn(duty, state, closed_at=None, verb="duty.reopened")
-            changes.timers += _asking(duty, at=at)
-        elif duty.confirmation == Duty.Confirmation.UNCONFIRMED:
-            changes.declined.append(duty)
-    changes.store(by=by, at=at)
 
 
 # --- one duty ----------------------------------------------------------------------------------
@@ -227,7 +134,7 @@ def _open(
             duty.state, duty.closed_at = Duty.State.FULFILLED, basis.at
     elif duty.state == Duty.State.NOT_APPLICABLE:
         changes.declined.append(duty)
-    changes.timers += _asking(duty, at=basis.at)
+    changes.timers += timers.asking(duty, at=basis.at)
     more["clocks"] = [clocks.record(clock) for clock in opened]
     verb = _OPENED.get(Duty.State(duty.state), "duty.superseded")
     changes.events.append(duties.event(verb, duty, None, more))
@@ -295,7 +202,7 @@ def _move(
     if old in _LEFT:
         kind, because = _LEFT[old]
         timers.cancel(duty.timers.filter(kind=kind), because=because, at=at)
-    changes.timers += _asking(duty, at=at)
+    changes.timers += timers.asking(duty, at=at)
     changes.events.append(duties.event(_VERBS[new], duty, before))
     return new in duties.ACTIVE
 
@@ -360,17 +267,8 @@ def _leave_shadow(
         stages, counted_by = _course(duty, basis)
         timetable.recount(rows, stages, counted_by, changes, because=because, anew=True)
     if duty.state == duties.state_of(decided):
-        changes.timers += _asking(duty, at=basis.at)
+        changes.timers += timers.asking(duty, at=basis.at)
     return duty.state in duties.ACTIVE
-
-
-def _asking(duty: Duty, *, at: datetime) -> Sequence[Timer]:
-    """What the duty itself asks its owner from now on."""
-    if duty.shadow:
-        return []
-    if duty.state == Duty.State.UNDETERMINED:
-        return [timers.question(duty, at=at)]
-    return [timers.superseded(duty, at=at)] if duty.state == Duty.State.SUPERSEDED else []
 
 
 def _settle(duty: Duty, rows: Sequence[Clock], changes: Changes, *, at: datetime) -> None:
@@ -390,11 +288,6 @@ def _settle(duty: Duty, rows: Sequence[Clock], changes: Changes, *, at: datetime
 
 
 # --- rows --------------------------------------------------------------------------------------
-
-
-def _locked(incident: Incident) -> list[Duty]:
-    found = incident.duties.select_related("decision").order_by("id")
-    return list(found.select_for_update(of=("self",), no_key=True))
 
 
 def _clocks(incident: Incident) -> dict[UUID, list[Clock]]:

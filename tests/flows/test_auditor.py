@@ -118,8 +118,10 @@ SAMPLES: Final[Mapping[str, Any]] = {
     "accounts/user": lambda: User.objects.earliest("id").id,
     "accounts/apikey": lambda: ApiKey.objects.earliest("id").id,
 }
-#: What an auditor has no need to open: accounts, keys and endpoints are the administrators'.
+#: What an auditor has no need to open: accounts, keys and endpoints are the administrators', and
+#: what a report would get is asked by who reports.
 CLOSED: Final = (
+    "incidents/incident/dry-run/",
     "accounts/",
     "webhook/",
     "incidents/subscription",

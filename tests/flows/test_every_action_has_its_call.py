@@ -111,6 +111,8 @@ CALLS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "accounts.User": {
         "access": "PATCH people/_",
+        "close": "PATCH people/_",
+        "reopen": "PATCH people/_",
         "sign-out": "POST people/_/sessions/end",
         "second-factors": "POST people/_/second-factors/reset",
     },

@@ -178,9 +178,11 @@ def test_the_state_filters_messages(
 
 
 @pytest.mark.parametrize("model", [PEOPLE, KEYS])
-@pytest.mark.parametrize("role", ["administrator", "compliance-officer"])
-def test_only_a_superuser_sees_people_and_keys(db: None, model: str, role: str) -> None:
-    assert desk(role).list(model).status_code == 403
+@pytest.mark.parametrize(("role", "status"), [("administrator", 200), ("auditor", 403)])
+def test_who_manages_access_sees_people_and_keys(
+    db: None, model: str, role: str, status: int
+) -> None:
+    assert desk(role).list(model).status_code == status
 
 
 def new_person(root: Desk, **changes: Any) -> Any:
@@ -240,7 +242,7 @@ def test_what_each_role_may_do_is_said(root: Desk) -> None:
 
 def test_changing_access_leaves_an_entry(root: Desk) -> None:
     colleague = person("responder", name="colleague")
-    answer = root.act(PEOPLE, colleague.id, "access", roles=["auditor"], active="on")
+    answer = root.act(PEOPLE, colleague.id, "access", roles=["auditor"])
     assert answer.status_code == 302
     colleague.refresh_from_db()
     assert colleague.roles == ["auditor"]
@@ -249,17 +251,62 @@ def test_changing_access_leaves_an_entry(root: Desk) -> None:
 
 def test_closing_an_account(root: Desk) -> None:
     colleague = person("responder", name="colleague")
-    root.act(PEOPLE, colleague.id, "access", roles=["responder"])
+    root.act(PEOPLE, colleague.id, "close", confirmed="on")
     colleague.refresh_from_db()
     assert not colleague.is_active
 
 
-def test_nobody_locks_themselves_out(root: Desk) -> None:
-    answer = root.act(PEOPLE, root.user.id, "access", active="on")
-    assert answer.status_code == 422
-    assert "your own" in said(answer)[0]
+def test_closing_an_account_is_confirmed(root: Desk) -> None:
+    colleague = person("responder", name="colleague")
+    assert root.act(PEOPLE, colleague.id, "close").status_code == 422
+    colleague.refresh_from_db()
+    assert colleague.is_active
+
+
+def test_an_account_is_opened_again_with_its_roles(root: Desk) -> None:
+    colleague = person("responder", name="colleague")
+    root.act(PEOPLE, colleague.id, "close", confirmed="on")
+    root.act(PEOPLE, colleague.id, "reopen")
+    colleague.refresh_from_db()
+    assert (colleague.is_active, colleague.roles) == (True, ["responder"])
+
+
+def test_closing_an_account_revokes_the_keys_that_are_ticked_and_no_others(
+    root: Desk, now: datetime
+) -> None:
+    colleague = person("responder", name="colleague")
+    mine = ledger.Actor("user", str(colleague.id))
+    ends = {"by": mine, "expires_at": now + timedelta(days=1), "at": now}
+    lost, kept = (keys.mint(name=each, scopes=["incidents:read"], **ends)[0] for each in "ab")
+    assert kept.prefix in text(root.page(PEOPLE, colleague.id))
+    root.act(PEOPLE, colleague.id, "close", confirmed="on", keys=[str(lost.id)])
+    assert list(ApiKey.objects.filter(revoked_at=None)) == [kept]
+
+
+def test_nobody_changes_the_own_access(root: Desk) -> None:
+    answer = root.act(PEOPLE, root.user.id, "access")
+    assert answer.status_code == 403
+    assert "Your own access" in said(answer)[0]
     root.user.refresh_from_db()
     assert root.user.is_superuser
+
+
+def test_an_administrator_makes_no_superuser(db: None) -> None:
+    colleague = person("responder", name="colleague")
+    answer = desk("administrator").act(PEOPLE, colleague.id, "access", administrator="on")
+    assert answer.status_code == 403
+    colleague.refresh_from_db()
+    assert not colleague.is_superuser
+
+
+@pytest.mark.parametrize("action", ["password", "close", "sign-out"])
+def test_an_administrator_does_not_touch_a_superuser(db: None, root: Desk, action: str) -> None:
+    fresh = "seven-other-words-in-one-row"
+    given = {"new_password1": fresh, "new_password2": fresh, "confirmed": "on"}
+    answer = desk("administrator").act(PEOPLE, root.user.id, action, **given)
+    assert answer.status_code == 403
+    root.user.refresh_from_db()
+    assert (root.user.is_active, root.user.check_password(fresh)) == (True, False)
 
 
 def test_setting_a_password_leaves_an_entry_without_it(root: Desk) -> None:
@@ -293,6 +340,22 @@ def test_a_new_key_is_shown_and_works(root: Desk, now: datetime) -> None:
     found = keys.find(plain, at=clock.now())
     assert found is not None
     assert found.scopes == ["incidents:report"]
+
+
+def test_nobody_makes_a_key_that_may_do_more(db: None) -> None:
+    answer = new_key(desk("responder"), scopes=["ledger:read"])
+    assert answer.status_code == 403
+    assert not ApiKey.objects.exists()
+
+
+def test_a_responder_sees_the_own_keys_and_no_others(root: Desk) -> None:
+    responder = desk("responder")
+    new_key(root, name="Theirs")
+    new_key(responder, name="Mine")
+    assert "Theirs" not in text(responder.list(KEYS))
+    assert "Mine" in text(responder.list(KEYS))
+    theirs = ApiKey.objects.get(name="Theirs")
+    assert responder.page(KEYS, theirs.id).status_code == 404
 
 
 def test_a_new_key_is_not_kept_by_the_browser(root: Desk) -> None:

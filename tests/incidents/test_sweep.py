@@ -13,7 +13,7 @@ from governance.outbox.models import Message
 from incidents import firing, flow, moments, sweep, tasks, undelivered
 from incidents.models import Incident, Timer
 from incidents.stages import alarms
-from incidents.stages.obligations import Fulfilment
+from incidents.stages.fulfilling import Fulfilment
 from incidents.timetable import Changes
 from tests import factory
 from tests.factory import AT, HOUR, MINUTE, PERSON, deadline

@@ -26,7 +26,8 @@ _KID: Final = "first"
 @dataclass
 class Provider:
     """`signs_with` is the key of another where a token is to be forged; `issuer` is what it calls
-    itself; `told` are claims that the second answer has in place of the token's."""
+    itself; `told` are claims that the second answer has in place of the token's; `elsewhere` are
+    addresses that its configuration names in place of its own."""
 
     web: WebServer = field(default_factory=WebServer)
     key: rsa.RSAPrivateKey = field(default_factory=lambda: rsa.generate_private_key(65537, 2048))
@@ -34,6 +35,7 @@ class Provider:
     audience: str = CLIENT
     issuer: str = ""
     told: Mapping[str, Any] = field(default_factory=dict)
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
     _asked: dict[str, tuple[Mapping[str, Any], dict[str, str]]] = field(default_factory=dict)
     _given: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
@@ -74,7 +76,7 @@ class Provider:
             "jwks_uri": "keys",
         }
         found = {name: f"{self.url}/{path}" for name, path in places.items()}
-        return {"issuer": self.issuer or self.url, **found}
+        return {"issuer": self.issuer or self.url, **found, **self.elsewhere}
 
     def _keys(self, asked: Asked) -> Mapping[str, Any]:
         public = jwt.algorithms.RSAAlgorithm.to_jwk(self.key.public_key(), as_dict=True)

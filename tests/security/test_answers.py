@@ -2,6 +2,7 @@
 
 import re
 from typing import Any, Final
+from urllib.parse import unquote
 
 import pytest
 from django.db import DataError, transaction
@@ -114,6 +115,20 @@ def test_a_name_of_a_file_adds_nothing_to_its_headers(name: str) -> None:
     made = factory.post(caller, f"incidents/{an_incident()}/attachments", content).json()
     said = factory.get(caller, f"attachments/{made['id']}").headers["Content-Disposition"]
     assert re.fullmatch(r"attachment; filename\*=UTF-8''[A-Za-z0-9%._~-]+", said)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../../etc/passwd", "/etc/passwd", "..\\..\\x.exe", "C:\\x", "..", "....//x", "a/%2e%2e/x"],
+)
+def test_a_name_of_a_file_leads_to_no_other_place(name: str) -> None:
+    """As it is kept, and as a browser is told to keep it."""
+    caller, given = walk.tool(), {"name": name, "content": "PHNjcmlwdD4="}
+    made = factory.post(caller, f"incidents/{an_incident()}/attachments", given).json()
+    said = factory.get(caller, f"attachments/{made['id']}").headers["Content-Disposition"]
+    saved = unquote(said.partition("''")[2])
+    assert made["name"] == saved
+    assert not re.search(r"[/\\]|^\.|^[A-Za-z]:", saved)
 
 
 # --- cookies --------------------------------------------------------------------------------------

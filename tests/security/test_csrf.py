@@ -2,12 +2,14 @@
 session; that it is the person who asks, only by the token."""
 
 import json
+import re
 from typing import Final
 
 import pytest
 from django.test import Client
 
 from governance.ledger.models import Entry
+from governance.signon import urls as signon
 from tests import factory
 from tests.flows.test_auditor import acts, state
 from tests.security import walk
@@ -15,6 +17,8 @@ from tests.security import walk
 pytestmark = pytest.mark.usefixtures("house")
 #: What a form of another site can send without being asked first (Fetch, CORS-safelisted).
 SIMPLE: Final = ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data")
+#: What stands in addresses of the own account.
+IDS: Final = {"uuid": "01890000-0000-7000-8000-000000000009", "int": "1"}
 #: What is written down when something is read: that it was, how often a link was used, and a
 #: name that the entry commits to.
 OF_READING: Final = {"incidents_exportshare", "ledger_personaldata"}
@@ -67,6 +71,20 @@ def test_nobody_is_signed_in_or_out_by_another_site() -> None:
     browser.force_login(walk.everybody().user)
     for path in ("/login/", "/logout/"):
         assert browser.post(path, {"username": "a", "password": "b"}).status_code == 403
+
+
+def test_every_page_of_the_own_account_refuses_a_form_without_its_token() -> None:
+    """Sessions, passwords and second factors: the walk through the console leaves them out."""
+    browser, passed = Client(enforce_csrf_checks=True, raise_request_exception=False), {}
+    person = walk.everybody().user
+    for pattern in signon.urlpatterns:
+        address = re.sub(r"<(\w+):\w+>", lambda found: IDS[found[1]], f"/{pattern.pattern}")
+        browser.force_login(person)  # what has not the stage for it leads away before it is asked
+        answer = browser.post(address, {"username": "a", "password": "b"})
+        if answer.status_code not in {403, 405}:
+            passed[address] = answer.status_code
+    assert passed == {}
+    assert len(signon.urlpatterns) > 15
 
 
 def test_the_token_of_another_session_is_none() -> None:

@@ -11,6 +11,8 @@ from typing import Final
 from urllib.parse import quote
 
 import pytest
+from pypdf import PdfReader
+from pytest_django import DjangoDbBlocker
 
 from governance import clock
 from governance.connectors.webhook import endpoints
@@ -147,18 +149,59 @@ def test_no_subject_has_a_second_line(house: None) -> None:
     assert not [each.subject for each in subjects if re.search(r"[\r\n]", each.subject)]
 
 
-def test_no_report_for_print_runs_what_a_stranger_wrote(marked: Incident, house: None) -> None:
-    at = clock.now()
-    package = exports.of_incident(marked, by=noticing.writer(), at=at)
-    sequencer.seal(at=at)
-    making.work()
-    assert Export.objects.get(id=package.id).state == "done"
-    with zipfile.ZipFile(exports.file(package)) as archive:
-        pages = [name for name in archive.namelist() if name.endswith(".html")]
-        texts = [archive.read(name).decode() for name in pages]
-    assert pages
+@pytest.fixture(scope="module")
+def printed(marked: Incident, django_db_blocker: DjangoDbBlocker) -> dict[str, bytes]:
+    """The reports for print in a package of the incident, by their names."""
+    with django_db_blocker.unblock():
+        at = clock.now()
+        package = exports.of_incident(marked, by=noticing.writer(), at=at)
+        sequencer.seal(at=at)
+        making.work()
+        done = Export.objects.get(id=package.id)
+        assert done.state == "done"
+        with zipfile.ZipFile(exports.file(done)) as archive:
+            names = [each for each in archive.namelist() if each.endswith((".html", ".pdf"))]
+            return {name: archive.read(name) for name in names}
+
+
+def test_no_report_for_print_runs_what_a_stranger_wrote(
+    printed: dict[str, bytes], house: None
+) -> None:
+    texts = [text.decode() for name, text in printed.items() if name.endswith(".html")]
+    assert texts
     assert [Page(text).found for text in texts] == [[] for _ in texts]
     assert any(MARK in text for text in texts)
+
+
+def test_a_report_for_print_as_pdf_has_what_a_stranger_wrote_as_text(
+    printed: dict[str, bytes], house: None
+) -> None:
+    """Its paragraphs are markup to the library: of it, a picture or a link would be fetched."""
+    (sheet,) = (text for name, text in printed.items() if name.endswith(".pdf"))
+    pages = PdfReader(io.BytesIO(sheet)).pages
+    text = "".join("".join(each.extract_text().split()) for each in pages)
+    assert f"<script>{MARK}()</script><imgsrc=x" in text
+    assert [each for each in pages if each.images or "/Annots" in each] == []
+
+
+def test_a_notice_is_made_of_lines_that_are_what_they_look_like(house: None) -> None:
+    """Whatever stands in the facts: no second header, nothing that hides or moves what follows."""
+    at, by = clock.now(), noticing.writer()
+    facts = factory.breach(at, harms=["privacy"])
+    said = "One\r\nBcc: all@example.org\x1b[2J\u202etwo\x85\u2066"
+    facts["incident"] = {"title": said, "narrative": said}
+    incident = factory.submit(facts, at=at)
+    factory.record(incident, "aware", at, at=at)
+    notice = correspondence.draft(factory.deadline(incident, "notify", "initial"), by=by, at=at)
+    drawn = notices.current(notice)
+    assert "\n" not in drawn.subject
+    assert not re.search(r"[^\n\x20-\x7e\xa0-\u2009\u2010-\u2027\u2030-\ud7ff]", drawn.body)
+    words = {"subject": said, "body": said, "enclosures": None}
+    correspondence.edit(notice, **words, seen=drawn.number, by=by, at=at)
+    notice.refresh_from_db()
+    edited = notices.current(notice)
+    assert edited.subject.startswith("One Bcc: all@example.org")
+    assert not re.search(r"[\r\x1b\u202e\x85\u2066]", edited.subject + edited.body)
 
 
 def test_no_name_in_a_package_leads_out_of_it(marked: Incident, house: None) -> None:
@@ -181,14 +224,15 @@ def test_no_name_in_a_package_leads_out_of_it(marked: Incident, house: None) -> 
 def test_no_cell_of_a_table_begins_a_formula(pages: list[walk.Door], house: None) -> None:
     """Of every table that is made for spreadsheets; what begins one is `=`, `+`, `-`, `@`, or a
     sign that is skipped before them."""
-    caller, tables = walk.everybody().client, 0
-    found = {}
+    Incident.objects.update(source='=HYPERLINK("x")')
+    caller, tables, found = walk.everybody().client, 0, {}
     for door in pages:
-        answer = walk.get(caller, door.address)
-        if answer.headers.get("Content-Type", "").startswith("text/csv"):
-            rows = list(csv.reader(io.StringIO(answer.whole.decode())))
-            tables += 1
-            if wrong := [cell for row in rows for cell in row if _FORMULA.match(cell)]:
-                found[door.route] = wrong
+        for query in ({}, {"by": "source"}) if door.route.endswith(".csv") else ({},):
+            answer = walk.get(caller, door.address, **query)
+            if answer.headers.get("Content-Type", "").startswith("text/csv"):
+                rows = list(csv.reader(io.StringIO(answer.whole.decode())))
+                tables += 1
+                if wrong := [cell for row in rows for cell in row if _FORMULA.match(cell)]:
+                    found[door.route] = wrong
     assert found == {}
-    assert tables > 0
+    assert tables > 3

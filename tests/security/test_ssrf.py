@@ -4,11 +4,13 @@ webhook, of a feed, of a witness, of the watch outside. What the way out itself 
 
 import ast
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 import pytest
 from django.conf import settings as configured
+from django.test import Client
 from pytest_django import Settings
 
 from governance import clock, http, ids
@@ -20,9 +22,12 @@ from governance.ledger.models import Checkpoint
 from governance.witnesses import object_store, time_stamp, webhook
 from governance.witnesses.contract import Unwitnessed
 from governance.witnesses.signature_v4 import Account
+from incidents.changes import Change
+from incidents.following import telling
 from policies import feeds
 from policies.models import OnCallFeed
 from tests import factory
+from tests.live import identity
 from tests.live.certificates import Authority
 from tests.live.web import WebServer
 from tests.security import walk
@@ -180,8 +185,18 @@ def to_an_authority(url: str) -> None:
     time_stamp.TimeStampAuthority(url, roots).take(checkpoint(), at=clock.now())
 
 
+def to_a_subscriber(url: str) -> None:
+    change = Change(1, ids.new(), clock.now(), "incident.reported", "incident", "x", "user:1", None)
+    receiver = telling.Receiver(url, [b"k" * 32])
+    outcomes = telling.tell([change], receiver, at=clock.now(), patience=timedelta())
+    for each in outcomes:
+        if each.error is not None:
+            raise each.error
+
+
 SENDERS: Final[dict[str, tuple[Callable[[str], None], type[Exception]]]] = {
     "webhook": (to_a_webhook, DeliveryError),
+    "subscriber": (to_a_subscriber, DeliveryError),
     "witness": (to_a_witness, Unwitnessed),
     "store": (to_a_store, Unwitnessed),
     "authority": (to_an_authority, Unwitnessed),
@@ -219,6 +234,35 @@ def test_the_watch_outside_is_not_inside(
     settings.DEADMAN_URL = f"https://localhost:{inside.port}/ping"
     assert not deadman.ping(now=clock.now)
     assert inside.asked == []
+
+
+@pytest.fixture
+def provider(settings: Settings) -> Iterator[identity.Provider]:
+    """Of sign-on, at an address that is allowed by name."""
+    found = identity.Provider()
+    found.start()
+    settings.OIDC_CLIENT_ID, settings.OIDC_CLIENT_SECRET = identity.CLIENT, identity.SECRET
+    settings.OIDC_ISSUER, settings.OUTBOUND_ALLOW = found.url, [found.web.name]
+    yield found
+    found.stop()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("place", ["token_endpoint", "userinfo_endpoint", "jwks_uri"])
+def test_a_provider_of_sign_on_sends_us_nowhere_inside(
+    provider: identity.Provider, place: str
+) -> None:
+    """What it names is asked no more than any other address: here one that would answer anybody."""
+    inner, browser = WebServer(), Client()
+    inner.start()
+    provider.elsewhere = {place: f"{inner.url}/x"}
+    left = browser.post("/login/provider/")
+    claims = {"sub": "1", "email": "a@example.org", "email_verified": True}
+    back = browser.get(provider.agree(left["Location"], claims))
+    inner.stop()
+    assert (back.status_code, back["Location"]) == (302, "/login/")
+    assert inner.asked == []
+    assert provider.web.asked != []
 
 
 #: Who opens a connection besides the way out: to the mail server that the operator names, to our

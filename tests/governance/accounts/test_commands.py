@@ -40,10 +40,18 @@ def test_a_key_is_revoked_by_its_prefix() -> None:
     assert keys.find(plain, at=clock.now()) is None
 
 
+def test_a_rotated_key_lets_in_by_the_new_secret_and_without_overlap_no_more_by_the_old() -> None:
+    plain = run("api_key", "create", "monitor", "--scope", "incidents:report").strip()
+    fresh = run("api_key", "rotate", plain.split("_")[1], "--overlap-hours", "0").strip()
+    assert keys.find(plain, at=clock.now()) is None
+    assert keys.find(fresh, at=clock.now()) == ApiKey.objects.get()
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
         (["revoke", "00000000"], "There is no key 00000000"),
+        (["rotate", "00000000"], "There is no key 00000000"),
         (["create", "x", "--scope", "incidents:report", "--days", "0"], "in the future"),
         (["create", "x", "--scope", "incidents:report", "--days", "900"], "within 366 days"),
         (["create", "x", "--scope", "nonsense"], "invalid choice"),

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
+from governance import clock
+from governance.accounts import teams
 from governance.accounts.models import ApiKey, User
 from tests import factory
 
@@ -45,6 +47,25 @@ def test_a_person_makes_a_key_within_the_own_roles() -> None:
     caller.force_login(User.objects.get(username="maker"))
     assert made(caller, "incidents:read").status_code == 201
     assert made(caller, "policies:write").status_code == 403
+
+
+def test_a_key_of_a_team_acts_on_its_systems_only(tool: APIClient) -> None:
+    by: dict[str, Any] = {"by": factory.PERSON, "at": clock.now()}
+    care = teams.give(teams.make("Care", **by), ["triage"], **by)
+    answer = made(tool, "incidents:report", team=str(care.id))
+    assert answer.json()["team"] == str(care.id)
+    caller = APIClient(headers={"Authorization": f"Bearer {answer.json()['key']}"})
+    assert "incidents:report" not in caller.get("/api/v1/me").json()["scopes"]
+
+
+def test_what_no_team_can_hold_is_in_no_key_of_a_team(tool: APIClient) -> None:
+    care = teams.make("Care", by=factory.PERSON, at=clock.now())
+    assert made(tool, "keys:manage", team=str(care.id)).status_code == 422
+
+
+def test_a_team_that_there_is_not_is_404(tool: APIClient) -> None:
+    missing = "01890000-0000-7000-8000-000000000009"
+    assert made(tool, "incidents:report", team=missing).status_code == 404
 
 
 @pytest.mark.parametrize(

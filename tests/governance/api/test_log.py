@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from governance.ledger import keys, merkle, notes, tiles
+from governance import clock
+from governance.accounts import keys as keys_of_api
+from governance.accounts import teams
+from governance.ledger import keys, merkle, notes, sequencer, tiles
 from governance.ledger.models import Entry
 from tests import factory
 from tests.governance.ledger import logs
@@ -52,6 +55,25 @@ def test_an_entry_is_proven_to_be_in(caller: APIClient) -> None:
     leaf = merkle.leaf(entry.body.encode())
     assert (told["index"], base64.b64decode(told["leaf_hash"])) == (77, leaf)
     merkle.check_inclusion(leaf, 77, signed.size, hashes(told["proof"]), signed.root)
+
+
+@pytest.mark.parametrize(("owns", "status"), [("triage", 200), ("chat-bot", 404)])
+def test_who_may_read_an_entry_within_a_team_has_its_proof_and_the_keys(
+    owns: str, status: int
+) -> None:
+    factory.install()
+    factory.submit(factory.report())
+    sequencer.seal(at=clock.now())
+    by: dict[str, Any] = {"by": factory.PERSON, "at": clock.now()}
+    team = teams.give(teams.make("Own", **by), [owns], **by)
+    ends = clock.now() + factory.HOUR
+    scopes = ["ledger:read"]
+    _, plain = keys_of_api.mint(name="reader", scopes=scopes, expires_at=ends, team=team, **by)
+    reader = APIClient(headers={"Authorization": f"Bearer {plain}"})
+    entry = Entry.objects.filter(incident_id__isnull=False).earliest("id")
+    assert get(reader, f"entries/{entry.id}/proof").status_code == status
+    assert get(reader, "keys").status_code == 200
+    assert get(reader, "checkpoint").status_code == 403
 
 
 def test_against_an_earlier_checkpoint_too(caller: APIClient) -> None:

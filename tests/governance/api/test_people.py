@@ -6,9 +6,13 @@ import pytest
 from django.test import Client
 from rest_framework.test import APIClient
 
-from governance.accounts.models import User
+from governance import clock
+from governance.accounts import keys
+from governance.accounts.models import ApiKey, User
+from governance.ledger.ledger import Actor
 from governance.ledger.models import Entry
 from tests import factory
+from tests.factory import HOUR
 from tests.governance.signon.people import QUICK, give_codes, is_in, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -141,3 +145,46 @@ def test_other_scopes_are_no_use() -> None:
     caller = factory.client("keys:manage", "ledger:read")
     assert factory.get(caller, "people").status_code == 403
     assert made(caller).status_code == 403
+
+
+# --- the keys that stand behind a person ------------------------------------------------------
+
+
+def key(by: Actor, *scopes: str) -> ApiKey:
+    at = clock.now()
+    made_, _ = keys.mint(
+        name="tool", scopes=scopes or ["incidents:read"], by=by, expires_at=at + HOUR, at=at
+    )
+    return made_
+
+
+def test_an_account_lists_its_living_keys_and_those_made_with_them(boss: APIClient) -> None:
+    maker = Actor("user", str(user().id))
+    first = key(maker)
+    second = key(Actor("api_key", first.prefix))
+    keys.revoke(key(maker), by=factory.PERSON, at=clock.now())
+    found = boss.get(f"/api/v1/people/{maker.id}").json()["keys"]
+    assert [each["id"] for each in found] == [str(first.id), str(second.id)]
+
+
+def test_what_a_key_may_do_beyond_its_maker_is_said(boss: APIClient) -> None:
+    maker = user("someone", "auditor")
+    key(Actor("user", str(maker.id)), "ledger:read", "incidents:respond")
+    found = changed(boss, maker, roles=["auditor"]).json()["keys"]
+    assert [each["beyond"] for each in found] == [["incidents:respond"]]
+
+
+def test_an_account_is_closed_with_the_keys_that_are_named(boss: APIClient) -> None:
+    maker = user()
+    ended, kept = (key(Actor("user", str(maker.id))) for _ in range(2))
+    answer = changed(boss, maker, active=False, revoke_keys=[str(ended.id)])
+    assert [each["id"] for each in answer.json()["keys"]] == [str(kept.id)]
+    assert ApiKey.objects.get(id=ended.id).revoked_at is not None
+
+
+def test_with_the_key_of_another_nothing_is_done(boss: APIClient) -> None:
+    maker, foreign = user(), key(factory.PERSON)
+    assert changed(boss, maker, active=False, revoke_keys=[str(foreign.id)]).status_code == 404
+    maker.refresh_from_db()
+    assert maker.is_active
+    assert ApiKey.objects.get(id=foreign.id).revoked_at is None

@@ -110,6 +110,7 @@ def test_an_administrator_takes_away_lost_ones_with_a_reason() -> None:
         ("optional", "compliance-officer", False),
         ("approvers", "compliance-officer", True),
         ("approvers", "legal-counsel", True),
+        ("approvers", "administrator", True),
         ("approvers", "responder", False),
         ("approvers", "auditor", False),
         ("everyone", "reporter", True),

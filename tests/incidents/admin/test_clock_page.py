@@ -5,7 +5,7 @@ import pytest
 from governance.ledger.models import Entry
 from incidents import flow
 from incidents.models import Clock, Incident
-from incidents.stages.obligations import Fulfilment
+from incidents.stages.fulfilling import Fulfilment
 from tests import factory
 from tests.incidents.admin.desk import Desk, desk, field, said, text
 

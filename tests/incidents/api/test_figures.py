@@ -8,6 +8,8 @@ import pytest
 from rest_framework.test import APIClient
 
 from governance import clock
+from governance.accounts import teams
+from governance.accounts.models import User
 from incidents import voids
 from incidents.models import Incident
 from tests import factory
@@ -52,6 +54,28 @@ def test_what_was_no_incident_does_not_count(caller: APIClient) -> None:
     words = {"reason": "A test.", "by": factory.approver(), "at": clock.now()}
     voids.void(Incident.objects.get(), **words)
     assert sum(each["acknowledged"]["count"] for each in results(caller, "times")) == 0
+
+
+@pytest.mark.parametrize("path", ["times", "deadlines", "trend"])
+@pytest.mark.parametrize(("owns", "count"), [("chat-bot", 1), ("triage", 0)])
+def test_within_a_team_its_systems_are_counted_and_the_answer_says_so(
+    caller: APIClient, path: str, owns: str, count: int
+) -> None:
+    acknowledged(caller)
+    by: dict[str, Any] = {"by": factory.PERSON, "at": clock.now()}
+    team = teams.give(teams.make("Own", **by), [owns], **by)
+    member = User.objects.get(id=factory.person("member").id)
+    teams.appoint(team, member, ["executive"], **by)
+    reader = APIClient()
+    reader.force_authenticate(member)
+    found = factory.get(reader, f"statistics/{path}").json()
+    counted = {
+        "times": lambda row: row["incidents"],
+        "deadlines": lambda row: 1,
+        "trend": lambda row: row["incidents"],
+    }[path]
+    assert found["systems"] == [owns]
+    assert bool(sum(map(counted, found["results"]))) == bool(count)
 
 
 def test_times_can_be_asked_for_by_group(caller: APIClient) -> None:

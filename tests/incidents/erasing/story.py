@@ -15,7 +15,7 @@ from incidents.models import Erasure, Incident
 from incidents.requests import Asked
 from incidents.stages.attaching import Upload
 from incidents.stages.filing import Filing
-from incidents.stages.obligations import Fulfilment
+from incidents.stages.fulfilling import Fulfilment
 from tests import factory
 from tests.factory import AT, HOUR, PERSON
 from tests.incidents import noticing

@@ -13,7 +13,7 @@ from incidents.errors import Incomplete, Overtaken, WrongState
 from incidents.models import Clock, Notice
 from incidents.stages.attaching import Upload
 from incidents.stages.filing import Filing
-from incidents.stages.obligations import Fulfilment
+from incidents.stages.fulfilling import Fulfilment
 from tests import factory
 from tests.factory import AT, HOUR, MINUTE
 from tests.incidents import noticing, reassessing

@@ -9,8 +9,8 @@ from governance.ledger import readings
 from governance.ledger.models import Entry
 from incidents import flow, moments
 from incidents.models import Clock, Duty, Incident
-from incidents.stages import obligations
-from incidents.stages.obligations import Fulfilment
+from incidents.stages import calling_off
+from incidents.stages.fulfilling import Fulfilment
 from tests import factory
 from tests.factory import AT, HOUR, PERSON, deadline, duty
 
@@ -82,7 +82,7 @@ def test_the_note_of_a_fulfilment_is_held_apart(incident: Incident) -> None:
 
 
 def test_shadow_duties_keep_nothing_open(incident: Incident) -> None:
-    assert obligations.open_count(incident) == 2
+    assert calling_off.open_count(incident) == 2
 
 
 def refused(constraint: str, rows: str, **fields: object) -> None:

@@ -12,7 +12,7 @@ from governance.ledger import ledger
 
 
 class Command(BaseCommand):
-    help = "Make, list or revoke API keys."
+    help = "Make, list, rotate or revoke API keys."
 
     def add_arguments(self, parser: Any) -> None:
         actions = parser.add_subparsers(dest="action", required=True)
@@ -28,6 +28,15 @@ class Command(BaseCommand):
         create.add_argument("--team", help="name of the team on whose systems alone it acts")
         create.add_argument("--days", type=int, default=90, help="life of the key (90)")
         actions.add_parser("list", help="every key, without its secret")
+        rotate = actions.add_parser("rotate", help="print a new secret of a key, once")
+        rotate.add_argument("prefix", help="the eight characters after bylaw_")
+        rotate.add_argument(
+            "--overlap-hours",
+            type=int,
+            default=keys.OVERLAP // timedelta(hours=1),
+            help="hours for which the old secret lets in as well (24)",
+        )
+        rotate.add_argument("--days", type=int, default=90, help="life of the key from now on (90)")
         revoke = actions.add_parser("revoke", help="end a key at once")
         revoke.add_argument("prefix", help="the eight characters after bylaw_")
         revoke.add_argument("--reason", default="")
@@ -56,10 +65,28 @@ class Command(BaseCommand):
             ended = "revoked" if key.revoked_at else f"until {key.expires_at:%Y-%m-%d}"
             self.stdout.write(f"{key.prefix}  {ended:18} {','.join(key.scopes)}  {key.name}")
 
+    def _rotate(self, options: dict[str, Any]) -> None:
+        at = clock.now()
+        key = _named(options["prefix"])
+        plain = keys.rotate(
+            key,
+            overlap=timedelta(hours=options["overlap_hours"]),
+            expires_at=at + timedelta(days=options["days"]),
+            by=ledger.system("command-line"),
+            at=at,
+        )
+        self.stderr.write(f"The new secret of {key.prefix}. Shown once:")
+        self.stdout.write(plain)
+
     def _revoke(self, options: dict[str, Any]) -> None:
-        key = ApiKey.objects.filter(prefix=options["prefix"]).first()
-        if key is None:
-            raise CommandError(f"There is no key {options['prefix']}.")
+        key = _named(options["prefix"])
         by = ledger.system("command-line")
         keys.revoke(key, by=by, at=clock.now(), reason=options["reason"])
         self.stdout.write(f"{key.prefix} is revoked.")
+
+
+def _named(prefix: str) -> ApiKey:
+    key = ApiKey.objects.filter(prefix=prefix).first()
+    if key is None:
+        raise CommandError(f"There is no key {prefix}.")
+    return key
