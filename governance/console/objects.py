@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from governance.access import reach, reads
-from governance.console.lists import SUPERUSER, ListAdmin
+from governance.console.lists import ListAdmin
 from governance.console.pages import PageAdmin
 from governance.ledger.models import Entry
 
@@ -121,9 +121,7 @@ def _of_kind(
 def _read(
     kind: str, ids: list[str], page: ListAdmin[Any], request: HttpRequest
 ) -> Mapping[str, str]:
-    rows = page.model._default_manager.filter(pk__in=ids)
-    if page.needs != SUPERUSER:
-        rows = reach.within(rows, page.reached(request))
+    rows = reach.within(page.model._default_manager.filter(pk__in=ids), page.reached(request))
     return {
         str(key): _joined(kind, parts)
         for key, *parts in rows.values_list("pk", *_NAMES[kind]).order_by()

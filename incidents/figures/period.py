@@ -44,8 +44,8 @@ class Period:
 
     @property
     def before(self) -> "Period":
-        """As long a one, which ends where this one begins."""
-        return Period(self.since - (self.until - self.since), self.since)
+        """As long a one over the same systems, which ends where this one begins."""
+        return Period(self.since - (self.until - self.since), self.since, self.reach)
 
     @classmethod
     def of(

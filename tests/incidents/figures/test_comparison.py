@@ -3,6 +3,7 @@ from typing import Final
 
 import pytest
 
+from governance.access.rules import Reach
 from incidents import flow
 from incidents.figures.comparison import Compared, compared
 from incidents.figures.period import Period
@@ -31,6 +32,13 @@ def figure(title: str) -> Compared:
 
 def test_the_period_before_is_as_long_and_ends_where_this_one_begins() -> None:
     assert PERIOD.before == Period(AT, AT + WEEK)
+
+
+def test_the_period_before_counts_no_more_systems_than_this_one() -> None:
+    factory.submit(factory.breach(), at=AT + HOUR)
+    seen = Period(PERIOD.since, PERIOD.until, Reach(systems=frozenset({"chat-bot"})))
+    assert seen.before.reach == seen.reach
+    assert next(iter(compared(seen, at=AT + 2 * WEEK))).then == "0"
 
 
 def test_more_incidents_are_told_and_not_judged() -> None:
