@@ -19,19 +19,20 @@ from governance.console import fields, instant
 from governance.console import times as words
 from governance.console.lists import openings, reached
 from governance.errors import Invalid
-from incidents.figures import drawing, measures
+from incidents.figures import deadlines, drawing, measures, times
 from incidents.figures.comparison import compared
 from incidents.figures.deadlines import Row as Deadlines
-from incidents.figures.deadlines import deadlines, grouped
 from incidents.figures.measures import Measure
 from incidents.figures.period import TITLES, Grouping, Period, grouping
-from incidents.figures.times import STEPS, Took, times
+from incidents.figures.times import STEPS, Took
+from incidents.figures.times import Row as Times
 from incidents.figures.trend import Interval, trend
 from incidents.models import Incident
 from policies import releases
 from policies.errors import NoRelease
 from policies.release import Release
 
+_ALL: Final = Grouping("")
 _PRESETS: Final = ((30, "30 days"), (90, "90 days"), (365, "A year"), (3 * 365, "Three years"))
 
 
@@ -94,8 +95,11 @@ def page(request: HttpRequest) -> dict[str, Any]:
     release = _release(at)
     steps = _steps(asked)
     named = grouping(asked.by, release)
-    parts = grouped(asked.period, named, at=at) if asked.by else []
-    found, links = _measures(asked, steps, at=at), _links(asked)
+    all_, over, parts = times.several(asked.period, [_ALL, Grouping(asked.interval), named])
+    regimes, met_over, met = deadlines.several(
+        asked.period, [Grouping(asked.interval), named], at=at
+    )
+    found, links = _measures(asked, steps, over, met_over), _links(asked)
     return {
         "title": "Statistics",
         "form": FiguresForm(_given(request, asked)),
@@ -108,10 +112,10 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "incidents": sum(step.total for step in steps),
         "heads": list(STEPS.values()),
         "grouped": TITLES[asked.by] if asked.by else "",
-        "times": [_times_row(row) for row in times(asked.period, named)],
-        "deadlines": [_deadlines_row(row, row.part) for row in deadlines(asked.period, at=at)],
-        "parts": [_deadlines_row(row, named.title(row.part)) for row in parts],
-        "compared": compared(asked.period, at=at),
+        "times": [_times_row(row) for row in parts],
+        "deadlines": [_deadlines_row(row, row.part) for row in regimes],
+        "parts": [_deadlines_row(row, named.title(row.part)) for row in met if asked.by],
+        "compared": compared(asked.period, all_, regimes, at=at),
         "measures": found,
         "moments": _moments(steps, asked, found),
         "before": asked.period.before,
@@ -138,7 +142,9 @@ def picture(request: HttpRequest) -> HttpResponseBase:
 def measure(name: str, request: HttpRequest) -> HttpResponseBase:
     """One of the other charts, as a file of its own. Raises PermissionDenied."""
     at, asked = _read(request)
-    found = {each.name: each for each in _measures(asked, _steps(asked), at=at)}
+    by = Grouping(asked.interval)
+    over, met = times.times(asked.period, by), deadlines.grouped(asked.period, by, at=at)
+    found = {each.name: each for each in _measures(asked, _steps(asked), over, met)}
     context = {"measure": found[name], "bars": found[name].bars, "alone": True}
     drawn = render_to_string("incidents/measure.svg", context)
     answer = HttpResponse(drawn, content_type="image/svg+xml")
@@ -146,14 +152,11 @@ def measure(name: str, request: HttpRequest) -> HttpResponseBase:
     return answer
 
 
-def _measures(asked: Asked, steps: Any, *, at: datetime) -> Sequence[Measure]:
-    over = Grouping(asked.interval)
-    return measures.measures(
-        [step.began for step in steps],
-        [drawing.name(step, asked.interval) for step in steps],
-        times(asked.period, over),
-        grouped(asked.period, over, at=at),
-    )
+def _measures(
+    asked: Asked, steps: Any, over: Sequence[Times], met: Sequence[Deadlines]
+) -> Sequence[Measure]:
+    names = [drawing.name(step, asked.interval) for step in steps]
+    return measures.measures([step.began for step in steps], names, over, met)
 
 
 def _moments(

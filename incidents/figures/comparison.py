@@ -1,10 +1,12 @@
 """A period beside the one before it: what there was, how long it took, what was met in time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from governance.console import times as words
+from incidents.figures.deadlines import Row as Deadlines
 from incidents.figures.deadlines import deadlines, together
 from incidents.figures.period import Grouping, Period
 from incidents.figures.times import STEPS, Row, Took, times
@@ -24,22 +26,23 @@ class Compared:
     said: str
 
 
-def compared(period: Period, *, at: datetime) -> list[Compared]:
-    """Incidents, the median of each step, and the share met in time. The period before is as long
-    and judged as of now."""
+def compared(
+    period: Period, found: Sequence[Row], met: Sequence[Deadlines], *, at: datetime
+) -> list[Compared]:
+    """Incidents, the median of each step, and the share met in time, of the period, whose figures
+    are `found` and `met`, beside those of the period before. That is as long, and judged as of
+    now."""
     before = period.before
-    now, then = _row(period), _row(before)
+    now, then = _first(found), _first(times(before, Grouping("")))
     return [
         _count(now.incidents if now else 0, then.incidents if then else 0),
         *(_step(title, _took(now, step), _took(then, step)) for step, title in STEPS.items()),
-        _share(
-            together(deadlines(period, at=at)).in_time, together(deadlines(before, at=at)).in_time
-        ),
+        _share(together(met).in_time, together(deadlines(before, at=at)).in_time),
     ]
 
 
-def _row(period: Period) -> Row | None:
-    return next(iter(times(period, Grouping(""))), None)
+def _first(found: Sequence[Row]) -> Row | None:
+    return next(iter(found), None)
 
 
 def _took(row: Row | None, step: str) -> Took:

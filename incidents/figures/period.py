@@ -103,8 +103,9 @@ def grouping(by: By, release: Release | None) -> Grouping:
     return Grouping(by)
 
 
-#: The incidents of the period, once for each group that they are in; what was none, or another's,
-#: does not count.
+#: The incidents of the period, and what was asked for of them: of each grouping, which is told by
+#: its number, an incident once for each group that it is in. What was none, or another's, does not
+#: count.
 _CHOSEN: Final = """
 WITH incident AS (
     SELECT id, severity, system, source, report, reported_at FROM incidents_incident
@@ -142,19 +143,28 @@ _GROUPED: Final[Mapping[By, str]] = {
 
 
 def rows(
-    query: str, period: Period, grouping: Grouping, more: Mapping[str, Any] | None = None
+    query: str,
+    period: Period,
+    groupings: Sequence[Grouping],
+    more: Mapping[str, Any] | None = None,
 ) -> list[dict[str, Any]]:
-    """What `query`, which reads `chosen` (id, reported_at, part), gives: a mapping a row."""
+    """What `query`, which reads `incident` (id, reported_at) and `chosen` (which, id, reported_at,
+    part), gives: a mapping a row. Of the groupings one at most goes by subcategory."""
+    subcategories = [pair for each in groupings for pair in each.subcategories]
     given = {
         "since": period.since,
         "until": period.until,
         "systems": period.systems,
-        "modes": [mode for mode, _ in grouping.subcategories],
-        "mapped": [subcategory for _, subcategory in grouping.subcategories],
+        "modes": [mode for mode, _ in subcategories],
+        "mapped": [subcategory for _, subcategory in subcategories],
         **(more or {}),
     }
     within = "" if period.systems is None else _WITHIN
-    chosen = _CHOSEN.format(grouped=_GROUPED[grouping.by], within=within)
+    grouped = " UNION ALL ".join(
+        f"SELECT {number} AS which, each.* FROM ({_GROUPED[each.by]}) AS each"  # noqa: S608 - our own
+        for number, each in enumerate(groupings)
+    )
+    chosen = _CHOSEN.format(grouped=grouped, within=within)
     with connection.cursor() as cursor:
         cursor.execute(chosen + query, given)
         names = [column.name for column in cursor.description]
