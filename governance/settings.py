@@ -303,6 +303,11 @@ API_OPERATIONS = (
     "incidents.api.schema_around.OPERATIONS",
     "incidents.api.schema_endings.OPERATIONS",
 )
+API_EXAMPLES = (
+    "governance/api/examples.json",
+    "policies/api/examples.json",
+    "incidents/api/examples.json",
+)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Bylaw",
     "DESCRIPTION": "Policy-as-code governance for AI incidents. The conventions of all operations "
@@ -315,7 +320,12 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "docExpansion": "none", "filter": True},
+    "SWAGGER_UI_SETTINGS": {
+        "deepLinking": True,
+        "docExpansion": "none",
+        "filter": True,
+        "validatorUrl": None,  # by default somebody else's service is told our address
+    },
 }
 
 # --- work in the background ------------------------------------------------------------------

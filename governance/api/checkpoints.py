@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from governance.accounts.roles import LEDGER_READ
+from governance.api import tags
 from governance.api.filters import InstantFilter
 from governance.api.pagination import Pages
 from governance.api.views import APIView, ListAPIView
@@ -84,6 +85,7 @@ class Checkpoints(ListAPIView[Checkpoint]):
 
 class CheckpointDetail(APIView):
     needs: ClassVar = {"GET": LEDGER_READ}
+    whole = tags.Whole(Checkpoint, tags.nothing, key="size")
 
     def get(self, request: Request, size: int) -> Response:
         (shown,) = _shown([log.checkpoint(size)])

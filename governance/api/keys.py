@@ -15,7 +15,7 @@ from governance.access import reads
 from governance.accounts import administration, keys, teams
 from governance.accounts.models import ApiKey
 from governance.accounts.roles import ACCESS_MANAGE, KEYS_MANAGE, SCOPES
-from governance.api import authentication, tags
+from governance.api import authentication, searches, tags
 from governance.api.inputs import Strict
 from governance.api.views import APIView, ListAPIView
 from governance.errors import NotFound
@@ -72,6 +72,7 @@ class ApiKeys(ListAPIView[ApiKey]):
     needs: ClassVar = {"GET": _EITHER, "POST": KEYS_MANAGE}
     queryset = ApiKey.objects.all()
     serializer_class = KeyOut
+    search = searches.KEYS
 
     def get_queryset(self) -> QuerySet[ApiKey]:
         return _visible(self.request)

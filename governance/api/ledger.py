@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from governance.access import reads
 from governance.accounts.roles import LEDGER_READ
-from governance.api import tags, withheld
+from governance.api import searches, tags, withheld
 from governance.api.filters import InstantFilter
 from governance.api.retrieving import RecordedRetrieveView
 from governance.api.rows import RowSerializer
@@ -68,6 +68,8 @@ class Entries(ListAPIView[Entry]):
     queryset = Entry.objects.prefetch_related("personal")
     serializer_class = EntryOut
     filterset_class = EntryFilter
+    search = searches.ENTRIES
+    orderings = ("at",)
     by_time: ClassVar = dict.fromkeys(("since", "until"), ("-at", "-id"))
 
 

@@ -19,7 +19,7 @@ from governance import clock
 from governance.access import reach, reads
 from governance.accounts.roles import LEDGER_READ
 from governance.api import authentication
-from governance.api.inputs import Strict
+from governance.api.inputs import Query
 from governance.api.permissions import access
 from governance.api.views import APIView
 from governance.errors import Invalid, NotFound
@@ -81,7 +81,7 @@ class Keys(APIView):
         return Response({"results": [each.text for each in keys.public()]})
 
 
-class _SizeIn(Strict):
+class _SizeIn(Query):
     size = serializers.IntegerField(min_value=1, required=False)
 
 
@@ -112,7 +112,7 @@ class InclusionProof(APIView):
         )
 
 
-class _SizesIn(Strict):
+class _SizesIn(Query):
     old = serializers.IntegerField(min_value=1)
     new = serializers.IntegerField(min_value=1, required=False)
 

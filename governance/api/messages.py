@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from governance import clock
 from governance.access import reads
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND, WEBHOOKS_MANAGE
-from governance.api import authentication, tags, withheld
+from governance.api import authentication, searches, tags, withheld
 from governance.api.inputs import Strict
 from governance.api.permissions import access
 from governance.api.rows import RowSerializer
@@ -72,6 +72,7 @@ class Messages(ListAPIView[Message]):
     queryset = Message.objects.defer("text", "html", "payload")
     serializer_class = MessageOut
     filterset_class = MessageFilter
+    search = searches.MESSAGES
     orderings = ("created_at", "due_at", "sent_at")
 
 

@@ -11,7 +11,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework.permissions import SAFE_METHODS
 
-from governance.api import operations, problem_schemas
+from governance.api import examples, header_schemas, operations, problem_schemas
 from governance.api.inputs import Strict
 from governance.api.operations import File, Nothing, Operation
 
@@ -44,6 +44,13 @@ _FIELDS: Final = OpenApiParameter(
 )
 _ETAG: Final = OpenApiParameter(
     "ETag", OpenApiTypes.STR, _HEADER, description="Of the whole object.", response=[200]
+)
+_NEXT_ETAG: Final = OpenApiParameter(
+    "ETag",
+    OpenApiTypes.STR,
+    _HEADER,
+    description="For the next change, where `If-Match` was sent.",
+    response=[200, 201, 202],
 )
 _LOCATION: Final = OpenApiParameter(
     "Location",
@@ -101,7 +108,7 @@ class Schema(AutoSchema):
         if self.method in SAFE_METHODS:
             picked = [] if isinstance(said.gives, File) else [_FIELDS]
             return [*said.queries, *picked, *([_IF_NONE_MATCH, _ETAG] if whole else [])]
-        match = [_IF_MATCH] if "{" in self.path else []
+        match = [_IF_MATCH, _NEXT_ETAG] if "{" in self.path else []
         return [_KEY, *match, _REPLAYED, _LOCATION, *said.queries]
 
     def get_examples(self) -> list[OpenApiExample]:
@@ -183,10 +190,13 @@ def complete(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     components: dict[str, Any] = result.setdefault("components", {})
     components.setdefault("schemas", {}).update(problem_schemas.SCHEMAS)
     components["responses"] = problem_schemas.RESPONSES
+    components["headers"] = header_schemas.SCHEMAS
     paths: dict[str, Any] = result["paths"]
     for _path, method, operation in _operations(paths):
         for status, described in operation["responses"].items():
             described["description"] = described.get("description") or _SAID[status]
+            if operation.get("security"):  # who is nobody is not counted
+                described["headers"] = {**header_schemas.of(status), **described.get("headers", {})}
         for content in (body := operation.get("requestBody", {})).get("content", {}).values():
             if content["schema"].get("required"):
                 body["required"] = True
@@ -195,6 +205,7 @@ def complete(result: dict[str, Any], **_: Any) -> dict[str, Any]:
             operation["responses"].setdefault(code, problem_schemas.reference(code))
     _link(paths)
     _strip(result)
+    examples.complete(result)
     return result
 
 

@@ -4,16 +4,19 @@ A view that filters by a time says in `by_time`, for each such parameter, the or
 Who reads a list is on record, unless the view is `public` to all with its scope.
 """
 
+from collections.abc import Sequence
 from typing import Any, Final
 
-from django.core.exceptions import ValidationError
-from rest_framework.exceptions import NotFound
+from django.core.signing import BadSignature, Signer
+from django.db.models import BooleanField, F, Func, Value
 from rest_framework.pagination import CursorPagination
+from rest_framework.utils.urls import replace_query_param
 
 from governance import clock
 from governance.access import reads
-from governance.api import authentication
+from governance.api import authentication, searching
 from governance.errors import Invalid
+from governance.words import LONGEST
 
 ORDERING: Final = "ordering"
 
@@ -22,13 +25,22 @@ class UnknownOrdering(Invalid):
     code = "unknown-ordering"
 
 
+class InvalidCursor(Invalid):
+    code = "invalid-cursor"
+
+
 class Pages(CursorPagination):
-    """`next` and `previous` are addresses of pages; null where there is none."""
+    """`next` and `previous` are addresses of pages; null where there is none. A page begins after a
+    row, by the values of the ordering's columns, so that many rows may share one. All columns of an
+    ordering go the same way, and the last is unique.
+
+    Cursors are signed, for one list in one ordering: whoever changes one gets InvalidCursor, and no
+    value of a stranger's reaches the database through it.
+    """
 
     page_size = 50
     page_size_query_param = "page_size"
     max_page_size = 500
-    offset_cutoff = 100_000  # of rows with one instant, on which an ordering steps by counting
 
     def get_ordering(self, request: Any, queryset: Any, view: Any) -> tuple[str, ...]:
         """As `?ordering=` says, where the view has it. Raises UnknownOrdering."""
@@ -49,23 +61,60 @@ class Pages(CursorPagination):
                 each["description"] = f"Rows of a page, at most {self.max_page_size}."
         if known := getattr(view, "orderings", ()):
             names = [name for each in known for name in (each, f"-{each}")]
-            words = "By this, a minus for the latest first; rows without it are left out."
+            words = "By this, a minus for the reverse; rows without it are left out."
             found.append(_query(ORDERING, {"type": "string", "enum": names}, words))
+        if (search := getattr(view, "search", None)) is not None:
+            schema = {"type": "string", "minLength": 1, "maxLength": LONGEST}
+            found.append(_query(searching.PARAMETER, schema, f"{search.says}."))
         return found
 
     def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> Any:
-        """What stands in a cursor that we did not make is no key of the list, which only the query
-        finds out. Raises NotFound."""
-        if (wanted := request.query_params.get(ORDERING, "").removeprefix("-")) and (
-            wanted in getattr(view, "orderings", ())
-        ):
-            queryset = queryset.filter(**{f"{wanted}__isnull": False})
+        """Raises InvalidCursor."""
+        self.request = request
+        self.ordering = self.get_ordering(request, queryset, view)
+        if (first := self.ordering[0].removeprefix("-")) in getattr(view, "orderings", ()):
+            queryset = queryset.filter(**{f"{first}__isnull": False})
+        size, (back, after) = self.get_page_size(request) or self.page_size, self._place(request)
+        rows = queryset.order_by(*(map(_reversed, self.ordering) if back else self.ordering))
+        if after is not None:
+            rows = rows.filter(_beyond(queryset.model, self.ordering, after, back=back))
+        found = list(rows[: size + 1])
+        self.page, more = found[:size], len(found) > size
+        self.has_next, self.has_previous = (True, more) if back else (more, after is not None)
+        if back:
+            self.page.reverse()
+        return self.page
+
+    def get_next_link(self) -> str | None:
+        return self._link(self.page[-1], back=False) if self.has_next and self.page else None
+
+    def get_previous_link(self) -> str | None:
+        return self._link(self.page[0], back=True) if self.has_previous and self.page else None
+
+    def _link(self, row: Any, *, back: bool) -> str:
+        place = [back, [str(getattr(row, _bare(name))) for name in self.ordering]]
+        cursor = self._signer().sign_object(place)
+        link: str = replace_query_param(
+            self.request.build_absolute_uri(), self.cursor_query_param, cursor
+        )
+        return link
+
+    def _place(self, request: Any) -> tuple[bool, list[str] | None]:
+        """(whether the page goes back, the values of the row that it begins after)"""
+        cursor = request.query_params.get(self.cursor_query_param)
+        if cursor is None:
+            return False, None
         try:
-            return super().paginate_queryset(queryset, request, view)
-        except (ValidationError, ValueError) as error:
-            if self.cursor_query_param not in request.query_params:
-                raise
-            raise NotFound(self.invalid_cursor_message) from error
+            back, values = self._signer().unsign_object(cursor)
+        except BadSignature as error:
+            raise InvalidCursor(
+                "This cursor was not made by us for this list in this order. Take `next` as it is, "
+                "or begin at the first page."
+            ) from error
+        return back, values
+
+    def _signer(self) -> Signer:
+        return Signer(salt=f"{self.request.path} {','.join(self.ordering)}")
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         address = {"type": ["string", "null"], "format": "uri"}
@@ -75,6 +124,36 @@ class Pages(CursorPagination):
             "required": ["next", "previous", "results"],
             "additionalProperties": False,
         }
+
+
+def _bare(name: str) -> str:
+    return name.removeprefix("-")
+
+
+def _reversed(name: str) -> str:
+    return _bare(name) if name.startswith("-") else f"-{name}"
+
+
+def _beyond(model: Any, ordering: Sequence[str], after: Sequence[str], *, back: bool) -> Func:
+    """The rows that follow the values in this ordering; compared as rows, for which one index of
+    all columns serves."""
+    fields = [
+        model._meta.pk if (name := _bare(each)) == "pk" else model._meta.get_field(name)
+        for each in ordering
+    ]
+    columns = Func(*(F(each.name) for each in fields), function="ROW")
+    values = Func(
+        *(Value(each.to_python(value), each) for each, value in zip(fields, after, strict=True)),
+        function="ROW",
+    )
+    sign = "<" if ordering[0].startswith("-") != back else ">"
+    return Func(
+        columns,
+        values,
+        template="%(expressions)s",
+        arg_joiner=f" {sign} ",
+        output_field=BooleanField(),
+    )
 
 
 def _query(name: str, schema: dict[str, Any], words: str) -> dict[str, Any]:

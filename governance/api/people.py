@@ -15,7 +15,7 @@ from governance.access import reads
 from governance.accounts import administration, factors, made_keys, people
 from governance.accounts.models import ApiKey, User
 from governance.accounts.roles import ACCESS_MANAGE, ROLES
-from governance.api import authentication, tags
+from governance.api import authentication, searches, tags
 from governance.api.inputs import Strict
 from governance.api.views import APIView, ListAPIView
 
@@ -108,6 +108,7 @@ class People(ListAPIView[User]):
     needs: ClassVar = {"GET": ACCESS_MANAGE, "POST": ACCESS_MANAGE}
     queryset = User.objects.all()
     serializer_class = PersonOut
+    search = searches.PEOPLE
 
     def post(self, request: Request) -> Response:
         given = PersonIn(data=request.data)

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from typing import Any, Final
 
+from governance.api import header_schemas
 from governance.api.problems import MEDIA_TYPE
 
 _TEXT: Final = {"type": "string"}
@@ -80,9 +81,7 @@ def _response(status: str) -> dict[str, Any]:
     if status != "304":
         content = {"schema": {"$ref": f"#/components/schemas/{schema}"}}
         found["content"] = {MEDIA_TYPE: content}
-    if status in {"429", "503"}:
-        seconds = {"schema": {"type": "integer"}, "description": "Seconds to wait."}
-        found["headers"] = {"Retry-After": seconds}
+    found["headers"] = header_schemas.of(status)
     return found
 
 

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any, Final
 
 import django_filters
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
@@ -85,14 +86,19 @@ def _wrong(name: str, values: Sequence[str], known: Mapping[str, str]) -> str:
 def _known(view: type[Any], method: str) -> Mapping[str, str]:
     """Name → `many`, `boolean`, `size` or `one`."""
     said = operations.of(view, "GET" if method == "HEAD" else method).queries
-    found = {each.name: "many" if each.many else "one" for each in said}
+    found = {each.name: _kind(each) for each in said}
     if method not in {"GET", "HEAD"}:
         return found
     if getattr(view, "pagination_class", None) is not None:
         found |= {name: "size" if name == "page_size" else "one" for name in _PAGES}
         found |= {"ordering": "one"} if getattr(view, "orderings", ()) else {}
+        found |= {"search": "one"} if getattr(view, "search", None) else {}
         found |= dict(_filters(view))
     return {**found, FIELDS: "one"}
+
+
+def _kind(said: OpenApiParameter) -> str:
+    return "many" if said.many else "boolean" if said.type is bool else "one"
 
 
 def _filters(view: type[Any]) -> Iterable[tuple[str, str]]:

@@ -7,6 +7,7 @@ from rest_framework import serializers
 from governance.api import keys, people
 from governance.api.inputs import Strict
 from governance.api.operations import Operation, Operations
+from governance.api.shapes import Plain
 
 
 class KeyWithSecretOut(keys.KeyOut):
@@ -18,7 +19,7 @@ class KeyWithSecretOut(keys.KeyOut):
         fields = (*keys.KeyOut.Meta.fields, "key")  # type: ignore[assignment]
 
 
-class EndedOut(serializers.Serializer[object]):
+class EndedOut(Plain):
     """How many sessions ended."""
 
     ended = serializers.IntegerField()

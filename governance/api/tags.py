@@ -55,6 +55,10 @@ class Pointless(Invalid):
     code = "if-match-without-object"
 
 
+def nothing(**_url: Any) -> None:
+    """The lock of what no request changes."""
+
+
 def _lock_row(model: type[Model], **url: Any) -> None:
     rows = model._default_manager.select_for_update(of=("self",), no_key=True)
     rows.filter(pk=url["id"]).first()
@@ -65,11 +69,12 @@ class Whole:
     """Of a view that answers with one object: what it is an object of, and what has to be locked
     (given the parameters of the address) so that no other process changes it meanwhile: the row
     that all changes of the object lock. By default its own, by `id`. `kind` is what the audit trail
-    calls it, where that is not after its model."""
+    calls it, where that is not after its model; `key` the member of the answer that names it."""
 
     model: type[Model]
     lock: Callable[..., object] | None = None
     kind: str = ""
+    key: str = "id"
 
     def hold(self, url: Mapping[str, Any]) -> None:
         if self.lock is not None:
@@ -89,7 +94,7 @@ class Whole:
 def of(whole: Whole, data: Mapping[str, Any]) -> str:
     """The tag of an object as it is shown."""
     digest = hashlib.sha256(JSONRenderer().render(data)).digest()
-    newest = whole.entries(data["id"]).order_by("-id").values_list("id", flat=True).first()
+    newest = whole.entries(data[whole.key]).order_by("-id").values_list("id", flat=True).first()
     return f'"{_short(digest)}.{newest.hex if newest else ""}"'
 
 
@@ -111,16 +116,10 @@ def checked(request: Request, about: str, act: Callable[[], HttpResponseBase]) -
     Raises ChangedMeanwhile; Pointless where there is no such object; Required where an operator
     wants the header and it is missing.
     """
-    given = request.headers.get("If-Match")
-    if given is None and not settings.REQUIRE_IF_MATCH:
+    asked = _asked(request, about)
+    if asked is None:
         return act()
-    found = _find(about)
-    if found is None and given is not None:
-        raise Pointless("No object stands at this address whose ETag could match: omit If-Match.")
-    if found is None:
-        return act()
-    if given is None:
-        raise Required(f"Send If-Match with the ETag that GET {found.address} gave you.")
+    found, given = asked
     with transaction.atomic():
         found.hold(request)
         found.compare(request, given)
@@ -128,6 +127,33 @@ def checked(request: Request, about: str, act: Callable[[], HttpResponseBase]) -
         with suppress(Http404, NotFound):  # where it was deleted
             answer["ETag"] = of(found.whole, found.shown(request))
     return answer
+
+
+def agreed(request: Request, about: str) -> None:
+    """The same before a change that commits on its own, which has to see under its own lock that
+    nobody came between. Raises as `checked` does."""
+    if (asked := _asked(request, about)) is None:
+        return
+    found, given = asked
+    with transaction.atomic():
+        found.hold(request)
+        found.compare(request, given)
+
+
+def _asked(request: Request, about: str) -> "tuple[_Found, str] | None":
+    """The object and what `If-Match` says of it; None where nothing is asked. Raises Pointless,
+    Required."""
+    given = request.headers.get("If-Match")
+    if given is None and not settings.REQUIRE_IF_MATCH:
+        return None
+    found = _find(about)
+    if found is None and given is not None:
+        raise Pointless("No object stands at this address whose ETag could match: omit If-Match.")
+    if found is None:
+        return None
+    if given is None:
+        raise Required(f"Send If-Match with the ETag that GET {found.address} gave you.")
+    return found, given
 
 
 @dataclass(frozen=True)
@@ -160,7 +186,7 @@ class _Found:
             return
         changes = [
             {"entry": str(each.id), "at": each.at, "actor": each.actor, "verb": each.verb}
-            for each in _since(given, self.whole.entries(data["id"]))
+            for each in _since(given, self.whole.entries(data[self.whole.key]))
         ]
         raise ChangedMeanwhile(
             f"This is not what you read any more. GET {self.address}, look at what changed, and "

@@ -12,7 +12,7 @@ from governance import clock
 from governance.accounts import people, teams
 from governance.accounts.models import Membership, Team
 from governance.accounts.roles import ROLES, TEAMS_MANAGE
-from governance.api import authentication, tags
+from governance.api import authentication, searches, tags
 from governance.api.inputs import Strict
 from governance.api.retrieving import RecordedRetrieveView
 from governance.api.rows import RowSerializer
@@ -80,6 +80,7 @@ class Teams(ListAPIView[Team]):
     needs: ClassVar = {"GET": TEAMS_MANAGE, "POST": TEAMS_MANAGE}
     queryset = teams.listed()
     serializer_class = TeamOut
+    search = searches.TEAMS
 
     def post(self, request: Request) -> Response:
         given = TeamIn(data=request.data)

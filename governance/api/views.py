@@ -20,7 +20,8 @@ And the object has an `ETag`, and `If-Match` is checked on every change at its a
 (`about` says otherwise), under the lock and in the transaction of the change. Every request counts
 for the rate limit of its caller. Query parameters are those of filters, pages and orderings, and
 those that `OPERATIONS` names as `queries`; any other is refused. `orderings` names the columns that
-a list may be ordered by besides its own order: instants, with an index.
+a list may be ordered by besides its own order, each with an index. `search` is what the list
+is searched by.
 """
 
 import time
@@ -35,7 +36,7 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from governance.api import authentication, queries, rates, repeats, tags
+from governance.api import authentication, queries, rates, repeats, searching, tags
 from governance.api.deprecations import Deprecated
 
 M = TypeVar("M", bound=Model)
@@ -63,6 +64,10 @@ class Conventions(views.APIView):
     def about(self) -> str:
         """The address at or above which the object is that the request is about."""
         return self.request.path
+
+    def agree(self, request: Request) -> None:
+        """`If-Match`, of a view that `repeats_itself`, before anything is kept."""
+        tags.agreed(request, self.about())
 
     @classmethod
     def look(cls, request: Request, **url: Any) -> Any:
@@ -108,6 +113,7 @@ class Conventions(views.APIView):
             return self._shown(request, fields)
         if self.repeats_itself:
             repeats.key_of(request)
+            self.agree(request)
             return self._act(request)
         return repeats.once(
             request,
@@ -141,6 +147,14 @@ class APIView(Conventions):
 
 class ListAPIView(Conventions, generics.ListAPIView[M]):
     """A list in pages."""
+
+    search: ClassVar[searching.Search | None] = None
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        found = super().filter_queryset(queryset)
+        return searching.find(
+            found, self.search, self.request.query_params.get(searching.PARAMETER)
+        )
 
 
 class RetrieveAPIView(Conventions, generics.RetrieveAPIView[M]):

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from governance import clock
 from governance.accounts.roles import WEBHOOKS_MANAGE
-from governance.api import authentication, tags
+from governance.api import authentication, searches, tags
 from governance.api.inputs import Strict
 from governance.api.views import APIView, ListAPIView
 from governance.connectors.webhook import endpoints
@@ -68,6 +68,7 @@ class Endpoints(ListAPIView[WebhookEndpoint]):
     needs: ClassVar = {"GET": WEBHOOKS_MANAGE, "POST": WEBHOOKS_MANAGE}
     queryset = WebhookEndpoint.objects.prefetch_related("secrets")
     serializer_class = EndpointOut
+    search = searches.ENDPOINTS
     shown_once = ("secret",)
 
     def post(self, request: Request) -> Response:

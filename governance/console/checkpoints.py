@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -41,6 +41,19 @@ class WitnessFilter(admin.SimpleListFilter):
         )
 
 
+class ByPlace:
+    """The smallest that holds so many entries, or the one of a root."""
+
+    says = "Size, or root hash in hex"
+
+    def condition(self, text: str) -> Q:
+        term = text.strip().replace(",", "")
+        if term.isascii() and term.isdigit() and len(term) < 19:
+            holding = Checkpoint.objects.filter(size__gte=int(term)).order_by("size")
+            return Q(size__in=holding.values("size")[:1])
+        return Q(root=term.lower())
+
+
 @admin.register(Checkpoint)
 class CheckpointAdmin(PageAdmin[Checkpoint]):
     needs = LEDGER_READ
@@ -53,26 +66,13 @@ class CheckpointAdmin(PageAdmin[Checkpoint]):
     list_display = ("size_shown", "time", "signed_by", "witnessed_by", "stamped")
     list_display_links = ("size_shown",)
     list_filter = (WitnessFilter,)
-    search_fields = ("size",)
-    search_help_text = "Size, or root hash in hex"
+    search = ByPlace()
     change_list_template = "console/checkpoints.html"
     list_before_template = "console/checkpoints_head.html"
     page_template = "console/checkpoint.html"
 
     def rows(self, request: HttpRequest) -> QuerySet[Checkpoint]:
         return Checkpoint.objects.all()
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Checkpoint], search_term: str
-    ) -> tuple[QuerySet[Checkpoint], bool]:
-        """The smallest that holds so many entries, or the one of a root."""
-        term = search_term.strip().replace(",", "")
-        if not term:
-            return queryset, False
-        if term.isascii() and term.isdigit() and len(term) < 19:
-            least = queryset.filter(size__gte=int(term)).order_by("size").values("size")[:1]
-            return queryset.filter(size__in=least), False
-        return queryset.filter(root=term.lower()), False
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         changes: Any = super().get_changelist_instance(request)

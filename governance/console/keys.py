@@ -17,6 +17,7 @@ from governance.access.rules import EVERYTHING, Reach
 from governance.accounts import administration, keys, people, teams
 from governance.accounts.models import ApiKey, Team
 from governance.accounts.roles import ACCESS_MANAGE, KEYS_MANAGE, SCOPES
+from governance.api import searches
 from governance.api.authentication import actor
 from governance.console import actors, fields, instant, labels, times
 from governance.console.lists import scopes
@@ -134,7 +135,7 @@ class ApiKeyAdmin(MakingAdmin[ApiKey]):
     )
     when_empty = "There is no key yet. A tool needs one to report incidents: make it here."
     list_display = ("name", "prefix", "state", "scopes_shown", "expires", "used")
-    search_fields = ("name", "prefix")
+    search = searches.KEYS
     page_template = "console/api_key.html"
     page_actions = (RotateKey(), Revoke())
     making_form = KeyForm

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from governance.access import reach, reads, rules
 from governance.access.rules import Access, Reach
 from governance.accounts.roles import INCIDENTS_READ
-from governance.api import withheld
+from governance.api import searching, withheld
 from governance.api.authentication import actor, rights
 from governance.console import instant
 from governance.console.paginator import CappedPaginator, Parts
@@ -37,6 +37,7 @@ class ListAdmin(_Themed[M]):
     may sign in."""
 
     needs: ClassVar[str]
+    search: ClassVar[searching.Search | None] = None
     heading: ClassVar[str] = ""
     explains: ClassVar[str] = ""
     when_empty: ClassVar[str] = ""
@@ -88,9 +89,20 @@ class ListAdmin(_Themed[M]):
         named = lookup.partition(LOOKUP_SEP)[0] in columns
         return bool(super().lookup_allowed(lookup, value, request)) and (offered or not named)
 
+    @property
+    def search_help_text(self) -> str | None:  # type: ignore[override]  # it says what is searched
+        return self.search.says if self.search is not None else None
+
     def get_search_fields(self, request: HttpRequest) -> list[str]:
-        found = super().get_search_fields(request)
-        return [each for each in found if withheld.searchable(self.model, each)]
+        """For the box to appear; `search` says what is looked for in it."""
+        return ["pk"] if self.search is not None else []
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[M], search_term: str
+    ) -> tuple[QuerySet[M], bool]:
+        if self.search is None or not search_term.strip():
+            return queryset, False
+        return queryset.filter(self.search.condition(search_term)), False
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None

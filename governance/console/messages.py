@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from governance.access import reach
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND, WEBHOOKS_MANAGE
-from governance.api import withheld
+from governance.api import searches, withheld
 from governance.api.authentication import actor, rights
 from governance.console import instant, labels, times
 from governance.console.labels import Tone
@@ -61,8 +61,7 @@ class MessageAdmin(PageAdmin[Message]):
     list_display = ("state_shown", "subject", "to", "created", "attempts", "error")
     list_display_links = ("subject",)
     list_filter = ("state", "channel")
-    search_fields = ("incident_reference__iexact", "destination", "subject")
-    search_help_text = "Incident, address or subject"
+    search = searches.MESSAGES
     actions = ("replay",)
     page_template = "console/message.html"
     page_actions = (Replay(),)

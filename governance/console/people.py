@@ -22,6 +22,7 @@ from governance import clock
 from governance.accounts import administration, factors, made_keys, sessions
 from governance.accounts.models import ApiKey, Membership, User
 from governance.accounts.roles import ACCESS_MANAGE, ROLES, SCOPES, scopes_of
+from governance.api import searches
 from governance.console import fields, instant, labels, times
 from governance.console.making import MakingAdmin
 from governance.console.pages import Action
@@ -232,7 +233,7 @@ class UserAdmin(MakingAdmin[User]):
     when_empty = "Nobody matches."
     list_display = ("username", "email", "roles_shown", "access", "last_login_shown")
     list_filter = ("is_active", "is_superuser")
-    search_fields = ("username", "email")
+    search = searches.PEOPLE
     page_template = "console/person.html"
     page_actions = (
         ChangeAccess(),

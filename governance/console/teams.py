@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from governance.accounts import people, teams
 from governance.accounts.models import Membership, Team
 from governance.accounts.roles import ROLES, TEAMS_MANAGE
+from governance.api import searches
 from governance.console import fields, labels, times
 from governance.console.making import MakingAdmin
 from governance.console.pages import Action
@@ -143,7 +144,7 @@ class TeamAdmin(MakingAdmin[Team]):
     )
     when_empty = "There is no team: every role holds organisation-wide."
     list_display = ("name", "state", "systems_shown", "members_shown")
-    search_fields = ("name",)
+    search = searches.TEAMS
     page_template = "console/team.html"
     page_actions = (Appoint(), Give(), Take(), Rename(), Close())
     making_form = TeamForm

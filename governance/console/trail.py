@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -15,14 +14,13 @@ from django.utils.text import Truncator
 
 from governance import canonical
 from governance.accounts.roles import LEDGER_READ
-from governance.api import withheld
+from governance.api import searches, withheld
 from governance.console import (
     actors,
     objects,
     sentences,
     state_differences,
     times,
-    trail_filters,
     trail_head,
     values,
 )
@@ -67,24 +65,10 @@ class EntryAdmin(PageAdmin[Entry]):
         ActorKindFilter,
         ObjectKindFilter,
     )
-    search_fields = ("object_id",)  # for the box to appear; `get_search_results` does the work
-    search_help_text = "Id of an object, or a reference"
+    search = searches.ENTRIES
     change_list_template = "console/trail.html"
     list_before_template = "console/trail_head.html"
     page_template = "console/entry.html"
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Entry], search_term: str
-    ) -> tuple[QuerySet[Entry], bool]:
-        """Whole ids only: these have indexes, and parts of them mean nothing."""
-        term = search_term.strip()
-        if not term:
-            return queryset, False
-        wanted = Q(object_id=term) | Q(actor=trail_filters.actor_by(term))
-        key = trail_filters.key_of(term) or objects.incident_by(term.upper())
-        if key is not None:
-            wanted |= Q(incident_id=key) | Q(id=key) | Q(object_id=str(key))
-        return queryset.filter(wanted), False
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         changes: Any = super().get_changelist_instance(request)

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from unfold import widgets
 
 from governance.accounts.roles import WEBHOOKS_MANAGE
+from governance.api import searches
 from governance.connectors.webhook import endpoints
 from governance.connectors.webhook.models import WebhookEndpoint
 from governance.console import actors, fields, labels, times
@@ -143,7 +144,7 @@ class WebhookEndpointAdmin(MakingAdmin[WebhookEndpoint]):
     when_empty = "There is no endpoint yet. Make one to have a chat, a pager or a ticket told."
     list_display = ("name", "state", "url", "description", "made")
     list_filter = ("active",)
-    search_fields = ("name", "url", "description")
+    search = searches.ENDPOINTS
     page_template = "console/webhook.html"
     page_actions = (Test(), Change(), Rotate(), Disable(), Enable())
     making_form = EndpointForm

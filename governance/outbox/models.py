@@ -1,7 +1,9 @@
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Func, Value
 
 from governance import ids
+from governance.words import Words
 
 
 class Message(models.Model):
@@ -96,6 +98,7 @@ class Message(models.Model):
                 condition=models.Q(sent_at__isnull=False),
             ),
             models.Index(fields=["id"], name="outbox_dead", condition=models.Q(state="dead")),
+            GinIndex(Words("subject", "destination"), name="outbox_words"),
         ]
 
     def __str__(self) -> str:

@@ -12,10 +12,10 @@ from django.utils.safestring import SafeString
 
 from governance.accounts.roles import INCIDENTS_READ, LEDGER_READ, ROLES
 from governance.api.withheld import veil
-from governance.console import actors, instant, labels, times, values
+from governance.console import actors, instant, labels, tally, times, values
 from governance.console.lists import may
 from governance.console.pages import Action, PageAdmin
-from incidents import disclosure, selectors
+from incidents import disclosure, searching, selectors
 from incidents import facts as known_facts
 from incidents.admin import (
     clock_history,
@@ -57,8 +57,7 @@ class ClockAdmin(PageAdmin[Clock]):
         "duty__shadow",
         "incident__drill",
     )
-    search_fields = ("incident__reference", "incident__title", "title")
-    search_help_text = "Reference or title"
+    search = searching.OF_INCIDENTS
     page_template = "incidents/clock.html"
     page_actions = (DraftNotice(), RecordAsSent(), AskForDelay(), AskForPause())
 
@@ -80,11 +79,11 @@ class ClockAdmin(PageAdmin[Clock]):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> Any:
-        found = standings.counts(at=instant.of(request))
+        found = standings.counts(self.reached(request), at=instant.of(request))
         strip = [
             {
                 "url": f"?standing={each.value}&duty__shadow__exact=0",
-                "count": count,
+                "count": tally.shown(count),
                 "text": LABELS[each],
                 "tone": standings.TONES[each] if count else "plain",
             }

@@ -21,6 +21,7 @@ from governance.api.authentication import actor
 from governance.console import actors, instant, times
 from governance.console.lists import may, reached
 from governance.console.pages import Action, PageAdmin
+from incidents import searching
 from incidents.admin import dispensed, history, links
 from incidents.admin.dispensation_actions import ACTIONS, DECIDING
 from incidents.models import Dispensation
@@ -62,8 +63,7 @@ class DispensationAdmin(PageAdmin[Dispensation]):
     list_display = ("state_shown", "what", "incident_shown", "ground", "ends", "requested")
     list_display_links = ("what",)
     list_filter = (WaitingFilter, "state", "kind")
-    search_fields = ("incident__reference", "ground")
-    search_help_text = "Reference of the incident, or ground"
+    search = searching.OF_INCIDENTS
     page_template = "incidents/dispensation.html"
     page_actions = ACTIONS
 

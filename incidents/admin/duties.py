@@ -14,6 +14,7 @@ from governance.accounts.roles import INCIDENTS_READ, ROLES
 from governance.console import instant, labels, times
 from governance.console.labels import Tone
 from governance.console.pages import PageAdmin
+from incidents import searching
 from incidents.admin import duty_page, filters, incident_page, links
 from incidents.admin.duty_actions import ACTIONS
 from incidents.models import Duty
@@ -40,8 +41,7 @@ class DutyAdmin(PageAdmin[Duty]):
         filters.IncidentSeverityFilter,
         "shadow",
     )
-    search_fields = ("incident__reference", "incident__title", "title")
-    search_help_text = "Reference or title"
+    search = searching.OF_INCIDENTS
     page_template = "incidents/duty_page.html"
     page_actions = ACTIONS
 

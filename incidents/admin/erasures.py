@@ -21,7 +21,7 @@ from governance.console.lists import may, openings, wish
 from governance.console.making import MakingAdmin
 from governance.console.pages import Action
 from governance.ledger.ledger import Actor
-from incidents import erasable, erasure, legal_holds, selectors
+from incidents import erasable, erasure, legal_holds, searching, selectors
 from incidents.admin import history, links
 from incidents.models import Erasure
 
@@ -137,8 +137,7 @@ class ErasureAdmin(MakingAdmin[Erasure]):
     list_display = ("state_shown", "what_shown", "ground", "requested")
     list_display_links = ("what_shown",)
     list_filter = ("state",)
-    search_fields = ("incident__reference", "ground")
-    search_help_text = "Reference of the incident, or ground"
+    search = searching.ERASURES
     page_template = "incidents/erasure.html"
     page_actions = (Approve(), Refuse(), Withdraw())
     making_form = AskForm

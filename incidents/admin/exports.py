@@ -25,7 +25,7 @@ from governance.console.making import MakingAdmin
 from governance.console.pages import Action
 from governance.ledger import keys
 from governance.ledger.ledger import Actor
-from incidents import selectors
+from incidents import searching, selectors
 from incidents.admin import package_check
 from incidents.disclosure import fetchable
 from incidents.evidence import exports, sharing
@@ -197,8 +197,7 @@ class ExportAdmin(MakingAdmin[Export]):
     list_display = ("about_shown", "state_shown", "progress", "file_size", "requested", "by")
     list_display_links = ("about_shown",)
     list_filter = ("kind", "state")
-    search_fields = ("about",)
-    search_help_text = "Incident or regime"
+    search = searching.EXPORTS
     list_before_template = "incidents/packages_head.html"
     page_template = "incidents/export.html"
     page_actions = (SharePackage(), RevokeLink())

@@ -21,7 +21,7 @@ from governance.accounts.roles import (
     ROLES,
 )
 from governance.api.authentication import actor
-from governance.console import instant, times
+from governance.console import instant, tally, times
 from governance.console.labels import Tone
 from governance.console.lists import reached, scopes
 from governance.heartbeat import heartbeat
@@ -38,12 +38,16 @@ LONGEST: Final = 5
 
 @dataclass(frozen=True)
 class Card:
-    """A count that leads to the list of what it counts. Nothing to do has no colour."""
+    """A tally that leads to the list of what it counts. Nothing to do has no colour."""
 
     text: str
     count: int
     url: str
     tone: Tone
+
+    @property
+    def shown(self) -> str:
+        return tally.shown(self.count)
 
 
 @dataclass(frozen=True)
@@ -195,7 +199,7 @@ def _requests(request: HttpRequest) -> Sequence[Card]:
 
 
 def _card(text: str, found: QuerySet[Any], route: str, query: str, tone: Tone) -> Card:
-    count = found.count()
+    count = tally.tally(found)
     url = f"{reverse(f'admin:{route}_changelist')}?{query}"
     return Card(text, count, url, tone if count else "plain")
 

@@ -18,6 +18,7 @@ from governance.console import actors, instant, labels, times
 from governance.console.labels import Tone
 from governance.console.lists import may, reached
 from governance.console.pages import PageAdmin
+from incidents import searching
 from incidents.admin import (
     dry_run,
     exports,
@@ -66,8 +67,7 @@ class IncidentAdmin(PageAdmin[Incident]):
         filters.SystemFilter,
         "drill",
     )
-    search_fields = ("reference", "title", "system_name")
-    search_help_text = "Reference, title or system"
+    search = searching.INCIDENTS
     page_template = "incidents/incident.html"
     page_actions = (
         *ACTIONS,

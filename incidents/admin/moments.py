@@ -14,7 +14,7 @@ from governance.console import actors, fields, instant, times
 from governance.console.lists import may
 from governance.console.pages import Action, PageAdmin
 from governance.ledger.ledger import Actor
-from incidents import candidates, moments
+from incidents import candidates, moments, searching
 from incidents.admin import filters, links, moment_rows, reassessed
 from incidents.candidates import Candidate
 from incidents.models import Incident, Moment
@@ -67,8 +67,7 @@ class MomentAdmin(PageAdmin[Moment]):
     list_display = ("what", "happened", "source", "incident_shown", "recorded")
     list_display_links = ("what",)
     list_filter = (filters.MomentFilter,)
-    search_fields = ("incident__reference", "incident__title", "source")
-    search_help_text = "Reference, title or source"
+    search = searching.OF_INCIDENTS
     page_template = "incidents/moment.html"
     page_actions = (Choose(), Withdraw())
 

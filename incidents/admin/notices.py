@@ -19,7 +19,7 @@ from governance.accounts.roles import INCIDENTS_APPROVE, INCIDENTS_READ, ROLES
 from governance.console import actors, instant, line_differences, times
 from governance.console.lists import reached
 from governance.console.pages import Action, Offer, PageAdmin
-from incidents import contents, notices, papers, selectors
+from incidents import contents, notices, papers, searching, selectors
 from incidents.admin import (
     filters,
     links,
@@ -97,8 +97,7 @@ class NoticeAdmin(PageAdmin[Notice]):
         filters.ClockOwnerFilter,
         filters.IncidentSeverityFilter,
     )
-    search_fields = ("incident__reference", "incident__title", "clock__title")
-    search_help_text = "Reference or title"
+    search = searching.OF_INCIDENTS
     page_template = "incidents/notice.html"
     page_actions = _ACTIONS
 

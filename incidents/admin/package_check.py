@@ -15,6 +15,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from unfold import widgets
 
 from governance.api.authentication import actor
 from governance.console import fields, instant, labels
@@ -48,9 +49,10 @@ _RESULTS: Final[dict[str, tuple[Tone, str, str]]] = {
 
 
 class CheckForm(forms.Form):
-    package = fields.file(
+    package = forms.FileField(
         label="Package",
         help_text=f"The zip file as it was given to you, not unpacked, at most {_LIMIT}.",
+        widget=widgets.UnfoldAdminFileFieldWidget(),
     )
     keys = fields.lines(
         label="Verifier keys that you trust",

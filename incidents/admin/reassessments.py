@@ -15,7 +15,7 @@ from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
 from governance.console import actors, labels, times
 from governance.console.pages import Action, PageAdmin
 from governance.ledger.ledger import Actor
-from incidents import selectors
+from incidents import searching, selectors
 from incidents.admin import links, reassessed
 from incidents.models import Reassessment, ReassessmentRun
 from incidents.stages import runs
@@ -54,8 +54,7 @@ class ReassessmentRunAdmin(PageAdmin[ReassessmentRun]):
     )
     list_display = ("effective", "versions_shown", "progress", "standing")
     list_display_links = ("effective",)
-    search_fields = ("causes",)
-    search_help_text = "Policy version, as in SeverityPolicy/severity@1.2.0"
+    search = searching.REASSESSMENTS
     page_template = "incidents/reassessment_run.html"
     page_actions = (TryAgain(),)
 

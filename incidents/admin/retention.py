@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from governance.accounts.roles import INCIDENTS_READ
 from governance.console import labels, times
 from governance.console.lists import ListAdmin
+from incidents import searching
 from incidents.admin import links
 from incidents.models import Incident, Retained
 from incidents.retention import periods, schedule
@@ -31,8 +32,7 @@ class RetainedAdmin(ListAdmin[Retained]):
     when_empty = "No incident is closed, so that no period runs."
     list_display = ("incident_shown", "closed", "kept", "held")
     list_display_links = None
-    search_fields = ("reference",)
-    search_help_text = "Reference of the incident"
+    search = searching.INCIDENTS
 
     def rows(self, request: HttpRequest) -> QuerySet[Retained]:
         closed = Retained.objects.filter(state=Incident.State.CLOSED)

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Count, F, Q
+from django.db.models import F, Q, QuerySet
 
 from governance.access import reach
 from governance.access.rules import EVERYTHING, Reach
+from governance.console import tally
 from governance.console.labels import Tone, label
-from incidents.clocks import STARTED, UNFINISHED
+from incidents.clocks import STARTED
 from incidents.models import Clock
 from incidents.states import LABELS, Standing, standing
 
@@ -55,8 +56,7 @@ def condition(wanted: Standing, *, at: datetime) -> Q:
 
 
 def counts(within: Reach = EVERYTHING, *, at: datetime) -> Mapping[Standing, int]:
-    """How many clocks that are reached stand how, without shadow ones; one query, over unfinished
-    clocks only."""
+    """How many clocks that are reached stand how, without shadow ones, as tallies."""
     shown = (
         Standing.OVERDUE,
         Standing.AT_RISK,
@@ -64,11 +64,18 @@ def counts(within: Reach = EVERYTHING, *, at: datetime) -> Mapping[Standing, int
         Standing.PAUSED,
         Standing.NOT_STARTED,
     )
-    open_ = Clock.objects.filter(state__in=UNFINISHED, duty__shadow=False)
-    found = reach.within(open_, within).aggregate(
-        **{each.value: Count("id", filter=condition(each, at=at)) for each in shown}
-    )
-    return {each: found[each.value] for each in shown}
+    mine = reach.within(Clock.objects.filter(duty__shadow=False), within)
+    return {each: _tally(mine, each, at=at) for each in shown}
+
+
+def _tally(mine: QuerySet[Clock], wanted: Standing, *, at: datetime) -> int:
+    """Running ones are those without a number and those in time: each part has its index, both
+    together have none."""
+    found = mine.filter(condition(wanted, at=at))
+    if wanted is not Standing.RUNNING:
+        return tally.tally(found)
+    parts = (found.filter(legal_due__isnull=True), found.filter(legal_due__gt=at))
+    return min(sum(map(tally.tally, parts)), tally.MANY + 1)
 
 
 def of(clock: Clock, *, at: datetime) -> Standing:

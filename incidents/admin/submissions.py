@@ -24,7 +24,7 @@ from governance.console.labels import Tone
 from governance.console.lists import may, openings, reached
 from governance.console.pages import Action, PageAdmin
 from governance.ledger.ledger import Actor
-from incidents import flow, outcomes
+from incidents import flow, outcomes, searching
 from incidents.errors import Rejected
 from incidents.models import Submission
 from incidents.stages.intake import Sent
@@ -99,8 +99,7 @@ class SubmissionAdmin(PageAdmin[Submission]):
     list_display = ("status_shown", "received", "sender", "incident_shown", "wrong")
     list_display_links = ("received",)
     list_filter = ("status", ProblemFilter)
-    search_fields = ("incident__reference__iexact", "actor", "idempotency_key")
-    search_help_text = "Incident, sender or idempotency key"
+    search = searching.SUBMISSIONS
     page_template = "incidents/submission.html"
     closed = True  # the words of others, as they came
     page_actions = (Correct(),)

@@ -17,7 +17,7 @@ from governance.console import instant, labels, times
 from governance.console.labels import Tone
 from governance.console.pages import PageAdmin
 from governance.outbox.models import Message
-from incidents import explanations, selectors
+from incidents import explanations, searching, selectors
 from incidents.admin import links
 from incidents.models import Timer
 
@@ -72,8 +72,7 @@ class TimerAdmin(PageAdmin[Timer]):
     list_display = ("due", "state_shown", "what", "incident_shown", "outcome_shown")
     list_display_links = ("what",)
     list_filter = (WhenFilter, "kind", ("due_at", admin.DateFieldListFilter))
-    search_fields = ("incident__reference", "clock__title", "duty__title")
-    search_help_text = "Reference or title"
+    search = searching.OF_INCIDENTS
     page_template = "incidents/timer.html"
 
     def rows(self, request: HttpRequest) -> QuerySet[Timer]:

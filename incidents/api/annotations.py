@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
 from rest_framework import serializers
 
 from governance.api.inputs import InstantField, Strict
@@ -73,6 +74,9 @@ class Correction(of_incident.Change):
     takes = NoteIn
     gives = NoteOut
     status = 201
+
+    def about(self) -> str:
+        return reverse("incident", args=[annotations.one(self.kwargs["id"]).incident.reference])
 
     def change(self, id: UUID, given: dict[str, Any], *, by: Actor, at: datetime) -> TimelineNote:
         note = annotations.one(id, access(self))

@@ -13,7 +13,7 @@ from governance.access import reads
 from governance.access.rules import Access, Reach
 from governance.accounts.roles import INCIDENTS_READ, POLICIES_READ
 from governance.api import authentication, waiting
-from governance.api.inputs import Strict
+from governance.api.inputs import Query
 from governance.api.permissions import access
 from governance.api.views import APIView
 from governance.ledger import ledger
@@ -23,7 +23,7 @@ LATEST: Final = "latest"
 _USUAL, _MOST = 100, 500
 
 
-class ChangesIn(Strict):
+class ChangesIn(Query):
     after = serializers.CharField(max_length=40, required=False, default="0")
     wait = serializers.IntegerField(
         min_value=0, max_value=waiting.LONGEST, required=False, default=0

@@ -16,7 +16,7 @@ from governance.api.filters import InstantFilter
 from governance.api.permissions import access
 from governance.api.retrieving import RecordedRetrieveView
 from governance.api.views import APIView, ListAPIView
-from incidents import flow, histories, selectors
+from incidents import flow, histories, searching, selectors
 from incidents.api import held, inputs, response
 from incidents.models import Clock, Duty
 from incidents.stages.fulfilling import Fulfilment
@@ -37,6 +37,7 @@ class Duties(ListAPIView[Duty]):
     queryset = Duty.objects.select_related("incident").prefetch_related("clocks")
     serializer_class = response.DutyWithIncidentOut
     filterset_class = DutyFilter
+    search = searching.OF_INCIDENTS
 
     def get_serializer_context(self) -> dict[str, Any]:
         return {**super().get_serializer_context(), "at": time.now()}
@@ -58,6 +59,7 @@ class Clocks(ListAPIView[Clock]):
     by_system: ClassVar = True
     serializer_class = response.BoardClockOut
     filterset_class = ClockFilter
+    search = searching.OF_INCIDENTS
     orderings = ("conservative_due", "legal_due", "started_at")
     by_time: ClassVar = {"due_before": ("conservative_due", "id")}
 

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from governance import clock
 from governance.accounts.roles import INCIDENTS_REPORT, POLICIES_READ
 from governance.api import authentication
-from governance.api.inputs import InstantField, Strict
+from governance.api.inputs import InstantField, Query
 from governance.api.views import APIView
 from incidents import foresight, reasons
 from incidents.api import reading
@@ -23,7 +23,7 @@ from policies.evaluation import DutyDecision
 MOST_DRAFTS = 50
 
 
-class WantedIn(Strict):
+class WantedIn(Query):
     """The query. `draft` may stand several times; `at` is now where it is left out."""
 
     release = serializers.RegexField("^[0-9a-f]{64}$", required=False, default="")

@@ -17,7 +17,7 @@ from governance.api.permissions import access
 from governance.api.retrieving import RecordedRetrieveView
 from governance.api.views import APIView, ListAPIView
 from governance.api.withheld import Withholding
-from incidents import dispensations, selectors
+from incidents import dispensations, searching, selectors
 from incidents.api import held
 from incidents.models import Dispensation
 from incidents.requests import Asked
@@ -94,6 +94,7 @@ class Dispensations(ListAPIView[Dispensation]):
     queryset = selectors.dispensations()
     serializer_class = DispensationOut
     filterset_class = DispensationFilter
+    search = searching.OF_INCIDENTS
 
 
 class DispensationDetail(RecordedRetrieveView[Dispensation]):

@@ -10,7 +10,7 @@ from governance import clock
 from governance.access import reads
 from governance.accounts.roles import INCIDENTS_APPROVE, INCIDENTS_READ, INCIDENTS_RESPOND
 from governance.api import authentication
-from governance.api.inputs import Strict
+from governance.api.inputs import Query, Strict
 from governance.api.permissions import access
 from governance.api.views import APIView
 from governance.ledger.ledger import Actor
@@ -25,7 +25,7 @@ class MergeIn(Strict):
     reason = serializers.CharField(max_length=1000)
 
 
-class IntoIn(Strict):
+class IntoIn(Query):
     into = serializers.CharField(max_length=36)
 
 

@@ -17,7 +17,7 @@ from governance.api import authentication, tags
 from governance.api.inputs import Strict
 from governance.api.permissions import access
 from governance.api.views import APIView, ListAPIView
-from incidents import erasable, erasure, selectors
+from incidents import erasable, erasure, searching, selectors
 from incidents.api.dispensations import NoteIn
 from incidents.models import Erasure
 from incidents.retention import periods, schedule
@@ -70,6 +70,7 @@ class Erasures(ListAPIView[Erasure]):
     queryset = Erasure.objects.select_related("incident")
     serializer_class = ErasureOut
     filterset_fields = ("state",)
+    search = searching.ERASURES
 
 
 class ErasureDetail(APIView):

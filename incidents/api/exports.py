@@ -19,7 +19,7 @@ from governance.api import authentication, tags, withheld
 from governance.api.permissions import access
 from governance.api.views import APIView, ListAPIView
 from governance.ledger.ledger import Actor
-from incidents import disclosure, selectors
+from incidents import disclosure, searching, selectors
 from incidents.api.export_inputs import ExportIn
 from incidents.evidence import exports
 from incidents.evidence.redaction import Redaction
@@ -75,6 +75,7 @@ class Exports(ListAPIView[Export]):
     queryset = Export.objects.all()
     serializer_class = ExportOut
     filterset_class = ExportFilter
+    search = searching.EXPORTS
 
     def post(self, request: Request) -> Response:
         given = ExportIn(data=request.data)

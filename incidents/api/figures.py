@@ -15,7 +15,7 @@ from governance import clock
 from governance.access import reads
 from governance.accounts.roles import INCIDENTS_READ
 from governance.api import authentication
-from governance.api.inputs import InstantField, Strict
+from governance.api.inputs import InstantField, Query
 from governance.api.permissions import access
 from governance.api.views import APIView
 from incidents.figures.deadlines import deadlines, grouped
@@ -30,7 +30,7 @@ from policies.errors import NoRelease
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
-class PeriodIn(Strict):
+class PeriodIn(Query):
     """From `since` on and before `until`, by when incidents were reported; the last year unless
     said."""
 

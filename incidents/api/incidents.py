@@ -15,7 +15,7 @@ from governance.api.filters import InstantFilter
 from governance.api.inputs import Strict
 from governance.api.permissions import access
 from governance.api.views import APIView, ListAPIView
-from incidents import candidates, flow, moments, selectors, wholes
+from incidents import candidates, flow, moments, searching, selectors, wholes
 from incidents.api import advice, context, held, inputs, reading, response, signals
 from incidents.models import Incident
 from incidents.stages.handing import Lead
@@ -39,7 +39,8 @@ class Incidents(ListAPIView[Incident]):
     queryset = Incident.objects.defer("report")
     serializer_class = response.IncidentOut
     filterset_class = IncidentFilter
-    orderings = ("reported_at", "closed_at", "acknowledged_at")
+    search = searching.INCIDENTS
+    orderings = ("reported_at", "closed_at", "acknowledged_at", "severity", "reference")
     by_time: ClassVar = dict.fromkeys(("since", "until"), ("-reported_at", "-id"))
     repeats_itself = True
 

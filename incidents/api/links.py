@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
 from rest_framework import serializers
 
 from governance.access.rules import Access
@@ -61,6 +62,9 @@ class Removal(of_incident.Change):
     """The link was made by mistake, or holds no more; it stays on record."""
 
     gives = LinkOut
+
+    def about(self) -> str:
+        return reverse("incident", args=[links.one(self.kwargs["id"]).incident.reference])
 
     def change(self, id: UUID, given: dict[str, Any], *, by: Actor, at: datetime) -> IncidentLink:
         return links.remove(links.one(id, access(self)), reason=given["reason"], by=by, at=at)

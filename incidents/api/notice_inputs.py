@@ -1,5 +1,7 @@
 """What may be sent about notices and files."""
 
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from governance.api.inputs import InstantField, Strict
@@ -77,7 +79,12 @@ class EncodedIn(AttachmentIn):
     content = serializers.CharField(trim_whitespace=False)
 
 
+@extend_schema_field(OpenApiTypes.BINARY)
+class _PartField(serializers.FileField):
+    """Bytes of a form, which the framework would describe as the address of a stored file."""
+
+
 class FormIn(AttachmentIn):
     """What the form of a file has, for the description; it is read part by part."""
 
-    file = serializers.FileField()
+    file = _PartField()

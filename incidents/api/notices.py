@@ -17,7 +17,7 @@ from governance.api.filters import InstantFilter
 from governance.api.inputs import Strict
 from governance.api.permissions import access
 from governance.api.views import APIView, ListAPIView
-from incidents import contents, correspondence, selectors
+from incidents import contents, correspondence, searching, selectors
 from incidents.api import held
 from incidents.api import notice_inputs as inputs
 from incidents.api import notice_response as response
@@ -43,6 +43,7 @@ class Notices(ListAPIView[Notice]):
     by_system: ClassVar = True
     serializer_class = response.NoticeOut
     filterset_class = NoticeFilter
+    search = searching.OF_INCIDENTS
 
     def get_queryset(self) -> QuerySet[Notice]:
         return selectors.notices()

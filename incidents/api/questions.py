@@ -10,7 +10,7 @@ from governance import clock
 from governance.access import reads
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
 from governance.api import authentication
-from governance.api.inputs import Strict
+from governance.api.inputs import Query, Strict
 from governance.api.permissions import access
 from governance.api.views import APIView
 from incidents import flow, questions, selectors
@@ -20,7 +20,7 @@ from incidents.questions import Question
 from policies import releases
 
 
-class QuestionsIn(Strict):
+class QuestionsIn(Query):
     incident = serializers.CharField(max_length=32, required=False, default="")
     owner = serializers.CharField(max_length=80, required=False, default="")
 

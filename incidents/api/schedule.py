@@ -17,7 +17,7 @@ from governance.api.permissions import access
 from governance.api.rows import RowSerializer
 from governance.api.views import APIView, ListAPIView
 from governance.api.withheld import Withholding, veil
-from incidents import explanations, selectors
+from incidents import explanations, searching, selectors
 from incidents.models import Timer
 
 
@@ -70,6 +70,7 @@ class Timers(ListAPIView[Timer]):
     queryset = Timer.objects.select_related("incident").defer("incident__report")
     serializer_class = TimerOut
     filterset_class = TimerFilter
+    search = searching.OF_INCIDENTS
     orderings = ("due_at",)
     by_time: ClassVar = dict.fromkeys(("due_since", "due_before"), ("-due_at", "-id"))
 

@@ -7,6 +7,7 @@ from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
 
 from governance.api.operations import File, Operation, Operations, query
+from governance.api.shapes import Plain, anything, counts, results
 from incidents import changes as followed
 from incidents.api import (
     annotations,
@@ -21,20 +22,7 @@ from incidents.api import (
     wholes,
 )
 from incidents.api.schema import EXAMPLE, REPORT
-from incidents.api.wholes import Plain, anything
 from incidents.figures.period import TITLES
-
-
-class LinksOut(Plain):
-    results = links.LinkOut(many=True)
-
-
-class RolesOut(Plain):
-    results = team.RoleOut(many=True)
-
-
-class NotesOut(Plain):
-    results = annotations.NoteOut(many=True)
 
 
 class ChangesOut(Plain):
@@ -137,7 +125,7 @@ class DeadlinesOut(PeriodOut):
 class TrendStepOut(Plain):
     began = serializers.JSONField()
     incidents = serializers.IntegerField()
-    severities = serializers.DictField(child=serializers.IntegerField())
+    severities = counts()
 
 
 class TrendOut(PeriodOut):
@@ -221,19 +209,19 @@ OPERATIONS: Final[Operations] = {
         )
     },
     links.OfIncident: {
-        "GET": Operation("List the links of an incident", gives=LinksOut),
+        "GET": Operation("List the links of an incident", gives=results(links.LinkOut)),
         "POST": Operation(
             "Link two incidents", takes=links.LinkIn, gives=links.LinkOut, status=201
         ),
     },
     links.Removal: {"POST": Operation("Remove a link", takes=inputs.ReasonIn, gives=links.LinkOut)},
     team.OfIncident: {
-        "GET": Operation("List who does what", gives=RolesOut),
+        "GET": Operation("List who does what", gives=results(team.RoleOut)),
         "POST": Operation("Give a role", takes=team.RoleIn, gives=team.RoleOut, status=201),
     },
     team.Ending: {"POST": Operation("End a role", takes=inputs.ReasonIn, gives=team.RoleOut)},
     annotations.OfIncident: {
-        "GET": Operation("List the notes of an incident", gives=NotesOut),
+        "GET": Operation("List the notes of an incident", gives=results(annotations.NoteOut)),
         "POST": Operation(
             "Write a note",
             takes=annotations.NoteIn,

@@ -6,8 +6,8 @@ from typing import Any, Final
 from rest_framework import serializers
 
 from governance.api.operations import Operation, Operations, query
+from governance.api.shapes import Plain, anything, counts
 from incidents.api import endings, inputs, questions, reassessment_runs, systems, wholes
-from incidents.api.wholes import Plain, anything
 
 _STAYS: Final = {"into": "INC-2025-000017", "reason": "The same outage."}
 _WHY: Final = {"reason": "A test of the alarm."}
@@ -57,7 +57,7 @@ class QuestionsOut(Plain):
 
 class OpenOut(Plain):
     count = serializers.IntegerField()
-    severities = serializers.DictField(child=serializers.IntegerField())
+    severities = counts()
 
 
 class SystemOut(Plain):

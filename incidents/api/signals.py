@@ -57,6 +57,9 @@ class Split(APIView):
     needs: ClassVar = {"POST": INCIDENTS_RESPOND}
     by_system: ClassVar = True
 
+    def about(self) -> str:
+        return reverse("incident", args=[signals.one(self.kwargs["id"]).incident.reference])
+
     def post(self, request: Request, id: UUID) -> Response:
         given = inputs.ReasonIn(data=request.data)
         given.is_valid(raise_exception=True)

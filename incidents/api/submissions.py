@@ -16,6 +16,7 @@ from governance.api import authentication, tags
 from governance.api.filters import InstantFilter
 from governance.api.retrieving import RecordedRetrieveView
 from governance.api.views import APIView, ListAPIView
+from incidents import searching
 from incidents.api import outcome, reading, response
 from incidents.api.incidents import created
 from incidents.errors import WrongState
@@ -48,6 +49,8 @@ class Submissions(ListAPIView[Submission]):
     queryset = Submission.objects.all()
     serializer_class = response.SubmissionOut
     filterset_class = SubmissionFilter
+    search = searching.SUBMISSIONS
+    orderings = ("received_at",)
     by_time: ClassVar = {"since": ("-received_at", "-id")}
 
     def get_queryset(self) -> QuerySet[Submission]:
@@ -74,9 +77,14 @@ class Correction(APIView):
     by_system: ClassVar = True
     repeats_itself = True
 
+    def agree(self, request: Request) -> None:
+        """A correction that came before is answered again, whatever became of the report since."""
+        if not _retried(request, self.kwargs["id"]):
+            super().agree(request)
+
     def post(self, request: Request, id: UUID) -> Response:
         original = get_object_or_404(_visible(request), id=id)
-        if original.status != Submission.Status.REJECTED and not _retried(request, original):
+        if original.status != Submission.Status.REJECTED and not _retried(request, id):
             raise WrongState(
                 f"This submission is {original.get_status_display().lower()}; only a rejected one "
                 "can be corrected.",
@@ -85,12 +93,10 @@ class Correction(APIView):
         return created(request, reading.report(request, corrects=original.id))
 
 
-def _retried(request: Request, original: Submission) -> bool:
+def _retried(request: Request, original: UUID) -> bool:
     """Whether this is the very correction that came before: it gets the same answer again."""
     key = request.headers.get("Idempotency-Key")
-    return (
-        key is not None
-        and original.corrections.filter(
-            actor=str(authentication.actor(request)), idempotency_key=key
-        ).exists()
+    same = Submission.objects.filter(
+        corrects=original, actor=str(authentication.actor(request)), idempotency_key=key
     )
+    return key is not None and same.exists()

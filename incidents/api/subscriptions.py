@@ -17,7 +17,7 @@ from governance import clock
 from governance.access import reads
 from governance.accounts.roles import WEBHOOKS_MANAGE
 from governance.api import authentication, tags
-from governance.api.inputs import InstantField, Strict
+from governance.api.inputs import InstantField, Query, Strict
 from governance.api.views import APIView, ListAPIView
 from governance.connectors.webhook import endpoints
 from governance.errors import Invalid
@@ -66,7 +66,7 @@ class ReplayIn(Strict):
         return given
 
 
-class LogIn(Strict):
+class LogIn(Query):
     """What the log is filtered by; the rest is the page's."""
 
     state = serializers.ChoiceField(choices=["delivered", "failed"], required=False)

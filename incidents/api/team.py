@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
 from rest_framework import serializers
 
 from governance.api.inputs import Strict
@@ -60,6 +61,9 @@ class Ending(of_incident.Change):
     """The person has the role no more."""
 
     gives = RoleOut
+
+    def about(self) -> str:
+        return reverse("incident", args=[team.one(self.kwargs["id"]).incident.reference])
 
     def change(self, id: UUID, given: dict[str, Any], *, by: Actor, at: datetime) -> IncidentRole:
         return team.end(team.one(id, access(self)), reason=given["reason"], by=by, at=at)

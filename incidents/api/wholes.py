@@ -4,23 +4,12 @@ from typing import Any, Final
 
 from rest_framework import serializers
 
+from governance.api.shapes import Plain, anything, counts, texts
 from incidents.api import response, schedule
 from incidents.api.annotations import NoteOut
 from incidents.api.links import LinkOut
 from incidents.api.notice_response import AttachmentOut, NoticeOut, RevisionOut
 from incidents.api.team import RoleOut
-
-
-class Plain(serializers.Serializer[object]):
-    """A mapping that no row stands behind."""
-
-
-def texts() -> Any:
-    return serializers.ListField(child=serializers.CharField())
-
-
-def anything() -> Any:
-    return serializers.ListField(child=serializers.JSONField())
 
 
 class SeverityOut(Plain):
@@ -284,7 +273,7 @@ class WholeNoticeOut(NoticeOut):
 class PartsOut(Plain):
     """How many things of each part there are."""
 
-    parts = serializers.DictField(child=serializers.IntegerField())
+    parts = counts()
 
 
 class KeepingOut(Plain):
@@ -308,6 +297,6 @@ class RetentionOut(Plain):
 class CountsOut(Plain):
     """Submissions by status, incidents in all and by severity."""
 
-    submissions = serializers.DictField(child=serializers.IntegerField())
+    submissions = counts()
     incidents = serializers.IntegerField()
-    severities = serializers.DictField(child=serializers.IntegerField())
+    severities = counts()

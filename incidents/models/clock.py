@@ -153,6 +153,17 @@ class Clock(models.Model):
             models.Index(fields=["legal_due", "id"], name="clock_legal_due"),
             models.Index(fields=["started_at", "id"], name="clock_started"),
             models.Index(
+                fields=["legal_due", "at_risk_from"],
+                name="clock_started_legal",
+                condition=models.Q(state__in=["running", "paused"]),
+            ),
+            models.Index(
+                fields=["waiting_since", "id"],
+                name="clock_waits",
+                condition=models.Q(state="not_started", optional=False)
+                & ~models.Q(waits_for__0__startswith="submitted:"),
+            ),
+            models.Index(
                 fields=["id"],
                 name="clock_met_late",
                 condition=models.Q(state="fulfilled", fulfilled_at__gte=models.F("legal_due")),

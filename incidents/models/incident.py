@@ -1,6 +1,13 @@
+from typing import Final
+
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from governance import ids
+from governance.words import Words
+
+#: What an incident is searched by; its title is personal.
+WORDS: Final = ("reference", "system", "system_name")
 
 
 class Incident(models.Model):
@@ -117,6 +124,8 @@ class Incident(models.Model):
                 name="incident_fingerprint",
                 condition=~models.Q(fingerprint=""),
             ),
+            GinIndex(Words(*WORDS), name="incident_words"),
+            GinIndex(Words(*WORDS, "title"), name="incident_words_with_title"),
         ]
 
     @property

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from governance.accounts.roles import POLICIES_READ
 from governance.console import instant, labels, times
 from governance.console.lists import ListAdmin
+from policies import searching
 from policies.feeds import FORGOTTEN
 from policies.models import OnCallFeed
 from policies.on_call import STALE
@@ -33,8 +34,7 @@ class OnCallFeedAdmin(ListAdmin[OnCallFeed]):
     )
     list_display = ("name", "state", "fetched", "next_fetch", "address")
     list_display_links = None
-    search_fields = ("name", "url")
-    search_help_text = "Name or address"
+    search = searching.FEEDS
 
     def rows(self, request: HttpRequest) -> QuerySet[OnCallFeed]:
         return OnCallFeed.objects.defer("text")

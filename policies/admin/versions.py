@@ -17,7 +17,7 @@ from governance.console import actors, instant
 from governance.console.labels import Tone
 from governance.console.lists import scopes
 from governance.console.pages import Action, PageAdmin
-from policies import selectors
+from policies import searching, selectors
 from policies.admin import (
     approver_actions,
     author_actions,
@@ -60,8 +60,7 @@ class PolicyVersionAdmin(PageAdmin[PolicyVersion]):
     list_display = ("name_shown", "version", "title", "standing_shown", "effective", "approved")
     list_display_links = ("name_shown",)
     list_filter = (filters.StandingFilter, filters.KindFilter, filters.WaitingFilter)
-    search_fields = ("name", "title", "version", "text")
-    search_help_text = "Name, title or text"
+    search = searching.VERSIONS
     list_before_template = "policies/list_head.html"
     page_template = "policies/version.html"
     page_actions = _ACTIONS

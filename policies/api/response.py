@@ -42,7 +42,9 @@ class VersionOut(serializers.ModelSerializer[PolicyVersion]):
         )
 
     def get_standing(self, version: PolicyVersion) -> str:
-        return version.standing(clock.now()).value
+        if "at" not in self.context:  # one instant for all rows
+            self.context["at"] = clock.now()
+        return version.standing(self.context["at"]).value
 
 
 class VersionWithTextOut(VersionOut):

@@ -1,19 +1,16 @@
 """The operations on policies, for the description of the API."""
 
-from typing import Any, Final
+from typing import Final
 
 from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
 
 from governance.api.operations import File, Nothing, Operation, Operations, query
+from governance.api.shapes import Plain, texts
 from policies.api import changes, files, impacts, inputs, response, versions
 
 
-def _texts() -> Any:
-    return serializers.ListField(child=serializers.CharField())
-
-
-class ProblemOut(serializers.Serializer[object]):
+class ProblemOut(Plain):
     """`code` is listed in docs/lint.md; `pointer` leads into the document."""
 
     code = serializers.CharField()
@@ -25,29 +22,29 @@ class ProblemOut(serializers.Serializer[object]):
     hint = serializers.CharField(allow_null=True)
 
 
-class ProblemsOut(serializers.Serializer[object]):
+class ProblemsOut(Plain):
     problems = ProblemOut(many=True)
 
 
-class MismatchOut(serializers.Serializer[object]):
+class MismatchOut(Plain):
     message = serializers.CharField()
     pointer = serializers.CharField()
 
 
-class TestResultOut(serializers.Serializer[object]):
+class TestResultOut(Plain):
     test = serializers.CharField()
     example = serializers.CharField()
     mismatches = MismatchOut(many=True)
     passed = serializers.BooleanField()
 
 
-class TestResultsOut(serializers.Serializer[object]):
+class TestResultsOut(Plain):
     passed = serializers.IntegerField()
     failed = serializers.IntegerField()
     results = TestResultOut(many=True)
 
 
-class ChangeOut(serializers.Serializer[object]):
+class ChangeOut(Plain):
     """What applying would do with one file; `id` is that of the version, where there is one."""
 
     path = serializers.CharField()
@@ -57,15 +54,15 @@ class ChangeOut(serializers.Serializer[object]):
     id = serializers.UUIDField(allow_null=True)
 
 
-class PlanOut(serializers.Serializer[object]):
+class PlanOut(Plain):
     """`absent` is in force and has no file."""
 
     empty = serializers.BooleanField()
     changes = ChangeOut(many=True)
-    absent = _texts()
+    absent = texts()
 
 
-class VersionsOut(serializers.Serializer[object]):
+class VersionsOut(Plain):
     versions = response.VersionOut(many=True)
 
 
@@ -73,26 +70,26 @@ class AppliedOut(PlanOut):
     submitted = response.VersionOut(many=True)
 
 
-class FilesOut(serializers.Serializer[object]):
+class FilesOut(Plain):
     """`files` maps path to text."""
 
     at = serializers.DateTimeField()
     files = serializers.DictField(child=serializers.CharField())
 
 
-class MemberOut(serializers.Serializer[object]):
+class MemberOut(Plain):
     id = serializers.UUIDField()
     identity = serializers.CharField()
     digest = serializers.CharField()
 
 
-class ReleaseOut(serializers.Serializer[object]):
+class ReleaseOut(Plain):
     at = serializers.DateTimeField()
     digest = serializers.CharField()
     members = MemberOut(many=True)
 
 
-class DifferenceChangeOut(serializers.Serializer[object]):
+class DifferenceChangeOut(Plain):
     kind = serializers.CharField()
     document = serializers.CharField()
     subject = serializers.CharField()
@@ -104,7 +101,7 @@ class DifferenceChangeOut(serializers.Serializer[object]):
     words = serializers.CharField()
 
 
-class DifferenceOut(serializers.Serializer[object]):
+class DifferenceOut(Plain):
     before = serializers.CharField(allow_null=True)
     after = serializers.CharField()
     changes = DifferenceChangeOut(many=True)
@@ -124,9 +121,6 @@ class WholeImpactOut(impacts.ImpactOut):
 _AT: Final = query("at", "An instant with offset; without it now.", OpenApiTypes.DATETIME)
 _VERSION: Final = response.VersionWithTextOut
 _ASKED: Final = {202: WholeImpactOut}
-_CALENDAR: Final = (
-    "apiVersion: bylaw/v1\nkind: Calendar\nmetadata: {name: example, version: 1.0.0}\n"
-)
 
 OPERATIONS: Final[Operations] = {
     versions.Versions: {
@@ -136,7 +130,6 @@ OPERATIONS: Final[Operations] = {
             takes=inputs.DraftIn,
             gives=_VERSION,
             status=201,
-            example={"text": _CALENDAR},
         ),
     },
     versions.VersionDetail: {

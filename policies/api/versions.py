@@ -8,16 +8,17 @@ import django_filters
 from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from governance import clock
 from governance.accounts.roles import POLICIES_READ, POLICIES_WRITE
 from governance.api import authentication, tags
-from governance.api.inputs import Strict
+from governance.api.inputs import InstantField, Strict
 from governance.api.views import APIView, ListAPIView
 from governance.errors import Invalid
-from policies import drafts, releases, selectors
+from policies import drafts, releases, searching, selectors
 from policies.api import inputs, response
 from policies.models import PolicyReview, PolicyVersion, Standing
 from policies.release import digest_of
@@ -42,6 +43,7 @@ class Versions(ListAPIView[PolicyVersion]):
     queryset = PolicyVersion.objects.defer("text")
     serializer_class = response.VersionOut
     filterset_class = VersionFilter
+    search = searching.VERSIONS
 
     def post(self, request: Request) -> Response:
         """A draft of a YAML text."""
@@ -109,6 +111,7 @@ class Revision(APIView):
     """One submission with its text, byte for byte."""
 
     needs: ClassVar = {"GET": POLICIES_READ}
+    whole = tags.Whole(PolicyReview, tags.nothing)
 
     def get(self, request: Request, id: UUID, revision: int) -> Response:
         submitted = selectors.submitted_text(found(id), revision)
@@ -156,9 +159,9 @@ def instant(request: Request) -> datetime:
     if text is None:
         return clock.now()
     try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None:
-        raise Invalid("`at` is an RFC 3339 instant with offset, such as 2026-11-22T09:00:00Z.")
+        at: datetime = InstantField().run_validation(text)
+    except ValidationError as error:
+        raise Invalid(
+            "`at` is an RFC 3339 instant with offset, such as 2026-11-22T09:00:00Z."
+        ) from error
     return at

@@ -33,7 +33,7 @@ def call(method: str, path: str, **headers: str) -> Any:
         ("PUT", "/api/v1/me", 405, "method-not-allowed"),
         ("GET", "/api/v1/incidents?since=yesterday", 422, "invalid"),
         ("GET", "/api/v1/incidents?severity=%00", 422, "invalid"),
-        ("GET", "/api/v1/incidents?cursor=nonsense", 404, "not-found"),
+        ("GET", "/api/v1/incidents?cursor=nonsense", 422, "invalid-cursor"),
     ],
 )
 def test_every_error_is_a_problem(method: str, path: str, status: int, code: str) -> None:

@@ -157,3 +157,40 @@ def test_a_correction_that_came_second_is_refused_and_not_left_waiting(caller: A
 
 def test_somebody_else_s_submission_cannot_be_corrected(caller: APIClient) -> None:
     assert correct(factory.client("incidents:report"), refused(caller)).status_code == 404
+
+
+# --- as it was read -------------------------------------------------------------------------------
+
+
+def tag(caller: APIClient, submission: str) -> str:
+    return str(factory.get(caller, f"submissions/{submission}")["ETag"])
+
+
+def test_what_is_still_as_it_was_read_is_corrected(caller: APIClient) -> None:
+    submission = refused(caller)
+    match = {"If-Match": tag(caller, submission)}
+    assert correct(caller, submission, **match).status_code == 201
+
+
+def test_what_was_corrected_meanwhile_is_not_and_nothing_is_kept(caller: APIClient) -> None:
+    submission = refused(caller)
+    match = {"If-Match": tag(caller, submission)}
+    correct(caller, submission)
+    answer = correct(caller, submission, **match)
+    assert (answer.status_code, answer.json()["code"]) == (412, "changed-meanwhile")
+    assert [each["verb"] for each in answer.json()["changes"]] == ["submission.corrected"]
+    assert Submission.objects.count() == 2
+
+
+def test_a_correction_is_answered_again_although_its_tag_is_old_by_then(caller: APIClient) -> None:
+    submission = refused(caller)
+    headers = {"If-Match": tag(caller, submission), "Idempotency-Key": "k"}
+    first, second = (correct(caller, submission, **headers) for _ in range(2))
+    assert first.json()["reference"] == second.json()["reference"]
+
+
+def test_where_the_operator_wants_it_a_correction_says_what_was_read(
+    caller: APIClient, settings: Any
+) -> None:
+    settings.REQUIRE_IF_MATCH = True
+    assert correct(caller, refused(caller)).status_code == 428

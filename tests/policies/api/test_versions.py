@@ -55,7 +55,17 @@ def test_before_the_first_policy_the_release_is_empty() -> None:
     assert get("release", at=iso(INSTALLED - MINUTE)).json()["members"] == []
 
 
-@pytest.mark.parametrize("at", ["yesterday", "2026-11-22", "2026-11-22T09:00:00", ""])
+@pytest.mark.parametrize(
+    "at", ["yesterday", "9999-12-31T23:59:59-10:00", "2026-11-22", "2026-11-22T09:00:00", ""]
+)
 def test_an_instant_without_offset_is_refused(at: str) -> None:
     answer = get("release", at=at)
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+
+
+@pytest.mark.parametrize("path", ["release", "policies/export"])
+def test_an_offset_that_the_database_does_not_take_is_none_of_the_caller_s_concern(
+    path: str,
+) -> None:
+    factory.install()
+    assert get(path, at="2026-11-24T08:00:00+23:59").status_code == 200
