@@ -39,8 +39,8 @@ class Required:
 
 @dataclass(frozen=True)
 class Item:
-    """A required item as it stands. `value` is what is known of a fact; `where`, `by` and
-    `revision` come with a tick."""
+    """A required item as it stands. `fact` is what is known of a fact and `value` that in words;
+    `where`, `by` and `revision` come with a tick."""
 
     name: str
     title: str
@@ -50,6 +50,7 @@ class Item:
     where: str = ""
     by: str = ""
     revision: int = 0
+    fact: object = None
 
     @property
     def covered(self) -> bool:
@@ -103,9 +104,19 @@ def of(notice: Notice) -> Completeness:
     return of_all([notice])[notice.id]
 
 
+def of_text(notice: Notice, text: NoticeRevision) -> Completeness:
+    """As it would be with this text, saved or not, as the present one."""
+    return _of_all([notice], {notice.id: text})[notice.id]
+
+
 def of_all(notices: Sequence[Notice]) -> Mapping[UUID, Completeness]:
     """For all notices of a page in a fixed number of queries, but for releases not compiled yet."""
-    texts = _texts(notices)
+    return _of_all(notices, _texts(notices))
+
+
+def _of_all(
+    notices: Sequence[Notice], texts: Mapping[UUID, NoticeRevision]
+) -> Mapping[UUID, Completeness]:
     incidents = {each.incident_id for each in notices}
     reports, latest = _reports(incidents), _latest(incidents)
     templates = _templates({each.template for each in notices} - {""})
@@ -182,7 +193,10 @@ def _item(
 
 
 def _with_tick(item: Item, notice: Notice, facts: Mapping[str, Any]) -> Item:
-    shown = replace(item, value=notice_texts.said(facts, item.name) if item.is_fact else "")
+    shown = item
+    if item.is_fact:
+        value = notice_texts.said(facts, item.name)
+        shown = replace(item, value=value, fact=lookup(item.name)(facts))
     tick = notice.coverage.get(item.name)
     if tick is None:
         return shown

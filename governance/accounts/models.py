@@ -20,6 +20,9 @@ class User(AbstractUser):
         blank=True,
         help_text="Roles as policies name them; notices to a role go to everyone who holds it.",
     )
+    zone = models.CharField(
+        max_length=64, blank=True, help_text="In which the console shows times; empty for UTC."
+    )
 
     class Meta:
         verbose_name = "person"
@@ -160,3 +163,29 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} in {self.team}"
+
+
+class SavedView(models.Model):
+    """Filters of a list of the console under a name that a person gave them. `page` is the model,
+    as `incidents.clock`; `query` the part of the address after the question mark."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="saved_views")
+    page = models.CharField(max_length=100)
+    name = models.CharField(max_length=80)
+    query = models.TextField(blank=True)
+    saved_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "page", "name"],
+                condition=models.Q(removed_at__isnull=True),
+                name="saved_view_has_its_name",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

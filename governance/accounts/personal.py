@@ -10,7 +10,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 
 from governance.accounts import keys, sessions
-from governance.accounts.models import ApiKey, Session, User
+from governance.accounts.models import ApiKey, SavedView, Session, User
 from governance.ledger import erasures, ledger
 from governance.ledger.erasures import Order, Subject
 from governance.ledger.models import PersonalData
@@ -50,6 +50,7 @@ def _close(user: User, subject: Subject, order: Order, *, by: ledger.Actor, at: 
         user.save()
         sessions.end_all(user.id, by=by, at=at, because="account erased")
         Session.objects.filter(person=user).update(address="", agent="")
+        SavedView.objects.filter(person=user).update(name="erased", query="", removed_at=at)
         Authenticator.objects.filter(user=user).delete()
         SocialAccount.objects.filter(user=user).delete()
     return 1

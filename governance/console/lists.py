@@ -1,6 +1,7 @@
 """The base of every list: nobody adds, edits or deletes a row; who lacks the scope sees nothing."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, final
 
 from django.contrib.admin.views.main import ChangeList
@@ -8,13 +9,14 @@ from django.core.exceptions import SuspiciousOperation
 from django.db.models import Model, QuerySet
 from django.db.models.constants import LOOKUP_SEP
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 
 from governance.access import reach, reads, rules
 from governance.access.rules import Access, Reach
 from governance.accounts.roles import INCIDENTS_READ
 from governance.api import searching, withheld
 from governance.api.authentication import actor, rights
-from governance.console import instant
+from governance.console import instant, saved_views
 from governance.console.paginator import CappedPaginator, Parts
 
 M = TypeVar("M", bound=Model)
@@ -124,7 +126,14 @@ class ListAdmin(_Themed[M]):
         if any("\0" in each for _, given in request.GET.lists() for each in given):
             raise SuspiciousOperation("No text of ours holds U+0000.")
         named = {"title": self.heading} if self.heading else {}
-        return super().changelist_view(request, named | (extra_context or {}))
+        views = saved_views.context(self, request)
+        return super().changelist_view(request, named | views | (extra_context or {}))
+
+    def get_urls(self) -> list[URLPattern]:
+        # Before the stock ones, of which the last takes every address.
+        name = f"{self.opts.app_label}_{self.opts.model_name}_views"
+        views = self.admin_site.admin_view(partial(saved_views.act, self))
+        return [path("views/", views, name=name), *super().get_urls()]
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         if not self.public:

@@ -4,18 +4,16 @@ from datetime import datetime
 from typing import Any
 
 from csp.decorators import csp_update
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from governance.access import reach
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND, WEBHOOKS_MANAGE
 from governance.api import searches, withheld
-from governance.api.authentication import actor, rights
-from governance.console import instant, labels, times
+from governance.console import labels, times
 from governance.console.labels import Tone
 from governance.console.lists import openings
 from governance.console.pages import Action, PageAdmin
@@ -62,28 +60,19 @@ class MessageAdmin(PageAdmin[Message]):
     list_display_links = ("subject",)
     list_filter = ("state", "channel")
     search = searches.MESSAGES
-    actions = ("replay",)
     page_template = "console/message.html"
     page_actions = (Replay(),)
+    bulk = ("replay",)
 
     def rows(self, request: HttpRequest) -> QuerySet[Message]:
         return Message.objects.all()
-
-    def has_replay_permission(self, request: HttpRequest) -> bool:
-        return not _SENDING.isdisjoint(openings(request, Message))
 
     def may(self, request: HttpRequest, scope: str, obj: Message) -> bool:
         """Who keeps the channels going sends again, too."""
         return super().may(request, scope, obj) or super().may(request, WEBHOOKS_MANAGE, obj)
 
-    @admin.action(description="Send the undeliverable among them again", permissions=["replay"])
-    def replay(self, request: HttpRequest, chosen: QuerySet[Message]) -> None:
-        mine = reach.within(chosen, rights(request.user).reach(_SENDING))
-        count = dead_letters.replay_all(mine, by=actor(request), at=instant.of(request))
-        if count:
-            messages.success(request, f"Due again now: {count}.")
-        else:
-            messages.warning(request, "None of these is undeliverable; nothing was done.")
+    def may_some(self, request: HttpRequest, scope: str) -> bool:
+        return not _SENDING.isdisjoint(openings(request, Message))
 
     @admin.display(description="State")
     def state_shown(self, message: Message) -> SafeString:

@@ -21,9 +21,12 @@ _SHOWN: Final = 5
 
 @dataclass(frozen=True)
 class Line:
+    """`well` unless somebody has to look."""
+
     word: SafeString
     name: str
     said: str
+    well: bool
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ def _watcher(at: datetime) -> Line:
 
 
 def _line(word: str, tone: Tone, name: str, said: str) -> Line:
-    return Line(label(word, tone), name, said)
+    return Line(label(word, tone), name, said, tone not in {"bad", "warn"})
 
 
 def _failing(timer: Timer, at: datetime) -> Failing:

@@ -2,22 +2,26 @@
 millions for its distinct values would cost more than the page."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from datetime import timedelta
+from typing import Any, ClassVar, Final
 
 from django.contrib.admin import SimpleListFilter
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from governance.accounts.roles import ROLES
+from governance.api.authentication import actor
 from governance.console import instant
 from governance.errors import BylawError
 from incidents.admin import standings
-from incidents.models import Incident
+from incidents.models import Clock, Incident
 from incidents.states import LABELS, Standing
 from policies import releases
 from policies.release import Release
 
 Choices = Iterable[tuple[str, str]]
+#: What runs, however it stands: the value of the standing's filter.
+DUE: Final = "due"
 
 
 class StandingFilter(SimpleListFilter):
@@ -25,9 +29,11 @@ class StandingFilter(SimpleListFilter):
     parameter_name = "standing"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        return [(each.value, text) for each, text in LABELS.items()]
+        return [(each.value, text) for each, text in LABELS.items()] + [(DUE, "Owed now")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() == DUE:
+            return queryset.filter(state=Clock.State.RUNNING)
         wanted = next((each for each in Standing if each.value == self.value()), None)
         if wanted is None:
             return queryset
@@ -39,7 +45,7 @@ class AcknowledgedFilter(SimpleListFilter):
     parameter_name = "acknowledged"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        return [("no", "Not yet"), ("yes", "Yes")]
+        return [("no", "Not yet"), ("yes", "Yes"), ("mine", "By me")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         match self.value():
@@ -48,7 +54,42 @@ class AcknowledgedFilter(SimpleListFilter):
                 return waiting.exclude(state=Incident.State.CLOSED)
             case "yes":
                 return queryset.filter(acknowledged_at__isnull=False)
+            case "mine":
+                mine = queryset.filter(acknowledged_by=str(actor(request)))
+                return mine.exclude(state=Incident.State.CLOSED)
         return queryset
+
+
+class MetFilter(SimpleListFilter):
+    """Of what is met: how long ago."""
+
+    title = "met within"
+    parameter_name = "met"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        return [("7", "7 days"), ("30", "30 days"), ("90", "90 days")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() not in {"7", "30", "90"}:
+            return queryset
+        since = instant.of(request) - timedelta(days=int(str(self.value())))
+        return queryset.filter(fulfilled_at__gt=since)
+
+
+class MissingFilter(SimpleListFilter):
+    """By the fact that a duty waits for. There are as many as facts, so it offers none itself: the
+    home page leads to it."""
+
+    title = "missing fact"
+    parameter_name = "missing"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        asked = request.GET.get(self.parameter_name, "")[:200]
+        return [(asked, asked)] if asked else []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        value = self.value()
+        return queryset.filter(missing__contains=[value]) if value else queryset
 
 
 class ReleaseFilter(SimpleListFilter):

@@ -5,49 +5,34 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.conf import settings
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from unfold.components import BaseComponent, register_component
 
 from governance.access import reach
 from governance.access.rules import Reach
-from governance.accounts.models import User
-from governance.accounts.roles import (
-    INCIDENTS_APPROVE,
-    INCIDENTS_READ,
-    POLICIES_APPROVE,
-    ROLES,
-)
-from governance.api.authentication import actor
-from governance.console import instant, tally, times
-from governance.console.labels import Tone
+from governance.accounts.roles import INCIDENTS_READ, KEYS_MANAGE, ROLES
+from governance.console import instant, times
 from governance.console.lists import reached, scopes
 from governance.heartbeat import heartbeat
 from governance.outbox.models import Message
 from incidents import selectors
-from incidents.admin import dispensations, engine, links, notes, standings
+from incidents.admin import (
+    engine,
+    home_mine,
+    home_questions,
+    home_standings,
+    home_tallies,
+    links,
+    notes,
+    standings,
+)
+from incidents.admin.home_tallies import Ask
 from incidents.models import Clock, Duty, Incident, Reassessment, Submission
-from incidents.states import LABELS
-from policies import selectors as policy_selectors
 
 NEXT: Final = 10
 LONGEST: Final = 5
-
-
-@dataclass(frozen=True)
-class Card:
-    """A tally that leads to the list of what it counts. Nothing to do has no colour."""
-
-    text: str
-    count: int
-    url: str
-    tone: Tone
-
-    @property
-    def shown(self) -> str:
-        return tally.shown(self.count)
 
 
 @dataclass(frozen=True)
@@ -56,7 +41,7 @@ class Row:
 
     clock: Clock
     url: str
-    left: str
+    left: SafeString
     due: SafeString
     standing: str
     incident: SafeString
@@ -83,6 +68,16 @@ class Beat:
     said: str
 
 
+@dataclass(frozen=True)
+class Engine:
+    """Where all is `well`, the parts are folded away."""
+
+    well: bool
+    beats: Sequence[Beat]
+    lines: Sequence[engine.Line]
+    failing: Sequence[engine.Failing] = ()
+
+
 @register_component
 class Home(BaseComponent):  # type: ignore[misc]  # the theme has no types
     """Given to the template `console/home.html`; who may not read incidents gets no numbers."""
@@ -91,42 +86,31 @@ class Home(BaseComponent):  # type: ignore[misc]  # the theme has no types
         at = instant.of(self.request)
         mine = reached(self.request, INCIDENTS_READ)
         if not mine:
-            return {
-                **kwargs,
-                "may_read": False,
-                "beats": beats(at=at),
-                "lines": engine.lines(at=at),
-            }
+            return {**kwargs, "may_read": False, "engine": machine(mine, at=at)}
+        own, others = home_mine.asks(self.request, mine), asks(mine)
+        found = home_tallies.of([*own, *others])
         return {
             **kwargs,
             "may_read": True,
-            "cards": cards(self.request, at=at),
+            "tasks": [
+                *home_tallies.cards(own, found),
+                *home_mine.deadlines(self.request, mine, at=at),
+            ],
+            "picture": home_standings.of(mine, at=at),
+            "cards": home_tallies.cards(others, found),
+            "unseen": home_mine.unseen(mine, at=at),
+            "questions": home_questions.of(mine, at=at),
             "rows": next_deadlines(mine, at=at),
             "waits": longest_waits(mine, at=at),
-            "beats": beats(at=at),
-            "lines": engine.lines(at=at),
-            "failing": engine.failing(mine, at=at),
-            "at": at,
+            "engine": machine(mine, at=at),
+            "days": home_standings.RECENT.days,
+            "may_make_keys": KEYS_MANAGE in scopes(self.request),
+            "url": settings.PUBLIC_URL,
         }
 
 
-def cards(request: HttpRequest, *, at: datetime) -> Sequence[Card]:
-    board = reverse("admin:incidents_clock_changelist")
-    within = reached(request, INCIDENTS_READ)
-    clocks = [
-        Card(
-            LABELS[standing],
-            count,
-            f"{board}?standing={standing.value}&duty__shadow__exact=0",
-            standings.TONES[standing] if count else "plain",
-        )
-        for standing, count in standings.counts(within, at=at).items()
-    ]
-    mine = [*_notices(request), *_approvals(request), *_requests(request)]
-    return [*clocks, *_waiting(within), *_reassessments(within), *mine]
-
-
-def _waiting(mine: Reach) -> Sequence[Card]:
+def asks(mine: Reach) -> Sequence[Ask]:
+    """What waits for anybody, besides deadlines."""
     duties, incidents = reach.within(Duty.objects.all(), mine), Incident.objects.all()
     questions = duties.filter(state=Duty.State.UNDETERMINED, shadow=False)
     unseen = reach.within(incidents, mine).filter(acknowledged_at__isnull=True)
@@ -135,73 +119,40 @@ def _waiting(mine: Reach) -> Sequence[Card]:
     rejected = sent.filter(status=Submission.Status.REJECTED)
     dead = reach.within(Message.objects.filter(state=Message.State.DEAD), mine)
     return [
-        _card(
+        Ask(
             "Open questions",
             questions,
             "incidents_duty",
             "state__exact=undetermined&shadow__exact=0",
             "warn",
         ),
-        _card(
+        Ask(
             "Unconfirmed decisions",
             unconfirmed.exclude(incident__state=Incident.State.CLOSED),
             "incidents_duty",
             "confirmation__exact=unconfirmed&shadow__exact=0",
             "warn",
         ),
-        _card(
+        Ask(
             "Not acknowledged",
             unseen.exclude(state=Incident.State.CLOSED),
             "incidents_incident",
             "acknowledged=no",
             "warn",
         ),
-        _card(
-            "Rejected reports", rejected, "incidents_submission", "status__exact=rejected", "warn"
-        ),
-        _card("Undeliverable messages", dead, "outbox_message", "state__exact=dead", "bad"),
+        Ask("Rejected reports", rejected, "incidents_submission", "status__exact=rejected", "warn"),
+        Ask("Undeliverable messages", dead, "outbox_message", "state__exact=dead", "bad"),
+        *_reassessments(mine),
     ]
 
 
-def _reassessments(mine: Reach) -> Sequence[Card]:
-    """Only where one failed, and for one who sees all of them: on most days there is none to speak
+def _reassessments(mine: Reach) -> Sequence[Ask]:
+    """For one who sees all of them, and only where one failed: on most days there is none to speak
     of."""
     if not mine.everything:
         return []
     failed = Reassessment.objects.filter(state=Reassessment.State.FAILED)
-    card = _card("Failed reassessments", failed, "incidents_reassessmentrun", "", "bad")
-    return [card] if card.count else []
-
-
-def _notices(request: HttpRequest) -> Sequence[Card]:
-    """Notices that wait for this viewer, for one who may approve."""
-    within = reached(request, INCIDENTS_APPROVE)
-    if not within or not isinstance(request.user, User):
-        return []
-    mine = reach.within(selectors.notices_to_approve(request.user), within)
-    return [_card("Notices to approve", mine, "incidents_notice", "waiting=mine", "warn")]
-
-
-def _approvals(request: HttpRequest) -> Sequence[Card]:
-    """Policies that wait for this viewer, for one who may approve."""
-    if POLICIES_APPROVE not in scopes(request):
-        return []
-    mine = policy_selectors.awaiting().exclude(authors__contains=[str(actor(request))])
-    return [_card("Policies to approve", mine, "policies_policyversion", "waiting=mine", "warn")]
-
-
-def _requests(request: HttpRequest) -> Sequence[Card]:
-    """Delays, pauses and waivers that wait for this viewer, for one who may approve."""
-    if not reached(request, INCIDENTS_APPROVE):
-        return []
-    mine = dispensations.to_decide(request)
-    return [_card("Requests to approve", mine, "incidents_dispensation", "waiting=mine", "warn")]
-
-
-def _card(text: str, found: QuerySet[Any], route: str, query: str, tone: Tone) -> Card:
-    count = tally.tally(found)
-    url = f"{reverse(f'admin:{route}_changelist')}?{query}"
-    return Card(text, count, url, tone if count else "plain")
+    return [Ask("Failed reassessments", failed, "incidents_reassessmentrun", "", "bad", quiet=True)]
 
 
 def next_deadlines(mine: Reach, *, at: datetime) -> Sequence[Row]:
@@ -233,12 +184,20 @@ def _row(clock: Clock, *, at: datetime) -> Row:
     return Row(
         clock=clock,
         url=reverse("admin:incidents_clock_change", args=[clock.id]),
-        left=times.due(clock.conservative_due, now=at),
+        left=times.countdown(clock.conservative_due, now=at),
         due=times.both(clock.conservative_due, clock.zone),
         standing=standings.shown(clock, at=at),
         incident=links.incident(clock.incident),
         owner=ROLES.get(clock.duty.owner, clock.duty.owner),
     )
+
+
+def machine(mine: Reach, *, at: datetime) -> Engine:
+    """What keeps the engine going; of what it failed at, only what is reached."""
+    found, lines = beats(at=at), engine.lines(at=at)
+    failing = engine.failing(mine, at=at) if mine else ()
+    well = all(each.fresh for each in found) and all(each.well for each in lines)
+    return Engine(well and not failing, found, lines, failing)
 
 
 def beats(*, at: datetime) -> Sequence[Beat]:

@@ -181,6 +181,11 @@ class FileForm(forms.Form):
     file = fields.file(label="File")
     purpose = fields.one_of(label="What it is for", choices=list(Attachment.Purpose.choices))
 
+    def __init__(self, data: Any = None, files: Any = None, *, gone: bool = False) -> None:
+        super().__init__(data, files)
+        if gone:  # what comes after it left is most often its receipt
+            self.initial["purpose"] = Attachment.Purpose.RECEIPT
+
 
 class Attach(Action[Notice]):
     name = "attach"
@@ -195,7 +200,7 @@ class Attach(Action[Notice]):
         return notice.incident.state != Incident.State.CLOSED
 
     def form(self, notice: Notice, data: Any = None) -> FileForm:
-        return FileForm(data)
+        return FileForm(data, gone=notice.left_at is not None)
 
     def filled(self, notice: Notice, request: HttpRequest) -> FileForm:
         return FileForm(request.POST, request.FILES)

@@ -1,28 +1,39 @@
 """What the page of a notice shows."""
 
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 
+from governance.access import reads
 from governance.accounts.models import User
 from governance.accounts.roles import ROLES
-from governance.api import withheld
 from governance.api.withheld import veil
 from governance.console import actors, labels, times
 from governance.console.labels import Tone
-from incidents import contents, notices, papers, selectors
-from incidents.admin import history, links, standings
-from incidents.admin.notice_actions import CoverageForm, where
-from incidents.contents import Completeness, Item
+from governance.ledger import readings
+from governance.ledger.models import Entry
+from governance.ledger.readings import Reading
+from incidents import contents, notices, selectors
+from incidents.admin import (
+    history,
+    links,
+    notice_changes,
+    notice_facts,
+    notice_items,
+    notice_letter,
+    notice_next,
+    notice_steps,
+    standings,
+)
+from incidents.contents import Completeness
 from incidents.models import Attachment, Notice, NoticeRevision
 
+Origin = NoticeRevision.Origin
 TONES: Final[Mapping[str, Tone]] = {
     "draft": "plain",
     "in_review": "warn",
@@ -31,31 +42,6 @@ TONES: Final[Mapping[str, Tone]] = {
     "sent": "good",
     "filed": "good",
 }
-_SAID: Final[Mapping[str, tuple[str, Tone]]] = {
-    "in_text": ("in the text", "good"),
-    "ticked": ("covered", "good"),
-    "not_in_text": ("known, not in the text", "warn"),
-    "not_known": ("not known yet", "bad"),
-    "to_write": ("to be written", "warn"),
-}
-
-
-@dataclass(frozen=True)
-class ShownItem:
-    """`fixed` where there is nothing to tick; `said` is the place in the text, as somebody entered
-    it, and `errors` what is wrong with that."""
-
-    item: Item
-    fixed: bool
-    state: SafeString
-    by: str
-    ticked: bool
-    said: str
-    errors: Iterable[object] = ()
-
-    @property
-    def where(self) -> str:
-        return where(self.item.name)
 
 
 @dataclass(frozen=True)
@@ -71,44 +57,122 @@ def state_label(notice: Notice) -> SafeString:
     return labels.label(notice.get_state_display(), TONES.get(notice.state, "plain"))
 
 
-def completeness_label(found: Completeness) -> SafeString:
-    """`5 of 8`, in a colour that says whether anything lacks."""
-    if not found.required:
-        return labels.label("nothing listed", "plain")
-    tone: Tone = "good" if found.covered == found.required else "warn"
-    return labels.label(f"{found.covered} of {found.required}", tone, title="Required content")
-
-
-def context(notice: Notice, *, request: HttpRequest, at: datetime) -> dict[str, Any]:
+def context(notice: Notice, *, request: HttpRequest, writing: bool, at: datetime) -> dict[str, Any]:
+    """`writing`: the viewer may state facts and edit."""
     found = contents.of(notice)
     text = veil(notices.current(notice))
     revisions = list(notice.revisions.defer("body").order_by("-number"))
     files = [veil(each) for each in selectors.attachments(notice.incident)]
-    names = actors.names(_actors(notice, found, revisions, files))
-    clock = notice.clock
+    trail = _trail(notice)
+    names = actors.names(_actors(notice, found, revisions, files, trail))
     return {
         "notice": notice,
+        "text": text,
+        **_head(notice, found, at=at),
+        **_asked(notice, found, text, names, writing=writing),
+        **_way(notice, found, revisions, files, trail, names, judge=may_judge(notice, request)),
+        "changes": notice_changes.of(notice, text, trail, names),
+        "letter": notice_letter.letter(notice, notices.paper(text), found),
+        "record": _record(notice, text, names),
+        "revisions": [_revision(each, names) for each in revisions],
+        "history": history.shown(trail, names, may_read=False),
+        "files": [_file(each, notice, text, names) for each in files],
+        "wanted": ROLES.get(notice.approval_role, notice.approval_role),
+    }
+
+
+def _head(notice: Notice, found: Completeness, *, at: datetime) -> dict[str, Any]:
+    clock = notice.clock
+    due = clock.conservative_due if clock.fulfilled_at is None else None
+    return {
         "clock": clock,
         "incident": links.incident(notice.incident),
         "incident_url": reverse("admin:incidents_incident_change", args=[notice.incident_id]),
         "clock_url": reverse("admin:incidents_clock_change", args=[notice.clock_id]),
+        "texts_url": reverse("admin:incidents_notice_texts", args=[notice.id]),
+        "typed_url": reverse("admin:incidents_notice_typed", args=[notice.id]),
+        "letter_url": reverse("admin:incidents_notice_letter", args=[notice.id]),
         "state": state_label(notice),
         "standing": standings.shown(clock, at=at),
-        "left": times.due(clock.conservative_due, now=at) if clock.conservative_due else "",
+        "left": times.countdown(due, now=at) if due is not None else "",
         "due": times.both(clock.conservative_due, clock.zone),
-        "completeness": completeness_label(found),
-        "found": found,
-        "items": [_item(_seen(each, notice), names) for each in found.items],
-        "text": text,
-        "preview": _preview(notice, notices.paper(text), found),
-        "record": _record(notice, text, names),
-        "revisions": [_revision(each, names) for each in revisions],
-        "history": history.of(notice.id, may_read=False),
-        "files": [_file(each, notice, text, names) for each in files],
-        "judge": may_judge(notice, request),
-        "wanted": ROLES.get(notice.approval_role, notice.approval_role),
-        "texts_url": reverse("admin:incidents_notice_texts", args=[notice.id]),
+        "legal": times.both(clock.legal_due, clock.zone),
+        "completeness": notice_items.completeness_label(found),
     }
+
+
+def _asked(
+    notice: Notice,
+    found: Completeness,
+    text: NoticeRevision,
+    names: Mapping[str, str],
+    *,
+    writing: bool,
+) -> dict[str, Any]:
+    """What it must say, and what nobody has stated, each with the form that asks for it."""
+    lacking = [each.name for each in found.items if each.state == "not_known"]
+    others = [path for path in found.unknown if path not in lacking]
+    asks = notice_facts.asks(notice, [*lacking, *others]) if writing else {}
+    items = notice_items.shown(notice, found, text, names=names)
+    return {
+        "found": found,
+        "items": notice_items.asking(items, asks),
+        "unknown": [(path, asks.get(path)) for path in others],
+        "gaps": notice_items.gaps(found.passages, text.body.split("\n")),
+    }
+
+
+def _way(
+    notice: Notice,
+    found: Completeness,
+    revisions: Sequence[NoticeRevision],
+    files: Sequence[Attachment],
+    trail: Sequence[Reading],
+    names: Mapping[str, str],
+    *,
+    judge: bool,
+) -> dict[str, Any]:
+    receipts = [each for each in files if _proves(each, notice)]
+    return {
+        "judge": judge,
+        "steps": notice_steps.of(notice, trail, names, receipts),
+        "returned": _returned(notice, trail, names),
+        "next": notice_next.of(
+            notice,
+            found,
+            revisions[0],
+            by_hand=any(each.origin == Origin.EDITED for each in _since_filled(revisions)),
+            receipts=bool(receipts),
+            judge=judge,
+        ),
+    }
+
+
+def _proves(file: Attachment, notice: Notice) -> bool:
+    return file.purpose == Attachment.Purpose.RECEIPT and file.notice_id == notice.id
+
+
+def _since_filled(revisions: Iterable[NoticeRevision]) -> Iterable[NoticeRevision]:
+    """Those from the present one back to the last that the template made, the latest first."""
+    for each in revisions:
+        yield each
+        if each.origin != Origin.EDITED:
+            return
+
+
+def _returned(notice: Notice, trail: Sequence[Reading], names: Mapping[str, str]) -> str:
+    """Who gave it back and when, for the comment that still stands."""
+    verb = "notice.withdrawn" if notice.state == Notice.State.WITHDRAWN else "notice.returned"
+    found = next((each for each in trail if each.entry.verb == verb), None)
+    if found is None:
+        return ""
+    return f"{names.get(found.entry.actor, '')}, {times.utc(found.entry.at)}"
+
+
+def _trail(notice: Notice) -> list[Reading]:
+    """What happened to it, the latest first, without who looked at it."""
+    found = Entry.objects.filter(object_kind="notice", object_id=str(notice.id))
+    return readings.read(reads.without(found).order_by("-id")[: history.LONGEST])
 
 
 def may_judge(notice: Notice, request: HttpRequest) -> bool:
@@ -117,52 +181,6 @@ def may_judge(notice: Notice, request: HttpRequest) -> bool:
     if not isinstance(user, User) or f"user:{user.id}" in notice.editors:
         return False
     return not notice.approval_role or notice.approval_role in user.roles
-
-
-def entered(items: Iterable[ShownItem], form: CoverageForm) -> list[ShownItem]:
-    """The list with what somebody ticked and wrote, not saved yet."""
-    return [_entered(each, form) if each.item.name in form.shown else each for each in items]
-
-
-def _entered(each: ShownItem, form: CoverageForm) -> ShownItem:
-    return replace(
-        each,
-        ticked=each.item.name in form.covered,
-        said=str(form[each.where].value()),
-        errors=form[each.where].errors,
-    )
-
-
-def _item(item: Item, names: Mapping[str, str]) -> ShownItem:
-    words, tone = _SAID[item.state]
-    return ShownItem(
-        item,
-        fixed=item.is_fact and item.state == "in_text" and not item.by,
-        state=labels.label(words, tone),
-        by=names.get(item.by, ""),
-        ticked=bool(item.by),
-        said=item.where,
-    )
-
-
-def _seen(item: Item, notice: Notice) -> Item:
-    """With marks in place of what it says of the facts, where the reader may not see them."""
-    if withheld.shows(notice):
-        return item
-    return replace(item, value=withheld.hidden(item.value), where=withheld.hidden(item.where))
-
-
-def _preview(notice: Notice, paper: papers.Paper, found: Completeness) -> SafeString:
-    """The text as its reader gets it; what is still missing is marked."""
-    template = contents.template_of(notice) if notice.editable else None
-    holes = [template.when_missing] if template is not None else []
-    holes += found.passages if notice.editable else []
-    shown = escape(paper.text)
-    if not holes:
-        return shown
-    pattern = "|".join(re.escape(escape(each)) for each in holes)
-    marked = re.sub(pattern, lambda hit: f'<mark class="by-hole">{hit[0]}</mark>', shown)
-    return SafeString(marked)  # escaped above, before the marks were set
 
 
 def _record(
@@ -219,8 +237,10 @@ def _actors(
     found: Completeness,
     revisions: Iterable[NoticeRevision],
     files: Iterable[Attachment],
+    trail: Iterable[Reading],
 ) -> Iterable[str]:
     yield from (notice.drafted_by, notice.approved_by)
+    yield from history.named(trail)
     yield from (item.by for item in found.items)
     yield from (each.by for each in revisions)
     yield from (each.added_by for each in files)

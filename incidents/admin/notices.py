@@ -8,14 +8,21 @@ from typing import Any, Final
 from django.contrib import admin
 from django.contrib.admin import SimpleListFilter
 from django.db.models import Case, F, IntegerField, QuerySet, Value, When
+from django.forms import Script
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from governance.access import reach
 from governance.accounts.models import User
-from governance.accounts.roles import INCIDENTS_APPROVE, INCIDENTS_READ, ROLES
+from governance.accounts.roles import (
+    INCIDENTS_APPROVE,
+    INCIDENTS_READ,
+    INCIDENTS_RESPOND,
+    ROLES,
+)
 from governance.console import actors, instant, line_differences, times
 from governance.console.lists import reached
 from governance.console.pages import Action, Offer, PageAdmin
@@ -24,11 +31,15 @@ from incidents.admin import (
     filters,
     links,
     notice_actions,
+    notice_facts,
+    notice_items,
     notice_leaving,
+    notice_letter,
     notice_page,
     notice_texts,
 )
 from incidents.admin.notice_actions import CoverageForm, TextForm
+from incidents.admin.notice_facts import FactForm
 from incidents.models import Incident, Notice
 
 MINE: Final = "mine"
@@ -43,6 +54,7 @@ _ACTIONS: Final[Sequence[Action[Notice]]] = (
     notice_actions.Withdraw(),
     notice_actions.Edit(),
     notice_actions.Cover(),
+    notice_facts.AddFact(),
 )
 
 
@@ -101,6 +113,9 @@ class NoticeAdmin(PageAdmin[Notice]):
     page_template = "incidents/notice.html"
     page_actions = _ACTIONS
 
+    class Media:
+        js = (Script("console/countdown.js", defer=True),)
+
     # --- the list ------------------------------------------------------------------------------
 
     def rows(self, request: HttpRequest) -> QuerySet[Notice]:
@@ -131,7 +146,7 @@ class NoticeAdmin(PageAdmin[Notice]):
             return "promptly" if clock.started_at else "not started"
         return format_html(
             '<strong class="by-nowrap">{}</strong><span class="by-under">{}</span>',
-            times.due(clock.conservative_due, now=notice.seen_at),  # type: ignore[attr-defined]
+            times.countdown(clock.conservative_due, now=notice.seen_at),  # type: ignore[attr-defined]
             times.both(clock.conservative_due, clock.zone),
         )
 
@@ -149,7 +164,7 @@ class NoticeAdmin(PageAdmin[Notice]):
 
     @admin.display(description="Complete")
     def complete(self, notice: Notice) -> SafeString:
-        return notice_page.completeness_label(notice.judged)  # type: ignore[attr-defined]
+        return notice_items.completeness_label(notice.judged)  # type: ignore[attr-defined]
 
     @admin.display(description="Incident")
     def incident_shown(self, notice: Notice) -> SafeString:
@@ -174,8 +189,10 @@ class NoticeAdmin(PageAdmin[Notice]):
 
     def page(self, request: HttpRequest, obj: Notice) -> dict[str, Any]:
         open_ = obj.editable and obj.incident.state != Incident.State.CLOSED
-        shown = notice_page.context(obj, request=request, at=instant.of(request))
-        return {**shown, "editable": open_}
+        writing = open_ and self.may(request, INCIDENTS_RESPOND, obj)
+        at = instant.of(request)
+        shown = notice_page.context(obj, request=request, writing=writing, at=at)
+        return {**shown, "editable": open_, "writing": writing}
 
     def unsaved(
         self, obj: Notice, failed: Offer[Notice], page: Mapping[str, Any]
@@ -184,8 +201,21 @@ class NoticeAdmin(PageAdmin[Notice]):
             case TextForm() as form:
                 return _unsaved(obj, form)
             case CoverageForm() as form:
-                return {"items": notice_page.entered(page["items"], form)}
+                return {"items": notice_items.entered(page["items"], form)}
+            case FactForm() as form:
+                return _unrecorded(form, page)
         return {}
+
+    def answer(
+        self, request: HttpRequest, template: str, context: dict[str, Any], *, status: int
+    ) -> TemplateResponse:
+        """The page has its next action apart from the others."""
+        if template == self.page_template and "next" in context:
+            offers = [each for each in context["offers"] if not each.action.placed]
+            first = [each for each in offers if each.action.name == context["next"].action]
+            others = [each for each in offers if each not in first]
+            context = {**context, "first": first, "others": others}
+        return super().answer(request, template, context, status=status)
 
     # --- the other pages -----------------------------------------------------------------------
 
@@ -194,6 +224,8 @@ class NoticeAdmin(PageAdmin[Notice]):
         return [
             self._route("<uuid:key>/texts/", partial(notice_texts.page, self), "texts"),
             self._route("<uuid:key>/texts/<int:number>/", partial(notice_texts.keep, self), "text"),
+            self._route("<uuid:key>/letter/", partial(notice_letter.sheet, self), "letter"),
+            self._route("<uuid:key>/check/", partial(notice_letter.typed, self), "typed"),
             *super().get_urls(),
         ]
 
@@ -216,3 +248,9 @@ def _unsaved(now: Notice, form: TextForm) -> dict[str, Any]:
         )
         shown["overtaken"] = line_differences.of(theirs.document, ours.document)
     return shown
+
+
+def _unrecorded(form: FactForm, page: Mapping[str, Any]) -> dict[str, Any]:
+    """The form that came back, in its place."""
+    unknown = [(path, form if path == form.path else ask) for path, ask in page["unknown"]]
+    return {"items": notice_items.asking(page["items"], {form.path: form}), "unknown": unknown}

@@ -1,5 +1,6 @@
 """What was set in motion when versions came into force, over REST."""
 
+from collections.abc import Collection
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -28,7 +29,8 @@ class RunOut(serializers.ModelSerializer[ReassessmentRun]):
         fields = ("id", "effective_at", "causes", "incidents", "finished_at")
 
     def get_incidents(self, run: ReassessmentRun) -> dict[str, Any]:
-        return selectors.reassessed(run)
+        counts: dict[str, Any] = self.context["counts"][run.id]
+        return counts
 
 
 class Runs(ListAPIView[ReassessmentRun]):
@@ -38,6 +40,13 @@ class Runs(ListAPIView[ReassessmentRun]):
     queryset = ReassessmentRun.objects.all()
     serializer_class = RunOut
     search = searching.REASSESSMENTS
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        """With the counts of a whole page at once."""
+        counts = _counts(args[0] if args else ())
+        return super().get_serializer(
+            *args, context={**self.get_serializer_context(), **counts}, **kwargs
+        )
 
 
 class Retry(APIView):
@@ -50,4 +59,8 @@ class Retry(APIView):
         self.takes(data=request.data).is_valid(raise_exception=True)
         run = get_object_or_404(ReassessmentRun, id=id)
         runs.retry(run, by=authentication.actor(request), at=clock.now())
-        return Response(RunOut(run).data)
+        return Response(RunOut(run, context=_counts([run])).data)
+
+
+def _counts(rows: Collection[ReassessmentRun]) -> dict[str, Any]:
+    return {"counts": selectors.reassessed_by(rows)}

@@ -164,6 +164,11 @@ class Clock(models.Model):
                 & ~models.Q(waits_for__0__startswith="submitted:"),
             ),
             models.Index(
+                fields=["fulfilled_at"],
+                name="clock_fulfilled",
+                condition=models.Q(state="fulfilled"),
+            ),
+            models.Index(
                 fields=["id"],
                 name="clock_met_late",
                 condition=models.Q(state="fulfilled", fulfilled_at__gte=models.F("legal_due")),

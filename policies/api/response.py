@@ -42,7 +42,7 @@ class VersionOut(serializers.ModelSerializer[PolicyVersion]):
         )
 
     def get_standing(self, version: PolicyVersion) -> str:
-        return version.standing(clock.now()).value
+        return version.standing(self.context.get("at") or clock.now()).value
 
 
 class VersionWithTextOut(VersionOut):

@@ -83,6 +83,35 @@ def _state(page: Page) -> Locator:
     return page.locator(".by-head .by-label").first
 
 
+def test_the_letter_and_its_list_follow_what_is_typed(
+    officer: Page, tool: Tool, complaints: list[str]
+) -> None:
+    draft(officer, tool)
+    expect(officer.locator(".by-left time")).to_have_text(re.compile(r"^in \d+ h \d+ min$"))
+    officer.locator("textarea[name=body]").fill("Nobody has saved this.")
+    expect(officer.locator("#letter")).to_have_text("Nobody has saved this.")
+    expect(officer.locator("#unsaved")).to_be_visible()
+    assert officer.locator("#required").get_by_text("in the text", exact=True).count() == 0
+
+    officer.on("dialog", lambda dialog: dialog.accept())  # what was typed is not saved
+    officer.reload()
+    expect(officer.locator("#letter")).not_to_have_text("Nobody has saved this.")
+    assert complaints == []
+
+
+def test_a_deadline_that_passes_while_the_page_is_open_is_marked(
+    officer: Page, tool: Tool, complaints: list[str]
+) -> None:
+    address = draft(officer, tool)
+    officer.clock.install()
+    officer.goto(address)
+    expect(officer.locator(".by-left time")).not_to_have_class(re.compile("by-passed"))
+    officer.clock.fast_forward("5000:00:00")
+    expect(officer.locator(".by-left time.by-passed")).to_have_text(re.compile(r" late$"))
+    expect(officer.get_by_role("status")).to_contain_text("A deadline on this page has just passed")
+    assert complaints == []
+
+
 def test_two_who_save_at_once_see_both_texts(officer: Page, lawyer: Page, tool: Tool) -> None:
     address = draft(officer, tool)
     lawyer.goto(address)

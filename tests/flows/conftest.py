@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from governance import clock
-from governance.accounts import teams
+from governance.accounts import saved_views, teams
+from governance.accounts.models import User
 from governance.connectors.webhook import endpoints
 from governance.ledger import sequencer, verifications
 from incidents import annotations, correspondence, erasure, legal_holds, links, team
@@ -38,6 +39,11 @@ def house(db: None, tmp_path: Path, settings: Any) -> None:
 
 def furnish(tmp_path: Path, settings: Any) -> None:
     settings.LEDGER_KEYS, settings.EXPORTS = tmp_path / "keys", tmp_path / "exports"
+    fill()
+
+
+def fill() -> None:
+    """With the keys and the place for packages that are set."""
     at = clock.now() - timedelta(hours=3)
     noticing.install()
     incident = factory.submit(factory.breach(at, harms=["privacy"]), at=at)
@@ -58,6 +64,8 @@ def furnish(tmp_path: Path, settings: Any) -> None:
     words = {"reason": "Asked for.", "by": officer, "at": at}
     erasure.request(incident, ["notes"], ground="GDPR Art. 17(1)(a)", **words)
     legal_holds.place(incident=incident, **words)
+    owner = User.objects.get(username="erasing-officer")
+    saved_views.save(owner, "incidents.clock", name="Mine", query="q=a", by=officer, at=at)
     desk("administrator")
     reassessing.approve(reassessing.RAISED, at=at)
     reassessing.sweep_at(at)

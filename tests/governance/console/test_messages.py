@@ -1,6 +1,7 @@
 """The pages of messages: how each attempt went, and sending again."""
 
 import pytest
+from django.http import HttpResponse
 from django.urls import reverse
 from pytest_django import Settings
 
@@ -25,11 +26,13 @@ def executive() -> Desk:
     return desk("executive")
 
 
-def choose(desk_: Desk, *messages: Message) -> object:
+def choose(desk_: Desk, *messages: Message, **more: str) -> HttpResponse:
+    """As the page to confirm sends it; without `confirmed`, as the list does."""
     data = {
         "action": "replay",
         "index": "0",
         "_selected_action": [str(message.id) for message in messages],
+        **more,
     }
     return desk_.client.post(reverse("admin:outbox_message_changelist"), data)
 
@@ -58,19 +61,25 @@ def test_who_may_not_respond_is_offered_nothing_and_can_do_nothing(executive: De
 
 def test_several_are_sent_again_from_the_list(responder: Desk) -> None:
     dead = [kill(owe("a")), kill(owe("b", to="b@example.org"))]
-    choose(responder, *dead, owe("c", to="c@example.org"))
+    answer = choose(responder, *dead, owe("c", to="c@example.org"), confirmed="yes")
     assert states() == ["pending"] * 3
+    assert "Done for 2 of 3." in text(answer)
     assert Entry.objects.filter(verb="message.replayed").count() == 2
 
 
-def test_the_list_says_when_there_was_nothing_to_send_again(responder: Desk) -> None:
-    choose(responder, owe())
-    found = text(responder.list(MESSAGES))
-    assert "None of these is undeliverable" in found
+def test_nothing_is_sent_again_before_somebody_confirms_it(responder: Desk) -> None:
+    asked = text(choose(responder, kill(owe("a")), owe("b", to="b@example.org")))
+    assert "1 of 2 chosen" in asked
+    assert "Under the same id, with as many attempts as a new message." in asked
+    assert "dead" in states()
+
+
+def test_the_list_says_when_there_is_nothing_to_send_again(responder: Desk) -> None:
+    assert "There is nothing to do for any of these." in text(choose(responder, owe()))
 
 
 def test_who_may_not_respond_cannot_do_so_from_the_list_either(executive: Desk) -> None:
-    choose(executive, kill(owe()))
+    choose(executive, kill(owe()), confirmed="yes")
     assert states() == ["dead"]
 
 

@@ -66,26 +66,31 @@ def text(response: HttpResponse) -> str:
 
 
 class _Form(HTMLParser):
-    """What a browser sends of the form for one action while nobody touches it."""
+    """What a browser sends of the form for one action while nobody touches it: an input belongs to
+    the form around it, or to the one that it names."""
 
     def __init__(self, action: str) -> None:
         super().__init__()
         self.action = action
-        self.own: list[tuple[str, str]] = []
-        self.found: dict[str, list[str]] = {}
+        self.forms: list[list[tuple[str, str]]] = [[]]
+        self.named: dict[str, list[tuple[str, str]]] = {}
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         ticks = given.get("type") in {"checkbox", "radio"}
         if tag == "form":
-            self.own = []
+            self.forms.append(self.named.setdefault(given.get("id") or f"{len(self.forms)}", []))
         elif tag == "input" and "name" in given and ("checked" in given or not ticks):
-            self.own.append((given["name"] or "", given.get("value") or ("on" if ticks else "")))
+            own = self.named[given["form"] or ""] if "form" in given else self.forms[-1]
+            own.append((given["name"] or "", given.get("value") or ("on" if ticks else "")))
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "form" and ("action", self.action) in self.own:
-            for name, value in self.own:
-                self.found.setdefault(name, []).append(value)
+    @property
+    def found(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for own in self.forms:
+            for name, value in own if ("action", self.action) in own else ():
+                found.setdefault(name, []).append(value)
+        return found
 
 
 def untouched(response: HttpResponse, action: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from governance.accounts import keys, people
+from governance.accounts import keys, people, saved_views
 from governance.accounts.models import ApiKey, User
 from governance.errors import NotAllowed
 from governance.ledger import erasures, ledger, readings
@@ -61,6 +61,14 @@ def test_the_account_is_closed(user: User) -> None:
     erased(user)
     user.refresh_from_db()
     assert (user.is_active, user.roles, user.has_usable_password()) == (False, [], False)
+
+
+def test_what_was_saved_of_lists_says_nothing_any_more(user: User) -> None:
+    by = ledger.Actor("user", str(user.id))
+    view = saved_views.save(user, "incidents.clock", name="Jo's", query="q=jo", by=by, at=AT)
+    erased(user)
+    view.refresh_from_db()
+    assert (view.name, view.query) == ("erased", "")
 
 
 def test_the_keys_are_revoked(user: User) -> None:

@@ -1,0 +1,64 @@
+"""Many tallies in one query."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet, Value
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from governance.console import tally
+from governance.console.labels import Tone
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What to count, and the list that shows it. `quiet`: it is not shown where there is none."""
+
+    text: str
+    rows: QuerySet[Any]
+    route: str
+    query: str
+    tone: Tone
+    quiet: bool = False
+
+
+@dataclass(frozen=True)
+class Card:
+    """A count that leads to the list of what it counts; nothing to do has no colour. `first` counts
+    down to the first of them."""
+
+    text: str
+    count: int
+    url: str
+    tone: Tone
+    first: SafeString = SafeString("")  # noqa: RUF009 - an empty text, and immutable
+
+    @property
+    def shown(self) -> str:
+        return tally.shown(self.count)
+
+
+def of(asks: Iterable[Ask]) -> Mapping[str, int]:
+    """Text → how many rows there are; MANY + 1 for any more, which are not looked at."""
+    parts = [
+        each.rows.order_by()
+        .annotate(tallied=Value(each.text))
+        .values_list("tallied", flat=True)[: tally.MANY + 1]
+        for each in asks
+    ]
+    return Counter(parts[0].union(*parts[1:], all=True)) if parts else {}
+
+
+def cards(asks: Iterable[Ask], found: Mapping[str, int]) -> Sequence[Card]:
+    return [
+        Card(ask.text, count, _url(ask), ask.tone if count else "plain")
+        for ask in asks
+        if (count := found.get(ask.text, 0)) or not ask.quiet
+    ]
+
+
+def _url(ask: Ask) -> str:
+    return f"{reverse(f'admin:{ask.route}_changelist')}?{ask.query}"
