@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "governance.signon.middleware.headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "governance.api.caching.KeepNothing",
+    "governance.api.bounds.Bounded",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -270,6 +271,8 @@ WHITENOISE_MAX_AGE = 600
 
 REPORT_BODY_LIMIT = 1_048_576  # bytes of one request body to the API
 ATTACHMENT_LIMIT = env.number("BYLAW_ATTACHMENT_MEGABYTES", 10, least=1) * 1_048_576
+#: Of one request to any address: a file as text of an API call, or a directory of policies.
+REQUEST_LIMIT = max(2 * ATTACHMENT_LIMIT, 34 * 1_048_576)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * REPORT_BODY_LIMIT
 RATE_LIMIT = env.number("BYLAW_RATE_LIMIT", 12_000)  # requests a minute of one caller; 0 for none
 REQUIRE_IF_MATCH = env.flag("BYLAW_REQUIRE_IF_MATCH", default=False)

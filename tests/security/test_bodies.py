@@ -6,6 +6,7 @@ from typing import Final
 
 import pytest
 from django.conf import settings
+from django.test import Client
 
 from governance.api import parsing
 from governance.api.parsing import StrictJSONParser
@@ -88,3 +89,13 @@ def test_a_file_is_refused_by_its_length_before_it_is_read() -> None:
     path, kind = f"/api/v1/incidents/{incident}/attachments", "multipart/form-data; boundary=x"
     answer = walk.session().generic("POST", path, b"--x", kind, CONTENT_LENGTH=str(2**40))
     assert answer.status_code == 413
+
+
+@pytest.mark.parametrize("address", ["/login/", "/incidents/export/check/", "/api/v1/incidents"])
+def test_what_is_too_long_for_any_address_is_refused_unread(address: str) -> None:
+    """Nobody is signed in, and the body is not even there to be read."""
+    length = str(settings.REQUEST_LIMIT + 1)
+    kind = "multipart/form-data; boundary=x"
+    answer = Client().generic("POST", address, b"--x", kind, CONTENT_LENGTH=length)
+    assert answer.status_code == 413
+    assert str(settings.REQUEST_LIMIT) in answer.content.decode()
