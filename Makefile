@@ -10,7 +10,7 @@ STAMP := $(VENV)/.installed
 SOURCES := $(wildcard governance policies incidents benchmarks tests manage.py)
 PYTEST_ARGS ?=
 
-.PHONY: help run demo test check gate audit install benchmark lock clean
+.PHONY: help run demo test check gate audit install benchmark pictures lock clean
 
 help:  ## list these commands
 	@echo "Bylaw: policy-as-code governance for AI incidents"; echo
@@ -66,6 +66,9 @@ install:  ## make .venv and install the locked packages
 
 benchmark: install  ## measure reports per second beside the plain SQL floor
 	@exec $(PYTHON) -m benchmarks.reporting
+
+pictures: install  ## make the pictures of the documentation (needs Chromium or Chrome)
+	@exec $(PYTHON) -m tests.browser.pictures
 
 lock: install  ## resolve the dependencies of pyproject.toml into requirements.lock
 	$(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --all-extras \

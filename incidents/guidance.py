@@ -1,10 +1,10 @@
 """What the policies advise on an incident: playbooks to follow, and the review that it owes."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from incidents import facts
 from incidents.models import Decision, Incident
 from policies import playbooks, releases, reviews
 
@@ -15,12 +15,13 @@ class Guidance:
     reviews: Sequence[reviews.Owed]
 
 
-def of(incident: Incident, decision: Decision) -> Guidance:
-    """Under the release and the facts of `decision`, at the severity that the incident has now."""
+def of(incident: Incident, decision: Decision, starts: Mapping[str, datetime]) -> Guidance:
+    """Under the release and the facts of `decision`, at the severity that the incident has now.
+    `starts` are the moments that count."""
     release = releases.pinned(decision.release_id)
     known = json.loads(decision.facts)
     level = incident.severity
     return Guidance(
         playbooks.applicable(release, known, level, reported_at=incident.reported_at),
-        reviews.owed(release, level, starts=facts.starts(incident)),
+        reviews.owed(release, level, starts=starts),
     )

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -53,7 +54,7 @@ def lint(files: Mapping[str, Text], *, base: Iterable[Document] = (), at: dateti
     kept = [_kept(each) for each in ground if (each.kind, each.metadata.name) not in taken]
     others = {(each.kind, each.name) for each in kept}
     given = [each for each in given if (each.kind, each.name) not in others]
-    known = _said(_of(tuple(_kept(each) for each in ground), at)) if ground else set()
+    known = _known(_Ground(ground), at)
     together = _of((*given, *kept), at)
     found += [each for each in together if each.path in readings or _words(each) not in known]
     sources = {path: reading.source for path, reading in readings.items()}
@@ -135,6 +136,26 @@ def _of(drafts: tuple[Draft, ...], at: datetime) -> list[Problem]:
             (each for check in CHECKS for each in check(draft, subject)), MAX_PROBLEMS
         )
     ]
+
+
+class _Ground:
+    """Documents as a cache key: by what each of them is, not by all that it says."""
+
+    def __init__(self, documents: tuple[Document, ...]) -> None:
+        self.documents = documents
+        self._key = tuple((each.identity, each.digest) for each in documents)
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Ground) and other._key == self._key
+
+
+@lru_cache(maxsize=8)
+def _known(ground: _Ground, at: datetime) -> frozenset[tuple[str, str, str, str]]:
+    """What is wrong with these anyway: an editor asks again with every pause."""
+    return frozenset(_said(_of(tuple(map(_kept, ground.documents)), at)))
 
 
 def _words(problem: Problem) -> tuple[str, str, str, str]:

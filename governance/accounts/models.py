@@ -20,6 +20,9 @@ class User(AbstractUser):
         blank=True,
         help_text="Roles as policies name them; notices to a role go to everyone who holds it.",
     )
+    zone = models.CharField(
+        max_length=64, blank=True, help_text="In which the console shows times; empty for UTC."
+    )
 
     class Meta:
         verbose_name = "person"

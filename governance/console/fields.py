@@ -5,14 +5,21 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
+from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.text import format_lazy
 from rest_framework.exceptions import APIException
 from unfold import widgets
 
 from governance.api.parsing import loads
+from governance.console import times
+
+_zone: Callable[[], Any] = lazy(lambda: str(times.zone()), str)
 
 
 class InstantField(forms.DateTimeField):
-    """An instant in UTC, because its label says so; the browser offers its own picker."""
+    """An instant in the zone in which the reader sees times, which its label names; the browser
+    offers its own picker."""
 
     def __init__(self, *, label: str, help_text: str = "", required: bool = True) -> None:
         classes = " ".join(widgets.INPUT_CLASSES)
@@ -21,12 +28,20 @@ class InstantField(forms.DateTimeField):
             format="%Y-%m-%dT%H:%M:%S",
         )
         super().__init__(
-            label=f"{label} (UTC)", help_text=help_text, required=required, widget=shown
+            label=format_lazy("{} ({})", label, _zone()),
+            help_text=help_text,
+            required=required,
+            widget=shown,
         )
 
     def to_python(self, value: Any) -> datetime | None:
-        found = super().to_python(value)
+        with timezone.override(times.zone()):
+            found = super().to_python(value)
         return found.astimezone(UTC) if found is not None else None
+
+    def prepare_value(self, value: Any) -> Any:
+        with timezone.override(times.zone()):
+            return super().prepare_value(value)
 
 
 def day(*, label: str, help_text: str = "") -> forms.DateField:

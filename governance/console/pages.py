@@ -16,6 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from governance.access import reads
 from governance.api import withheld
@@ -39,7 +40,8 @@ class Shown:
 
 class Action(ABC, Generic[M]):
     """A change that a page offers. `needs` is the scope to make it. One that is `placed` has its
-    form somewhere on the page, and not among the others."""
+    form somewhere on the page, and not among the others; one that `foresees` can say beforehand
+    what it would do. Pages with many show those of one `group` together."""
 
     name: ClassVar[str]
     label: ClassVar[str]
@@ -47,6 +49,8 @@ class Action(ABC, Generic[M]):
     needs: ClassVar[str]
     prominent: ClassVar[bool] = False
     placed: ClassVar[bool] = False
+    foresees: ClassVar[bool] = False
+    group: ClassVar[str] = ""
 
     def possible(self, obj: M) -> bool:
         """Whether the state of `obj` lets it; the function called decides in the end."""
@@ -63,14 +67,20 @@ class Action(ABC, Generic[M]):
     def run(self, obj: M, form: Any, *, by: Actor, at: datetime) -> str | Shown:
         """Make the change with a valid form and say what was done. Raises BylawError."""
 
+    def foresee(self, obj: M, form: Any, *, by: Actor, at: datetime) -> SafeString:
+        """What `run` would do, for the page; nothing of it stays. Raises what `run` raises."""
+        return SafeString("")
+
 
 @dataclass(frozen=True)
 class Offer(Generic[M]):
-    """An action with the form to fill, `opened` when it has just failed."""
+    """An action with the form to fill, `opened` when it has just failed, or was asked what it would
+    do, which is `foreseen`."""
 
     action: Action[M]
     form: forms.Form
     opened: bool = False
+    foreseen: str = ""
 
     def __post_init__(self) -> None:
         # Of several forms on a page, each has ids of its own: a label leads to its own field.
@@ -157,6 +167,8 @@ class PageAdmin(ListAdmin[M]):
         form = action.filled(obj, request)
         if not form.is_valid():
             return self._render(request, obj, failed=action, status=422)
+        if action.foresees and "foresee" in request.POST:
+            return self._foresee(request, obj, action, form)
         try:
             done = action.run(obj, form, by=actor(request), at=instant.of(request))
         except BylawError as error:
@@ -166,6 +178,16 @@ class PageAdmin(ListAdmin[M]):
             return self.answer(request, done.template, dict(done.context), status=201)
         messages.success(request, done)
         return HttpResponseRedirect(self.leads_to(request, action))
+
+    def _foresee(
+        self, request: HttpRequest, obj: M, action: Action[M], form: forms.Form
+    ) -> HttpResponse:
+        by, at = actor(request), instant.of(request)
+        try:
+            found, status = action.foresee(obj, form, by=by, at=at), int(HTTPStatus.OK)
+        except BylawError as error:
+            found, status = _refused(error), error.status
+        return self._render(request, obj, failed=action, foreseen=found, status=status)
 
     def leads_to(self, request: HttpRequest, action: Action[M]) -> str:
         """Where the browser goes once the change is made."""
@@ -185,13 +207,14 @@ class PageAdmin(ListAdmin[M]):
         obj: M,
         *,
         failed: Action[M] | None = None,
+        foreseen: str = "",
         status: int = HTTPStatus.OK,
     ) -> TemplateResponse:
         # Read anew: a function that failed may have left its changes on the object.
         fresh = self.get_object(request, str(obj.pk)) if failed else obj
         shown: M = withheld.veil(fresh if fresh is not None else obj)
         offers = [
-            Offer(each, each.filled(shown, request), opened=True)
+            Offer(each, each.filled(shown, request), opened=True, foreseen=foreseen)
             if each is failed
             else Offer(each, each.form(shown))
             for each in self.offered(request, shown)
@@ -232,6 +255,11 @@ def explained(error: BylawError) -> SafeString:
     more = len(every) - MOST_EXPLAINED
     rest = format_html("<li>and {} more</li>", more) if more > 0 else ""
     return format_html('{}<ul class="by-errors">{}{}</ul>', head, shown, rest)
+
+
+def _refused(error: BylawError) -> SafeString:
+    text = format_html('<p class="by-problem">{}</p>', gettext("It would be refused."))
+    return format_html("{}<div>{}</div>", text, explained(error))
 
 
 def _listed(error: BylawError, name: str) -> Sequence[Any]:

@@ -38,6 +38,9 @@ MENU: Final[tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]] = (
         "Policies",
         (
             ("Policy versions", "policy", "policies.PolicyVersion"),
+            ("Duties of all regimes", "checklist", "policies.PolicyVersion:duties"),
+            ("Escalation", "campaign", "policies.PolicyVersion:escalation"),
+            ("What changes when", "calendar_month", "policies.PolicyVersion:calendar"),
             ("On-call feeds", "event_available", "policies.OnCallFeed"),
         ),
     ),

@@ -1,6 +1,10 @@
-"""How instants read on a page (pure). Every text names its zone."""
+"""How instants read on a page. Every text names its zone: that of the law where there is one, and
+that of the reader, which is UTC unless the reader has chosen another."""
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -10,6 +14,22 @@ from django.utils.safestring import SafeString
 _MINUTE: Final = timedelta(minutes=1)
 _HOUR: Final = timedelta(hours=1)
 _DAY: Final = timedelta(days=1)
+_ZONE: ContextVar[tzinfo] = ContextVar("zone", default=UTC)
+
+
+def zone() -> tzinfo:
+    """In which the present reader sees times."""
+    return _ZONE.get()
+
+
+@contextmanager
+def seen_in(zone: tzinfo) -> Iterator[None]:
+    """For the length of a request."""
+    token = _ZONE.set(zone)
+    try:
+        yield
+    finally:
+        _ZONE.reset(token)
 
 
 def utc(at: datetime | None) -> str:
@@ -22,6 +42,14 @@ def local(at: datetime | None, zone: str) -> str:
     if at is None or zone == "UTC":
         return ""
     return f"{at.astimezone(ZoneInfo(zone)):%a %Y-%m-%d %H:%M} {zone}"
+
+
+def here(at: datetime | None) -> str:
+    """2026-11-22 10:30 CET, in the zone of the reader; empty for None."""
+    if at is None:
+        return ""
+    there = at.astimezone(_ZONE.get())
+    return f"{there:%Y-%m-%d %H:%M} {_abbreviated(there)}"
 
 
 def distance(at: datetime, *, now: datetime) -> str:
@@ -61,20 +89,22 @@ def length(length: timedelta) -> str:
 
 
 def stamp(at: datetime | None) -> SafeString:
-    """`utc` for a page, with the exact instant for machines and for who points at it."""
+    """`here` for a page, with the exact instant for machines and for who points at it."""
     if at is None:
         return SafeString("")
     exact = at.astimezone(UTC).isoformat().replace("+00:00", "Z")
     return format_html(
-        '<time class="by-nowrap" datetime="{}" title="{}">{}</time>', exact, exact, utc(at)
+        '<time class="by-nowrap" datetime="{}" title="{}">{}</time>', exact, exact, here(at)
     )
 
 
 def both(at: datetime | None, zone: str) -> SafeString:
-    """The legal zone first, where one is frozen, then UTC."""
+    """The legal zone first, where one is frozen, then that of the reader, unless it is the same."""
     there = local(at, zone)
     if not there:
         return stamp(at)
+    if zone == str(_ZONE.get()):
+        return format_html('<span class="by-nowrap">{}</span>', there)
     return format_html(
         '<span class="by-nowrap">{}</span> <span class="by-quiet">{}</span>', there, stamp(at)
     )
@@ -87,6 +117,12 @@ def _fine(length: timedelta) -> str:
     if length < _DAY:
         return f"{length // _HOUR} h {length % _HOUR // _MINUTE} min"
     return f"{length // _DAY} d {length % _DAY // _HOUR} h"
+
+
+def _abbreviated(there: datetime) -> str:
+    """`CET`; of zones that have no abbreviation the distance, `UTC+0545`."""
+    name = f"{there:%Z}"
+    return f"UTC{there:%z}" if name[:1] in "+-" else name
 
 
 def _amount(length: timedelta) -> str:

@@ -8,10 +8,10 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 
-from governance.accounts import factors, sessions
+from governance.accounts import factors, preferences, sessions
 from governance.accounts.models import User
 from governance.api.problems import MEDIA_TYPE, TYPE_PREFIX
-from governance.console import instant
+from governance.console import instant, times
 from governance.signon import origin
 
 #: Open to those who have yet to set up a second factor.
@@ -49,6 +49,21 @@ def living(get_response: _Answers) -> _Answers:
         elif isinstance(person, User) and _may_not_pass(request, person):
             return _to_second_factors(request)
         return get_response(request)
+
+    return middleware
+
+
+def zoned(get_response: _Answers) -> _Answers:
+    """Pages show times in the zone that the person has chosen."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return get_response(request)
+        person = request.user
+        if not isinstance(person, User):
+            return get_response(request)
+        with times.seen_in(preferences.zone_of(person)):
+            return get_response(request)
 
     return middleware
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from governance.accounts import factors, sessions
+from governance.accounts import factors, preferences, sessions
 from governance.accounts.models import Session, User
 from governance.accounts.roles import ROLES
 from governance.api.authentication import actor
@@ -38,6 +38,9 @@ def account(request: HttpRequest) -> HttpResponse:
         "recovery": _has(person, Authenticator.Type.RECOVERY_CODES),
         "passkeys": passkeys(person),
         "sessions": [_row(each, here) for each in living],
+        "zones": preferences.zones(),
+        "zone": preferences.zone_name(person),
+        "now": times.stamp(instant.of(request)),
     }
     return render(request, "account/account.html", context)
 
@@ -64,6 +67,18 @@ def end_others(request: HttpRequest) -> HttpResponse:
             because="ended",
             besides=request.session.get(sessions.KEY),
         )
+    return HttpResponseRedirect(reverse("account"))
+
+
+@require_POST
+@login_required
+def choose_zone(request: HttpRequest) -> HttpResponse:
+    person, zone = _person(request), request.POST.get("zone", "")
+    try:
+        preferences.choose_zone(person, zone, by=actor(request), at=instant.of(request))
+        messages.success(request, f"Times are shown in {zone} from here on.")
+    except BylawError as error:
+        messages.error(request, error.message)
     return HttpResponseRedirect(reverse("account"))
 
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("account/", pages.account, name="mfa_index"),
     path("account/sessions/end/", pages.end_others, name="account_end_others"),
     path("account/sessions/<uuid:id>/end/", pages.end_session, name="account_end_session"),
+    path("account/zone/", pages.choose_zone, name="account_zone"),
     path("account/again/", second_factors.AgainByPassword.as_view(), name="account_reauthenticate"),
     path("account/again/code/", second_factors.AgainByCode.as_view(), name="mfa_reauthenticate"),
     path(

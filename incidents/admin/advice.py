@@ -12,8 +12,10 @@ from policies.playbooks import Applicable, Planned
 from policies.reviews import Owed
 
 
-def context(incident: Incident, decision: Decision, *, at: datetime) -> Mapping[str, Any]:
-    found = guidance.of(incident, decision)
+def context(
+    incident: Incident, decision: Decision, starts: Mapping[str, datetime], *, at: datetime
+) -> Mapping[str, Any]:
+    found = guidance.of(incident, decision, starts)
     return {
         "playbooks": [_playbook(each, at=at) for each in found.playbooks],
         "reviews": [_review(each, at=at) for each in found.reviews],

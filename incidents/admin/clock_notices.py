@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from governance.console import times
 from incidents import contents, selectors
-from incidents.admin import notice_items, notice_page
+from incidents.admin import completeness, notice_items, notice_page
 from incidents.models import Clock, Notice
 
 
@@ -23,12 +23,17 @@ def of(clocks: Sequence[Clock]) -> Mapping[UUID, SafeString]:
 
 
 def context(clock: Clock) -> dict[str, Any]:
-    """All notices of a clock, the latest first, and the way to the one that is being written."""
+    """All notices of a clock, the latest first, the way to the one that is being written, and how
+    complete the latest is that was not withdrawn."""
     rows = list(selectors.notices().filter(clock=clock))
     found = contents.of_all(rows) if rows else {}
     live = [row for row in rows if row.state in Notice.LIVE]
     ways = [{"label": "Open the notice", "url": url(row.id), "prominent": True} for row in live]
-    return {"written": [_shown(row, found[row.id]) for row in rows], "ways": ways}
+    return {
+        "written": [_shown(row, found[row.id]) for row in rows],
+        "ways": ways,
+        "drafted": completeness.by_clock(rows, found).get(clock.id),
+    }
 
 
 def begun(request: HttpRequest) -> str:

@@ -1,7 +1,7 @@
 """The deadline board, and the page of one deadline with everything that counted it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from django.contrib import admin
@@ -16,11 +16,14 @@ from governance.api.withheld import veil
 from governance.console import actors, instant, labels, tally, times, values
 from governance.console.lists import may
 from governance.console.pages import Action, PageAdmin
-from incidents import disclosure, searching, selectors
+from incidents import candidates, disclosure, searching, selectors
 from incidents import facts as known_facts
 from incidents.admin import (
+    answers,
     clock_history,
     clock_notices,
+    completeness,
+    course,
     dispensed,
     filters,
     links,
@@ -158,8 +161,16 @@ class ClockAdmin(PageAdmin[Clock]):
 
     def page(self, request: HttpRequest, obj: Clock) -> dict[str, Any]:
         now = instant.of(request)
+        decision = selectors.latest_decision(obj.incident)
+        release = releases.pinned(decision.release_id)
+        facts = known_facts.told(disclosure.report(obj.incident, decision), decision, release)
+        notices = clock_notices.context(obj)
+        answer = answers.of_duty(decision, obj.duty)
         return {
-            **clock_notices.context(obj),
+            **notices,
+            "course": course.of(obj.incident, [obj], candidates.of(obj.incident), at=now),
+            "complete": completeness.of(obj, facts, release, notices["drafted"]),
+            "answers": [answer] if answer is not None else [],
             "clock": obj,
             "duty": obj.duty,
             "incident": obj.incident,
@@ -168,17 +179,15 @@ class ClockAdmin(PageAdmin[Clock]):
                 obj.incident.severity, provisional=obj.incident.severity_provisional
             ),
             "left": times.due(obj.conservative_due, now=now) if obj.conservative_due else "",
-            "waits_for": _waits(obj),
+            "waits_for": notes.awaited(obj),
             "waited": notes.waited(obj, at=now),
-            "behind": notes.of(
-                obj.incident, selectors.latest_decision(obj.incident), [obj], at=now
-            ),
+            "behind": notes.of(obj.incident, decision, [obj], at=now),
             "history": clock_history.of(obj),
             "may_read_ledger": may(request, LEDGER_READ, obj),
             "frozen": _frozen(obj),
             "dates": _dates(obj),
             "law": _law(obj),
-            "content": list(_content(obj)),
+            "content": list(_content(obj, facts)),
             "sent": _sent(obj) if obj.fulfilled_at else [],
             "dispensed": dispensed.rows(obj.dispensations.order_by("-id")),
             "dispensed_title": "Delays and pauses",
@@ -189,12 +198,8 @@ class ClockAdmin(PageAdmin[Clock]):
         }
 
 
-def _waits(clock: Clock) -> str:
-    return " or ".join(name.replace("_", " ").replace(":", " ") for name in clock.waits_for)
-
-
 def _counted(clock: Clock) -> str:
-    return f"A delay or pause moved it. Counted: {times.utc(clock.counted_legal_due)}."
+    return f"A delay or pause moved it. Counted: {times.here(clock.counted_legal_due)}."
 
 
 def _frozen(clock: Clock) -> list[tuple[str, str]]:
@@ -226,14 +231,10 @@ def _law(clock: Clock) -> list[tuple[str, str]]:
     ]
 
 
-def _content(clock: Clock) -> Iterator[tuple[str, str]]:
+def _content(clock: Clock, told: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """(what must be reported, what is known of it). Only where the policy names a fact by its path
     is there something to know; the path may lead to an answer that is not given yet."""
-    decision = selectors.latest_decision(clock.incident)
-    release = releases.pinned(decision.release_id)
-    facts = dict(
-        values.rows(known_facts.told(disclosure.report(clock.incident), decision, release))
-    )
+    facts = dict(values.rows(told))
     vocabulary = releases.pinned(clock.duty.decision.release_id).vocabulary
     for each in clock.content:
         asked = _PATH.fullmatch(each) is not None and vocabulary.find(each) is not None

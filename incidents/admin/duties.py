@@ -15,7 +15,7 @@ from governance.console import instant, labels, times
 from governance.console.labels import Tone
 from governance.console.pages import PageAdmin
 from incidents import searching
-from incidents.admin import duty_page, filters, incident_page, links
+from incidents.admin import duty_page, filters, links, shown_duties
 from incidents.admin.duty_actions import ACTIONS
 from incidents.models import Duty
 
@@ -70,7 +70,7 @@ class DutyAdmin(PageAdmin[Duty]):
     def state_shown(self, duty: Duty) -> SafeString:
         found = labels.label(duty.get_state_display(), _TONES.get(duty.state, "plain"))
         shadow = labels.label("shadow", title=duty.shadow_because) if duty.shadow else ""
-        return format_html("{} {} {}", found, incident_page.confirmation(duty), shadow)
+        return format_html("{} {} {}", found, shown_duties.confirmation(duty), shadow)
 
     @admin.display(description="Duty")
     def what(self, duty: Duty) -> SafeString:

@@ -1,7 +1,9 @@
 """What the page of a duty shows: why it applies or not, what is owed, what was said about it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest
 
@@ -9,16 +11,20 @@ from governance.accounts.roles import LEDGER_READ, ROLES
 from governance.api.withheld import veil
 from governance.console import actors, labels, times
 from governance.console.lists import may
-from incidents import selectors
-from incidents.admin import dispensed, history, incident_page, traces
-from incidents.models import Duty
+from incidents import candidates, contents, disclosure, selectors
+from incidents import facts as known_facts
+from incidents.admin import answers, completeness, course, dispensed, history, shown_duties
+from incidents.admin.completeness import Complete
+from incidents.models import Decision, Duty
+from policies import releases
 
 
 def context(duty: Duty, *, request: HttpRequest, at: datetime) -> dict[str, Any]:
     incident, given = duty.incident, list(duty.dispensations.order_by("-id"))
     decision = selectors.latest_decision(incident)
-    trace = traces.of_duty(decision.text, policy=duty.policy_name, duty=duty.duty)
-    shown = incident_page.shown_duty(duty, at=at)
+    shown = shown_duties.shown(duty, _complete(duty, decision), at=at)
+    clocks = [each.clock for each in shown.stages]
+    answer = answers.of_duty(decision, duty)
     family = incident.duties.filter(policy_name=duty.policy_name)
     about = [duty.id, *(each.clock.id for each in shown.stages), *(row.id for row in given)]
     return {
@@ -34,7 +40,8 @@ def context(duty: Duty, *, request: HttpRequest, at: datetime) -> dict[str, Any]
         "superseding": family.filter(duty=duty.superseded_by).first(),
         "supersedes": list(family.filter(superseded_by=duty.duty, state=Duty.State.SUPERSEDED)),
         "law": _law(duty),
-        "trace": [trace] if trace is not None else [],
+        "answers": [answer] if answer is not None else [],
+        "course": course.of(incident, clocks, candidates.of(incident), at=at),
         "decided_at": times.stamp(decision.at),
         "dispensed": dispensed.rows(given),
         "dispensed_title": "Delays, pauses and waivers",
@@ -43,6 +50,17 @@ def context(duty: Duty, *, request: HttpRequest, at: datetime) -> dict[str, Any]
             for timer in duty.timers.filter(clock=None).order_by("due_at", "id")
         ],
         "history": history.of(*about, may_read=may(request, LEDGER_READ, duty)),
+    }
+
+
+def _complete(duty: Duty, decision: Decision) -> Mapping[UUID, Complete | None]:
+    rows = list(selectors.notices().filter(duty=duty))
+    drafted = completeness.by_clock(rows, contents.of_all(rows) if rows else {})
+    release = releases.pinned(decision.release_id)
+    facts = known_facts.told(disclosure.report(duty.incident, decision), decision, release)
+    return {
+        clock.id: completeness.of(clock, facts, release, drafted.get(clock.id))
+        for clock in duty.clocks.all()
     }
 
 
@@ -55,7 +73,7 @@ def _judged(duty: Duty) -> str:
             word, who, when = "Held to apply", duty.contested_by, duty.contested_at
         case _:
             return ""
-    return f"{word} by {actors.name(who)}, {times.utc(when)}. {duty.confirmation_note}".strip()
+    return f"{word} by {actors.name(who)}, {times.here(when)}. {duty.confirmation_note}".strip()
 
 
 def _law(duty: Duty) -> list[tuple[str, object]]:

@@ -5,15 +5,17 @@ from datetime import datetime
 from typing import Any, ClassVar, Final
 
 from django import forms
+from django.utils.safestring import SafeString
 
-from governance.accounts.roles import INCIDENTS_APPROVE, INCIDENTS_RESPOND
+from governance.access import reads
+from governance.accounts.roles import INCIDENTS_APPROVE
 from governance.console import fields
 from governance.console.pages import Action
 from governance.ledger.ledger import Actor
 from incidents import merging, voids
 from incidents.admin.incident_actions import ReasonForm
 from incidents.admin.link_actions import reachable
-from incidents.admin.response_actions import Response
+from incidents.admin.response_actions import Foreseeing, Response
 from incidents.models import Incident
 
 
@@ -26,12 +28,24 @@ class MergeForm(forms.Form):
 
 class Merge(Response):
     name = "merge"
+    group = "Other incidents"
     label = "Merge into another"
     explains = (
         "This is a duplicate: it is closed, and the other incident answers for what is owed. "
         "Moments that start a deadline here and are known earlier than there are carried over. "
         "Refused while the other does not owe every duty that is open here, as early."
     )
+    foresees = True
+
+    def touched(self, incident: Incident, form: MergeForm, *, by: Actor) -> Sequence[Incident]:
+        return [incident, reachable(form.cleaned_data["into"], by)]
+
+    def foresee(
+        self, incident: Incident, form: MergeForm, *, by: Actor, at: datetime
+    ) -> SafeString:
+        """Shows what the other incident owes, too, so that this is a reading of it."""
+        reads.shown(reachable(form.cleaned_data["into"], by), by=by, at=at)
+        return super().foresee(incident, form, by=by, at=at)
 
     def form(self, incident: Incident, data: Any = None) -> MergeForm:
         return MergeForm(data)
@@ -50,12 +64,14 @@ class Merge(Response):
 
 class Void(Response):
     name = "void"
+    group = "State"
     label = "Void"
     explains = (
         "There was no incident: a test, a mistake, something that never happened. What is owed is "
         "called off. Refused once somebody outside was told. Where a duty applies, somebody else "
         "than who reported it decides."
     )
+    foresees = True
     needs = INCIDENTS_APPROVE
 
     def form(self, incident: Incident, data: Any = None) -> ReasonForm:
@@ -66,8 +82,9 @@ class Void(Response):
         return f"{incident.reference} is void."
 
 
-class _TakeBack(Action[Incident]):
-    needs = INCIDENTS_RESPOND
+class _TakeBack(Foreseeing):
+    group = "State"
+    foresees = True
     kind: ClassVar[Incident.ClosedAs]
 
     def possible(self, incident: Incident) -> bool:

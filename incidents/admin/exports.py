@@ -74,6 +74,7 @@ class PackageForm(forms.Form):
 
 class MakePackage(Action[Incident]):
     name = "package"
+    group = "Record"
     label = "Make an evidence package"
     explains = (
         "A zip file with everything about this incident that an auditor checks without Bylaw: "
@@ -101,6 +102,7 @@ class ShortenedForm(forms.Form):
 
 class MakeShortened(Action[Incident]):
     name = "shorten"
+    group = "Record"
     label = "Make a shortened copy for a recipient"
     explains = (
         "Like the evidence package, without what your rules name; the recipient sees where "

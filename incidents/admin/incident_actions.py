@@ -11,7 +11,8 @@ from governance.console import fields, times
 from governance.console.pages import Action
 from governance.ledger.ledger import Actor
 from incidents import flow, moments
-from incidents.admin import pinned
+from incidents.admin import kept
+from incidents.admin.answer_actions import Answer
 from incidents.admin.response_actions import IN_HAND, Response
 from incidents.models import Duty, Incident
 from incidents.states import TRANSITIONS
@@ -48,9 +49,10 @@ class RecordMoment(Response):
         "Clocks that wait for it start, others are counted anew. A correction is a record of its "
         "own and counts from then on, unless you record it only as a candidate."
     )
+    foresees = True
 
     def form(self, incident: Incident, data: Any = None) -> MomentForm:
-        return MomentForm(data, moments=pinned.release(incident).moments)
+        return MomentForm(data, moments=kept.release(incident).moments)
 
     def run(self, incident: Incident, form: MomentForm, *, by: Actor, at: datetime) -> str:
         given = form.cleaned_data
@@ -65,7 +67,7 @@ class RecordMoment(Response):
             by=by,
             at=at,
         )
-        return f"Recorded: {name} at {times.utc(instant)}."
+        return f"Recorded: {name} at {times.here(instant)}."
 
 
 class AmendmentForm(forms.Form):
@@ -90,6 +92,7 @@ class Amend(Response):
         "The policies are applied again: severity may change, duties open, questions are answered. "
         "The facts known now stand below."
     )
+    foresees = True
 
     def form(self, incident: Incident, data: Any = None) -> AmendmentForm:
         return AmendmentForm(data)
@@ -107,6 +110,8 @@ class ReasonForm(forms.Form):
 class _Move(Response):
     """To another state."""
 
+    group = "State"
+    foresees = True
     to: ClassVar[Incident.State]
 
     def possible(self, incident: Incident) -> bool:
@@ -155,6 +160,7 @@ class Close(_Move):
 
 ACTIONS: Final[Sequence[Action[Incident]]] = (
     *IN_HAND,
+    Answer(),
     RecordMoment(),
     Amend(),
     Contain(),

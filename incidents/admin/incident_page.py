@@ -7,106 +7,141 @@ from typing import Any, Final
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.safestring import SafeString
 
 from governance.accounts.roles import LEDGER_READ, ROLES
 from governance.api.withheld import veil
 from governance.console import actors, labels, times, values
 from governance.console.labels import Tone
 from governance.console.lists import may
-from governance.ledger import readings
-from governance.ledger.readings import Reading
 from governance.outbox.models import Message
-from incidents import candidates, disclosure, reasons, selectors
-from incidents.admin import advice, history, moment_rows, notes, reassessed, standings, traces
+from incidents import candidates, disclosure
+from incidents import facts as known_facts
+from incidents.admin import (
+    advice,
+    answers,
+    completeness,
+    course,
+    history,
+    incident_papers,
+    kept,
+    log,
+    moment_rows,
+    notes,
+    reassessed,
+    shown_duties,
+    traces,
+    unknowns,
+)
 from incidents.candidates import Candidate
 from incidents.models import Clock, Decision, Duty, Incident, Timer
+from policies.release import Release
 
-#: Longer timelines show their latest entries; the audit trail has them all.
-LONGEST_TIMELINE: Final = 300
 LONGEST_MESSAGES: Final = 100
-_DUTY_TONES: Final[Mapping[str, Tone]] = {
-    "open": "info",
-    "undetermined": "warn",
-    "fulfilled": "good",
-}
-CONFIRMATIONS: Final[Mapping[str, Tone]] = {
-    "unconfirmed": "warn",
-    "confirmed": "good",
-    "contested": "bad",
-}
+#: Which decision is opened, by its id in the address.
+DECISION: Final = "decision"
 _MESSAGE_TONES: Final[Mapping[str, Tone]] = {"pending": "info", "sent": "good", "dead": "bad"}
 
 
 @dataclass(frozen=True)
-class ShownStage:
-    clock: Clock
-    standing: str
-    due: str
-    left: str
+class _Read:
+    """What several parts of the page need. `facts` are the report as the reader may see it."""
 
-
-@dataclass(frozen=True)
-class ShownDuty:
-    duty: Duty
-    state: SafeString
-    owner: str
-    determine_by: SafeString
-    determine_left: str
-    stages: Sequence[ShownStage]
-    because: str
-    confirm_by: SafeString
-    confirmation: str
+    incident: Incident
+    decisions: Sequence[Decision]
+    release: Release
+    severity: Mapping[str, Any]
+    facts: Mapping[str, Any]
+    moments: Sequence[Candidate]
+    duties: Sequence[Duty]
+    at: datetime
 
     @property
-    def asks(self) -> bool:
-        return self.duty.state == Duty.State.UNDETERMINED
+    def last(self) -> Decision:
+        return self.decisions[0]
 
     @property
-    def declined(self) -> bool:
-        return self.duty.state == Duty.State.NOT_APPLICABLE
+    def clocks(self) -> Sequence[Clock]:
+        """Of all duties, each with its duty."""
+        return [clock for duty in self.duties for clock in duty.clocks.all()]
+
+    @property
+    def starts(self) -> Mapping[str, datetime]:
+        """The moments that count."""
+        return {each.moment.name: each.moment.at for each in self.moments if each.counts}
 
 
 def context(incident: Incident, *, request: HttpRequest, at: datetime) -> dict[str, Any]:
-    decisions = [veil(each) for each in incident.decisions.order_by("-id")]
-    facts = disclosure.report(incident)
-    severity = selectors.severity_of(decisions[0])
-    timeline = readings.read(selectors.timeline(incident).reverse()[:LONGEST_TIMELINE])
-    moments = candidates.of(incident)
+    found = _read(incident, at=at)
+    told = log.read(incident, request.GET.get(log.PARAMETER, ""))
     may_read = may(request, LEDGER_READ, incident)
-    names = actors.names(_actors(incident, timeline, moments, decisions))
+    names = actors.names(_actors(found, told))
+    papers, drafted = incident_papers.context(incident)
+    duties = _duties(found, drafted)
     return {
+        "counts": {
+            "duties": len(duties["questions"]) + len(duties["duties"]),
+            "papers": len(papers["papers"]) + len(papers["files"]),
+        },
         "severity": labels.severity(incident.severity, provisional=incident.severity_provisional),
-        "because": severity["because"],
-        "rules": severity["rules"],
-        "missing": severity["missing"],
+        "because": found.severity["because"],
         "record": _record(incident, names),
-        "facts": list(values.rows(facts)),
-        "facts_json": values.pretty(facts),
-        "moments": moment_rows.of(incident, moments, names),
-        "decisions": [_decision(decision, names) for decision in decisions],
-        "timeline": history.shown(timeline, names, may_read=may_read),
-        "timeline_cut": len(timeline) == LONGEST_TIMELINE,
+        "reported": times.distance(incident.reported_at, now=at),
+        "facts": list(values.rows(found.facts)),
+        "facts_json": values.pretty(found.facts),
+        "moments": moment_rows.of(found.moments, found.clocks, names),
+        "decisions": [_decision(each, names) for each in found.decisions],
+        "opened": _opened(found, request.GET.get(DECISION, "")),
+        "log": log.lines(told, names, may_read=may_read),
+        "log_kinds": told.kinds,
+        "log_total": told.total,
+        "log_cut": told.cut,
         "may_read_ledger": may_read,
         "messages_told": _messages(incident),
         "reassessed": reassessed.of(incident),
-        **_duties(incident, decisions, at=at),
+        **_clocks(found),
+        **_answers(found),
+        **duties,
         **_timers(incident, at=at),
-        **advice.context(incident, decisions[0], at=at),
+        **advice.context(incident, found.last, found.starts, at=at),
+        **papers,
     }
+
+
+def _read(incident: Incident, *, at: datetime) -> _Read:
+    decisions = [veil(each) for each in kept.decisions(incident)]
+    known = {decision.id: decision for decision in decisions}
+    duties = [veil(each) for each in kept.duties(incident)]
+    for duty in duties:
+        duty.decision = known[duty.decision_id]  # which is read already
+        for clock in duty.clocks.all():
+            clock.duty = duty
+            veil(clock)
+    return _Read(
+        incident=incident,
+        decisions=decisions,
+        release=kept.release(incident),
+        severity=kept.severity(incident),
+        facts=disclosure.report(incident),
+        moments=candidates.of(incident),
+        duties=duties,
+        at=at,
+    )
 
 
 def _record(incident: Incident, names: Mapping[str, str]) -> list[tuple[str, object]]:
     taken = "not yet"
     if incident.acknowledged_at is not None:
         by = names.get(incident.acknowledged_by, "")
-        taken = f"{times.utc(incident.acknowledged_at)} by {by}"
+        taken = f"{times.here(incident.acknowledged_at)} by {by}"
     rows: list[tuple[str, object]] = [
-        ("Reported", f"{times.utc(incident.reported_at)} by {names.get(incident.reported_by, '')}"),
+        (
+            "Reported",
+            f"{times.here(incident.reported_at)} by {names.get(incident.reported_by, '')}",
+        ),
         ("Led by", _lead(incident, names)),
         ("Acknowledged", taken),
-        ("Snoozed until", times.utc(incident.snoozed_until)),
-        ("Closed", times.utc(incident.closed_at)),
+        ("Snoozed until", times.here(incident.snoozed_until)),
+        ("Closed", times.here(incident.closed_at)),
         ("Source", incident.source),
         ("System", f"{incident.system_name} ({incident.system})"),
     ]
@@ -118,19 +153,48 @@ def _lead(incident: Incident, names: Mapping[str, str]) -> str:
     return ROLES.get(name, name) if kind == "role" else names.get(incident.lead, incident.lead)
 
 
-# --- duties ------------------------------------------------------------------------------------
+# --- clocks, duties and what is open -----------------------------------------------------------
 
 
-def _duties(incident: Incident, decisions: Sequence[Decision], *, at: datetime) -> dict[str, Any]:
-    known = {decision.id: decision for decision in decisions}
-    found = [veil(each) for each in selectors.duties(incident)]
-    for duty in found:
-        duty.decision = known[duty.decision_id]  # which is read already
-    shown = [shown_duty(duty, at=at) for duty in found]
-    law = [each for each in shown if not each.duty.shadow]
-    counted = (stage.clock for each in shown for stage in each.stages)
+def _clocks(found: _Read) -> dict[str, Any]:
+    law = [each for each in found.clocks if not each.duty.shadow]
+    shadow = [each for each in found.clocks if each.duty.shadow]
+    drawn = course.of(found.incident, law, found.moments, at=found.at)
+    in_shadow = course.of(found.incident, shadow, found.moments, at=found.at) if shadow else None
     return {
-        "behind": notes.of(incident, decisions[0], counted, at=at),
+        "behind": notes.of(found.incident, found.last, found.clocks, at=found.at),
+        "course": drawn,
+        "shadow_course": in_shadow,
+        "next": next((each for each in drawn.tracks if each.clock.state == "running"), None),
+    }
+
+
+def _answers(found: _Read) -> dict[str, Any]:
+    of_duties, of_regimes = answers.duties(found.last, found.duties)
+    return {
+        "why_severity": answers.severity(found.last, found.release),
+        "why_duties": of_duties,
+        "why_not": of_regimes,
+        "unknowns": unknowns.of(
+            found.incident,
+            found.severity,
+            found.duties,
+            found.clocks,
+            found.release,
+            at=found.at,
+        ),
+    }
+
+
+def _duties(found: _Read, drafted: incident_papers.Drafted) -> dict[str, Any]:
+    facts = known_facts.told(found.facts, found.last, found.release)
+    complete = {
+        clock.id: completeness.of(clock, facts, found.release, drafted.get(clock.id))
+        for clock in found.clocks
+    }
+    shown = [shown_duties.shown(each, complete, at=found.at) for each in found.duties]
+    law = [each for each in shown if not each.duty.shadow]
+    return {
         "questions": [each for each in law if each.asks],
         "duties": [each for each in law if not each.asks and not each.declined],
         "declined": [each for each in law if each.declined],
@@ -138,69 +202,17 @@ def _duties(incident: Incident, decisions: Sequence[Decision], *, at: datetime) 
     }
 
 
-def shown_duty(duty: Duty, *, at: datetime) -> ShownDuty:
-    clocks = selectors.in_order(duty.clocks.all())
-    for clock in clocks:
-        clock.duty = duty
-        veil(clock)
-    return ShownDuty(
-        duty=duty,
-        state=labels.label(duty.get_state_display(), _DUTY_TONES.get(duty.state, "plain")),
-        owner=ROLES.get(duty.owner, duty.owner),
-        determine_by=times.stamp(duty.determine_by),
-        determine_left=times.due(duty.determine_by, now=at) if duty.determine_by else "",
-        stages=[_stage(clock, at=at) for clock in clocks],
-        because=reasons.of(duty),
-        confirm_by=times.stamp(duty.confirm_by),
-        confirmation=confirmation(duty),
-    )
-
-
-def confirmation(duty: Duty) -> str:
-    """Whether a person stands behind that it applies or not; empty where nobody is asked."""
-    if duty.confirmation == Duty.Confirmation.NOT_ASKED:
-        return ""
-    return labels.label(duty.get_confirmation_display(), CONFIRMATIONS[duty.confirmation])
-
-
-def _stage(clock: Clock, *, at: datetime) -> ShownStage:
-    due: str = times.both(clock.conservative_due, clock.zone)
-    left = ""
-    match clock.state:
-        case Clock.State.PAUSED:
-            due = f"stands still until {times.utc(clock.paused_until)} at the latest"
-        case Clock.State.RUNNING if clock.conservative_due is not None:
-            left = times.due(clock.conservative_due, now=at)
-        case Clock.State.RUNNING:
-            due = "promptly"
-        case Clock.State.NOT_STARTED:
-            due = notes.waits(clock, at=at)
-        case Clock.State.FULFILLED:
-            due = f"sent {times.utc(clock.fulfilled_at)}"
-        case Clock.State.CANCELLED if clock.cancelled_because:
-            due = clock.cancelled_because
-    return ShownStage(clock, standings.shown(clock, at=at), due, left)
-
-
 # --- what will happen, and what did ------------------------------------------------------------
 
 
 def _timers(incident: Incident, *, at: datetime) -> dict[str, Any]:
-    found = [
-        veil(each)
-        for each in incident.timers.select_related("clock", "duty", *_DISPENSATION).order_by(
-            "due_at", "id"
-        )
-    ]
+    found = [veil(each) for each in kept.timers(incident)]
     pending = [timer for timer in found if timer.state == Timer.State.PENDING]
     done = [timer for timer in found if timer.state != Timer.State.PENDING]
     return {
         "pending": [_timer(timer, at=at) for timer in pending],
         "done": [_timer(timer, at=at) for timer in reversed(done)],
     }
-
-
-_DISPENSATION: Final = ("dispensation__clock", "dispensation__duty")
 
 
 def _timer(timer: Timer, *, at: datetime) -> dict[str, Any]:
@@ -234,28 +246,30 @@ def _messages(incident: Incident) -> list[dict[str, Any]]:
 
 
 def _decision(decision: Decision, names: Mapping[str, str]) -> dict[str, Any]:
-    shown = traces.shown(decision.text)
     return {
+        "id": decision.id,
         "severity": decision.severity,
         "at": times.stamp(decision.at),
         "because": history.said(decision.because, names),
         "release": decision.release_id,
         "digest": decision.digest,
-        "rules": shown.rules,
-        "duties": shown.duties,
-        "json": shown.json,
     }
 
 
-def _actors(
-    incident: Incident,
-    timeline: Iterable[Reading],
-    moments: Iterable[Candidate],
-    decisions: Iterable[Decision],
-) -> Iterable[str]:
+def _opened(found: _Read, wanted: str) -> dict[str, Any] | None:
+    """The whole record of one decision, which is long."""
+    chosen = next((each for each in found.decisions if str(each.id) == wanted), None)
+    if chosen is None:
+        return None
+    shown = traces.shown(chosen.text)
+    return {"id": chosen.id, "rules": shown.rules, "duties": shown.duties, "json": shown.json}
+
+
+def _actors(found: _Read, told: log.Found) -> Iterable[str]:
+    incident = found.incident
     yield incident.reported_by
     yield incident.acknowledged_by
     yield incident.lead
-    yield from history.named(timeline)
-    yield from moment_rows.actors(moments)
-    yield from history.people(decision.because for decision in decisions)
+    yield from told.named()
+    yield from moment_rows.actors(found.moments)
+    yield from history.people(decision.because for decision in found.decisions)

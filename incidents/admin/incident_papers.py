@@ -1,7 +1,9 @@
 """The notices and files of an incident, on its page, and adding a file there."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -12,17 +14,22 @@ from governance.console import actors, times
 from governance.console.pages import Action
 from governance.ledger.ledger import Actor
 from incidents import contents, correspondence, selectors
-from incidents.admin import clock_notices, notice_items, notice_page
+from incidents.admin import clock_notices, completeness, notice_items, notice_page
 from incidents.admin.notice_actions import FileForm, uploaded
+from incidents.contents import Completeness
 from incidents.models import Incident
 
+Drafted = Mapping[UUID, Completeness]
+"""Clock → how complete its notice is."""
 
-def context(incident: Incident) -> dict[str, Any]:
+
+def context(incident: Incident) -> tuple[dict[str, Any], Drafted]:
+    """What the page shows of notices and files, and what the notices say of their clocks."""
     rows = list(selectors.notices().filter(incident=incident))
     found = contents.of_all(rows) if rows else {}
     files = [veil(each) for each in selectors.attachments(incident)]
     names = actors.names(each.added_by for each in files)
-    return {
+    shown = {
         "papers": [
             {
                 "url": clock_notices.url(each.id),
@@ -45,10 +52,12 @@ def context(incident: Incident) -> dict[str, Any]:
             for each in files
         ],
     }
+    return shown, completeness.by_clock(rows, found)
 
 
 class AttachToIncident(Action[Incident]):
     name = "attach"
+    group = "Record"
     label = "Add a file"
     explains = "It is kept as it is, for good, and who opens it is recorded."
     needs = INCIDENTS_RESPOND

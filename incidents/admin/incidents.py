@@ -1,6 +1,6 @@
 """Incidents: the list, and the page where a responder does everything."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -16,8 +16,8 @@ from django.utils.safestring import SafeString
 from governance.accounts.roles import EVIDENCE_EXPORT, INCIDENTS_READ
 from governance.console import actors, instant, labels, times
 from governance.console.labels import Tone
-from governance.console.lists import may, reached
-from governance.console.pages import PageAdmin
+from governance.console.lists import may
+from governance.console.pages import Offer, PageAdmin
 from incidents import searching
 from incidents.admin import (
     dry_run,
@@ -25,7 +25,6 @@ from incidents.admin import (
     figures,
     filters,
     incident_page,
-    incident_papers,
     reassessing,
     surroundings,
     systems,
@@ -80,6 +79,10 @@ class IncidentAdmin(PageAdmin[Incident]):
     bulk = ("acknowledge", "hand_over")
 
     def rows(self, request: HttpRequest) -> QuerySet[Incident]:
+        """The page of one reads its report; the list counts what each owes."""
+        match = request.resolver_match
+        if match is not None and "object_id" in match.kwargs:
+            return Incident.objects.all()
         owed = Duty.objects.filter(incident=OuterRef("pk"), state__in=ACTIVE, shadow=False)
         counted = owed.order_by().values("incident").annotate(count=Count("id")).values("count")
         return Incident.objects.defer("report").annotate(
@@ -164,14 +167,19 @@ class IncidentAdmin(PageAdmin[Incident]):
     def page_title(self, obj: Incident) -> str:
         return f"{obj.reference} {obj.title}"
 
+    def unsaved(
+        self, obj: Incident, failed: Offer[Incident], page: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        """Further actions are folded; one that was just tried is not."""
+        return {"more_open": bool(failed.action.group)}
+
     def page(self, request: HttpRequest, obj: Incident) -> dict[str, Any]:
         may_export = may(request, EVIDENCE_EXPORT, obj)
         return {
             "incident": obj,
             "state": state_label(obj),
             **incident_page.context(obj, request=request, at=instant.of(request)),
-            **incident_papers.context(obj),
-            **surroundings.context(obj, reached(request, INCIDENTS_READ)),
+            **surroundings.context(obj),
             "may_export": may_export,
             "packages": exports.rows(obj) if may_export else [],
         }

@@ -9,11 +9,12 @@ from django import forms
 from governance.access import rules
 from governance.accounts import people
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
-from governance.api import authentication, withheld
+from governance.api import authentication
 from governance.console import fields, times
 from governance.console.pages import Action
 from governance.ledger.ledger import Actor
 from incidents import flow, links, selectors, signals
+from incidents.admin import kept
 from incidents.admin.response_actions import Response
 from incidents.admin.surroundings import MOST_SIGNALS, reads_as
 from incidents.models import Incident, IncidentLink
@@ -27,6 +28,7 @@ class LinkForm(forms.Form):
 
 class Link(Response):
     name = "link"
+    group = "Other incidents"
     label = "Link with another incident"
     explains = "Both pages show it. Nothing else follows from a link: duties and dates stay."
 
@@ -63,14 +65,17 @@ class ChoiceForm(forms.Form):
 
 class Unlink(Response):
     name = "unlink"
+    group = "Other incidents"
     label = "Remove a link"
     explains = "It was made by mistake, or holds no more. That it stood stays on record."
 
     def possible(self, incident: Incident) -> bool:
-        return super().possible(incident) and bool(_seen(incident))
+        return super().possible(incident) and bool(kept.linked(incident))
 
     def form(self, incident: Incident, data: Any = None) -> ChoiceForm:
-        return ChoiceForm(data, choices=[(str(each.id), _named(each)) for each in _seen(incident)])
+        return ChoiceForm(
+            data, choices=[(str(each.id), _named(each)) for each in kept.linked(incident)]
+        )
 
     def run(self, incident: Incident, form: ChoiceForm, *, by: Actor, at: datetime) -> str:
         given = form.cleaned_data
@@ -80,6 +85,7 @@ class Unlink(Response):
 
 class SplitSignal(Response):
     name = "split_signal"
+    group = "Other incidents"
     label = "Split off a signal"
     explains = (
         "The signal is of another trouble. Its report opens an incident of its own under the "
@@ -99,22 +105,19 @@ class SplitSignal(Response):
         return f"The signal is an incident of its own now: {opened.reference}."
 
 
-def _seen(incident: Incident) -> list[IncidentLink]:
-    """Those whose other end the reader may see, too."""
-    return [each for each in links.of(incident) if withheld.sees(each.incident, each.other)]
-
-
 def _named(link: IncidentLink) -> str:
     return f"{link.incident.reference}: {link.get_kind_display()} {link.other.reference}"
 
 
 def _repeated(incident: Incident) -> list[tuple[str, str]]:
     """The signals that may be split off, the latest first."""
+    if kept.tally(incident) is None:
+        return []
     rows = incident.signals.filter(split_at__isnull=True, opened=False)[:MOST_SIGNALS]
     return [
         (
             str(each.id),
-            f"{times.utc(each.observed_at)}, {each.count}"
+            f"{times.here(each.observed_at)}, {each.count}"
             + (f", differs in {', '.join(each.differs)}" if each.differs else ""),
         )
         for each in rows

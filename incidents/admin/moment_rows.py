@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from governance.api.withheld import veil
 from governance.console import labels, times
 from incidents.candidates import Candidate
-from incidents.models import Clock, Incident
+from incidents.models import Clock
 
 _UTC = "UTC"
 
@@ -33,9 +33,11 @@ class Row:
     url: str
 
 
-def of(incident: Incident, found: Sequence[Candidate], names: Mapping[str, str]) -> Sequence[Row]:
-    """Those of one moment together, in the order of recording."""
-    zones = _zones(incident)
+def of(
+    found: Sequence[Candidate], clocks: Iterable[Clock], names: Mapping[str, str]
+) -> Sequence[Row]:
+    """Those of one moment together, in the order of recording; `clocks` are all of the incident."""
+    zones = _zones(clocks)
     ordered = sorted(found, key=lambda each: each.moment.name)
     return [_row(each, zones.get(each.moment.name, ()), names) for each in ordered]
 
@@ -86,10 +88,10 @@ def _why(candidate: Candidate) -> tuple[str, str, SafeString]:
     return "", "", SafeString("")
 
 
-def _zones(incident: Incident) -> Mapping[str, Sequence[str]]:
+def _zones(clocks: Iterable[Clock]) -> Mapping[str, Sequence[str]]:
     """Moment → the legal zones of the clocks that it started, but for UTC."""
-    started = Clock.objects.filter(incident=incident).exclude(anchor="").exclude(zone=_UTC)
-    found: dict[str, list[str]] = {}
-    for anchor, zone in started.order_by("anchor", "zone").values_list("anchor", "zone").distinct():
-        found.setdefault(anchor, []).append(zone)
-    return found
+    found: dict[str, set[str]] = {}
+    for clock in clocks:
+        if clock.anchor and clock.zone != _UTC:
+            found.setdefault(clock.anchor, set()).add(clock.zone)
+    return {anchor: sorted(zones) for anchor, zones in found.items()}

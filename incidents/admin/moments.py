@@ -99,7 +99,9 @@ class MomentAdmin(PageAdmin[Moment]):
     def page(self, request: HttpRequest, obj: Moment) -> dict[str, Any]:
         found = candidates.of(obj.incident)
         same = [each for each in found if each.moment.name == obj.name]
-        rows = moment_rows.of(obj.incident, same, actors.names(moment_rows.actors(same)))
+        rows = moment_rows.of(
+            same, obj.incident.clocks.all(), actors.names(moment_rows.actors(same))
+        )
         return {
             "incident": obj.incident,
             "shown": next(row for row in rows if row.candidate.moment.id == obj.id),
@@ -124,4 +126,4 @@ def _candidate(moment: Moment) -> Candidate:
 
 
 def _said(moment: Moment) -> str:
-    return f"{moment.name.replace('_', ' ')} at {times.utc(moment.at)}"
+    return f"{moment.name.replace('_', ' ')} at {times.here(moment.at)}"

@@ -36,8 +36,20 @@ def of(
 
 def waits(clock: Clock, *, at: datetime) -> str:
     """`waits for aware, for 26 h`"""
-    names = " or ".join(name.replace("_", " ").replace(":", " ") for name in clock.waits_for)
-    return f"waits for {names or 'a limit that holds'}, {waited(clock, at=at)}".rstrip(", ")
+    names = awaited(clock) or "a limit that holds"
+    return f"waits for {names}, {waited(clock, at=at)}".rstrip(", ")
+
+
+def awaited(clock: Clock) -> str:
+    """What starts it: moments, and the sending of earlier stages; empty where a limit has to hold
+    first."""
+    return " or ".join(_awaited(name) for name in clock.waits_for)
+
+
+def _awaited(name: str) -> str:
+    kind, _, stage = name.rpartition(":")
+    words = stage.replace("_", " ").replace("-", " ")
+    return f"“{words}” being sent" if kind == "submitted" else words
 
 
 def waited(clock: Clock, *, at: datetime) -> str:

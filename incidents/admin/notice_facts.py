@@ -12,7 +12,7 @@ from governance.console import fields
 from governance.console.pages import Action
 from governance.ledger.ledger import Actor
 from incidents import flow, questions
-from incidents.admin import fact_fields, pinned
+from incidents.admin import fact_fields, kept
 from incidents.admin.notice_actions import where
 from incidents.models import Incident, Notice
 from policies.vocabulary import Fact
@@ -82,7 +82,7 @@ class AddFact(Action[Notice]):
 
 def stated_here(notice: Notice, path: str) -> Fact | None:
     """The fact, where a report or a record of a moment can state it."""
-    found = pinned.release(notice.incident).vocabulary.find(path) if path else None
+    found = kept.release(notice.incident).vocabulary.find(path) if path else None
     return found if found is not None and found.origin in _ANSWERABLE else None
 
 

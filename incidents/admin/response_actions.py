@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django import forms
+from django.utils.safestring import SafeString
 
 from governance.accounts import people
 from governance.accounts.roles import INCIDENTS_RESPOND
@@ -12,14 +13,26 @@ from governance.console import fields, times
 from governance.console.pages import Action
 from governance.ledger.ledger import Actor
 from incidents import flow
-from incidents.admin import pinned
-from incidents.models import Incident
+from incidents.admin import foreseen, kept
+from incidents.models import Incident, Timer
 from incidents.stages.handing import Lead
 
 
-class Response(Action[Incident]):
+class Foreseeing(Action[Incident]):
+    """Says beforehand what it would do."""
+
     needs = INCIDENTS_RESPOND
 
+    def touched(self, incident: Incident, form: Any, *, by: Actor) -> Sequence[Incident]:
+        """The incidents that it may change."""
+        return [incident]
+
+    def foresee(self, incident: Incident, form: Any, *, by: Actor, at: datetime) -> SafeString:
+        touched = self.touched(incident, form, by=by)
+        return foreseen.shown(lambda: self.run(incident, form, by=by, at=at), touched)
+
+
+class Response(Foreseeing):
     def possible(self, incident: Incident) -> bool:
         return incident.state != Incident.State.CLOSED
 
@@ -50,6 +63,7 @@ class SnoozeForm(forms.Form):
 
 class Snooze(Response):
     name = "snooze"
+    group = "People"
     label = "Snooze"
     explains = (
         "The next step of the escalation waits until then, and the ladder goes on from there "
@@ -57,18 +71,21 @@ class Snooze(Response):
     )
 
     def possible(self, incident: Incident) -> bool:
-        planned = incident.timers.filter(kind="escalation", state="pending")
-        free = incident.acknowledged_at is None
-        return super().possible(incident) and free and planned.exists()
+        free = super().possible(incident) and incident.acknowledged_at is None
+        return free and any(_planned_step(each) for each in kept.timers(incident))
 
     def form(self, incident: Incident, data: Any = None) -> SnoozeForm:
-        level = pinned.release(incident).escalation.levels[incident.severity]
+        level = kept.release(incident).escalation.levels[incident.severity]
         return SnoozeForm(data, hours=level.snooze_at_most / timedelta(hours=1))
 
     def run(self, incident: Incident, form: SnoozeForm, *, by: Actor, at: datetime) -> str:
         given = form.cleaned_data
         flow.snooze(incident, given["until"], reason=given["reason"], by=by, at=at)
-        return f"Nobody is told by the escalation before {times.utc(given['until'])}."
+        return f"Nobody is told by the escalation before {times.here(given['until'])}."
+
+
+def _planned_step(timer: Timer) -> bool:
+    return timer.kind == Timer.Kind.ESCALATION and timer.state == Timer.State.PENDING
 
 
 class HandoverForm(forms.Form):
@@ -84,14 +101,17 @@ class HandoverForm(forms.Form):
 
 class HandOver(Response):
     name = "hand_over"
+    group = "People"
     label = "Hand over"
     explains = (
         "The new lead is told and has to acknowledge within the time of the severity. Until then "
         "nobody has it in hand: if nobody acknowledges, the escalation begins anew."
     )
 
+    foresees = True
+
     def form(self, incident: Incident, data: Any = None) -> HandoverForm:
-        roles = pinned.release(incident).escalation.roles.values()
+        roles = kept.release(incident).escalation.roles.values()
         return HandoverForm(
             data,
             choices=[

@@ -1,16 +1,14 @@
-"""What stands around an incident on its page: repeated signals, other incidents, who does what,
-and what people wrote down."""
+"""What stands around an incident on its page: repeated signals, other incidents, who does what."""
 
 from typing import Any, Final
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from governance.access.rules import Reach
 from governance.api import withheld
 from governance.console import actors, times
-from incidents import annotations, links, signals, team
-from incidents.admin import pinned
+from incidents import team
+from incidents.admin import kept
 from incidents.models import Incident, IncidentLink, Signal
 
 #: Of many signals the latest are shown.
@@ -24,17 +22,16 @@ _BACKWARDS: Final = {
 }
 
 
-def context(incident: Incident, sees: Reach) -> dict[str, Any]:
+def context(incident: Incident) -> dict[str, Any]:
     return {
-        "linked": _links(incident, sees),
+        "linked": _links(incident),
         "signals": _signals(incident),
         "team": _team(incident),
-        "notes": _notes(incident),
     }
 
 
-def _links(incident: Incident, sees: Reach) -> list[dict[str, Any]]:
-    rows = links.of(incident, sees)
+def _links(incident: Incident) -> list[dict[str, Any]]:
+    rows = kept.linked(incident)
     names = actors.names(each.made_by for each in rows)
     return [
         {
@@ -60,8 +57,8 @@ def _other(link: IncidentLink, incident: Incident) -> Incident:
 
 
 def _team(incident: Incident) -> list[dict[str, Any]]:
-    rows = team.of(incident)
-    titles = team.roles_of(pinned.release(incident)) if rows else {}
+    rows = kept.roles(incident)
+    titles = team.roles_of(kept.release(incident)) if rows else {}
     names = actors.names(each.assigned_by for each in rows)
     return [
         {
@@ -74,27 +71,12 @@ def _team(incident: Incident) -> list[dict[str, Any]]:
     ]
 
 
-def _notes(incident: Incident) -> list[dict[str, Any]]:
-    rows = [withheld.veil(each) for each in annotations.of(incident)]
-    names = actors.names(each.written_by for each in rows)
-    return [
-        {
-            "at": times.stamp(each.at),
-            "text": withheld.text(each.text, each),
-            "who": names.get(each.written_by, ""),
-            "corrects": each.corrects_id is not None,
-            "corrected": hasattr(each, "correction"),
-        }
-        for each in rows
-    ]
-
-
 def page_of(incident: Incident) -> str:
     return reverse("admin:incidents_incident_change", args=[incident.id])
 
 
 def _signals(incident: Incident) -> dict[str, Any] | None:
-    found = signals.tally(incident)
+    found = kept.tally(incident)
     if found is None:
         return None
     rows = list(incident.signals.filter(split_at__isnull=True)[:MOST_SIGNALS])

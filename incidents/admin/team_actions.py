@@ -12,7 +12,7 @@ from governance.console import fields, times
 from governance.console.pages import Action
 from governance.ledger.ledger import Actor
 from incidents import annotations, team
-from incidents.admin import pinned
+from incidents.admin import kept
 from incidents.admin.link_actions import ChoiceForm
 from incidents.admin.response_actions import Response
 from incidents.models import Incident, TimelineNote
@@ -37,31 +37,31 @@ class RoleForm(forms.Form):
 
 class AssignRole(Response):
     name = "assign_role"
+    group = "People"
     label = "Give a role"
     explains = "The page shows who does what. Who is told of what follows the matrix as before."
 
     def form(self, incident: Incident, data: Any = None) -> RoleForm:
-        return RoleForm(data, roles=team.roles_of(pinned.release(incident)))
+        return RoleForm(data, roles=team.roles_of(kept.release(incident)))
 
     def run(self, incident: Incident, form: RoleForm, *, by: Actor, at: datetime) -> str:
         given = form.cleaned_data
         role, person = given["role"], given["person"]
         team.assign(incident, role, person, reason=given["reason"], by=by, at=at)
-        return (
-            f"{person} is {team.roles_of(pinned.release(incident))[role]} of {incident.reference}."
-        )
+        return f"{person} is {team.roles_of(kept.release(incident))[role]} of {incident.reference}."
 
 
 class EndRole(Response):
     name = "end_role"
+    group = "People"
     label = "End a role"
     explains = "That it was held stays on record."
 
     def possible(self, incident: Incident) -> bool:
-        return super().possible(incident) and bool(team.of(incident))
+        return super().possible(incident) and bool(kept.roles(incident))
 
     def form(self, incident: Incident, data: Any = None) -> ChoiceForm:
-        held = team.of(incident)
+        held = kept.roles(incident)
         return ChoiceForm(data, choices=[(str(each.id), str(each)) for each in held])
 
     def run(self, incident: Incident, form: ChoiceForm, *, by: Actor, at: datetime) -> str:
@@ -105,6 +105,7 @@ class CorrectionForm(NoteForm):
 
 class CorrectNote(Response):
     name = "correct_note"
+    group = "Record"
     label = "Correct a note"
     explains = "The new text stands in the place of the old one, which can still be read."
 
@@ -122,13 +123,13 @@ class CorrectNote(Response):
 
 
 def _standing(incident: Incident) -> list[TimelineNote]:
-    return [each for each in annotations.of(incident) if not hasattr(each, "correction")]
+    return [each for each in kept.notes(incident) if not hasattr(each, "correction")]
 
 
 def _named(note: TimelineNote) -> str:
     text = withheld.text(note.text, note)
     more = "…" if len(text) > _SHORT else ""
-    return f"{times.utc(note.at)}: {text[:_SHORT]}{more}"
+    return f"{times.here(note.at)}: {text[:_SHORT]}{more}"
 
 
 TEAM: Final[Sequence[Action[Incident]]] = (

@@ -43,19 +43,10 @@ def shown(text: str) -> Shown:
     """From the canonical JSON of a decision."""
     record = evaluation.reasons(text)
     return Shown(
-        rules=[_rule(each) for each in record["severity"]["trace"]],
-        duties=[_duty(each) for each in record["duties"]],
+        rules=[rule(each) for each in record["severity"]["trace"]],
+        duties=[duty(each) for each in record["duties"]],
         json=values.pretty(json.loads(text)),
     )
-
-
-def of_duty(text: str, *, policy: str, duty: str) -> Step | None:
-    """What a decision says of one duty, of whichever version of its policy."""
-    for each in evaluation.reasons(text)["duties"]:
-        name = each["policy"].partition("/")[2].partition("@")[0]
-        if (name, each["duty"]) == (policy, duty):
-            return _duty(each)
-    return None
 
 
 def step(trace: Mapping[str, Any]) -> Step:
@@ -80,13 +71,13 @@ def _compared(trace: Mapping[str, Any]) -> str:
     return f"{operator} {values.words(operand)}"
 
 
-def _rule(record: Mapping[str, Any]) -> Step:
+def rule(record: Mapping[str, Any]) -> Step:
     inner = step(record["trace"])
     text = f"{record['level']} {record['rule']}"
     return Step(text, inner.outcome, inner.tone, parts=[inner])
 
 
-def _duty(record: Mapping[str, Any]) -> Step:
+def duty(record: Mapping[str, Any]) -> Step:
     outcome = str(record["outcome"])
     note = str(record["shadow_because"]) if record["shadow"] else ""
     parts = [

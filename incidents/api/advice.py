@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from incidents import guidance, selectors
+from incidents import facts, guidance, selectors
 from incidents.models import Incident
 from policies.playbooks import Applicable
 from policies.reviews import Owed
@@ -10,7 +10,7 @@ from policies.reviews import Owed
 
 def of(incident: Incident) -> dict[str, Any]:
     """The playbooks to follow and the reviews that the incident owes."""
-    found = guidance.of(incident, selectors.latest_decision(incident))
+    found = guidance.of(incident, selectors.latest_decision(incident), facts.starts(incident))
     return {
         "playbooks": [_playbook(each) for each in found.playbooks],
         "reviews": [_review(each) for each in found.reviews],

@@ -14,6 +14,7 @@ from governance.console import fields, times
 from governance.console.pages import Action
 from governance.ledger.ledger import Actor
 from policies import approvals, impacts, selectors
+from policies.admin import consequences
 from policies.admin.action_forms import ReasonForm, comment, named, several, with_others
 from policies.models import PolicyReview, PolicyVersion
 
@@ -66,6 +67,8 @@ class ApprovalForm(forms.Form):
         self.initial["effective_from"] = asked.effective_from if asked else None
         self.initial["seen"] = " ".join(f"{each.id}={each.text_digest}" for each in together)
         self.initial["impact"] = str(shown.id) if shown is not None else ""
+        day = asked.effective_from if asked else None
+        self.consequences = list(consequences.of_approval(version, day, shown))
 
     def clean_seen(self) -> Mapping[UUID, str]:
         try:

@@ -43,19 +43,36 @@ def of_versions(versions: Iterable[PolicyVersion], *, at: datetime) -> Assessmen
 
 def of_texts(texts: Mapping[str, str], *, at: datetime) -> Assessment:
     """The same of texts by path; of none, what the tests make of the rules as they are."""
-    rules = releases.versions_at(at).order_by("id").values_list("id", "digest")
-    return _assessed(tuple(rules), tuple(sorted(texts.items())), at.astimezone(UTC).date())
+    return _assessed(_rules(at), tuple(sorted(texts.items())), at.astimezone(UTC).date())
+
+
+def linted(texts: Mapping[str, str], *, at: datetime) -> tuple[Problem, ...]:
+    """What lint alone says of texts by path, which takes a fraction of what tests take."""
+    return _linted(_rules(at), tuple(sorted(texts.items())), at.astimezone(UTC).date())
+
+
+def _rules(at: datetime) -> Rules:
+    return tuple(releases.versions_at(at).order_by("id").values_list("id", "digest"))
+
+
+def _base(rules: Rules) -> list[Document]:
+    rows = PolicyVersion.objects.in_bulk([id_ for id_, _ in rules])
+    return [releases.document(row) for row in rows.values()]
+
+
+@lru_cache(maxsize=_KEPT)
+def _linted(rules: Rules, texts: Texts, day: date) -> tuple[Problem, ...]:
+    """Lint depends on the day, on nothing finer."""
+    midnight = datetime.combine(day, time(), UTC)
+    return lint.lint(dict(texts), base=_base(rules), at=midnight).problems
 
 
 @lru_cache(maxsize=_KEPT)
 def _assessed(rules: Rules, texts: Texts, day: date) -> Assessment:
-    """Lint depends on the day, on nothing finer."""
-    rows = PolicyVersion.objects.in_bulk([id_ for id_, _ in rules])
-    base = [releases.document(row) for row in rows.values()]
+    base = _base(rules)
     if not texts:
         return _tested((), base, {})
-    midnight = datetime.combine(day, time(), UTC)
-    problems = lint.lint(dict(texts), base=base, at=midnight).problems
+    problems = _linted(rules, texts, day)
     changed = {path: documents.read(text, path=path).document for path, text in texts}
     whole = {path: each for path, each in changed.items() if each is not None}
     if len(whole) < len(changed):

@@ -1,10 +1,11 @@
 """From an idea to a draft: where to begin, and saving what was written."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -16,6 +17,7 @@ from policies.admin import assessment, editor, skeletons, standings
 from policies.admin.editor import Page, TextForm, Writing
 from policies.errors import PolicyProblems
 from policies.models import PolicyVersion, Standing
+from policies.problems import Problem
 
 _ORIGIN = "console"
 _LONGEST_ORIGIN = 120
@@ -48,7 +50,8 @@ def new(page: Page, request: HttpRequest) -> HttpResponse:
     if begin is None:
         return _choices(page, request, UploadForm())
     text, origin = begin
-    return editor.answer(page, request, Writing(TextForm(initial={"text": text}), origin=origin))
+    writing = Writing(TextForm(initial={"text": text}), origin=origin)
+    return editor.answer(page, request, writing, thorough=False)
 
 
 def _made(page: Page, request: HttpRequest) -> HttpResponse:
@@ -57,12 +60,12 @@ def _made(page: Page, request: HttpRequest) -> HttpResponse:
     origin = origin[:_LONGEST_ORIGIN] if origin.startswith(_ORIGIN) else _ORIGIN
     writing = Writing(form, origin=origin)
     if "check" in request.POST:
-        return editor.answer(page, request, writing)
+        return editor.answer(page, request, writing, thorough=True)
     by, at = actor(request), instant.of(request)
     try:
         made = drafts.create(form.typed, origin=origin, by=by, at=at)
     except BylawError as error:
-        return editor.answer(page, request, _failed(writing, error))
+        return editor.answer(page, request, _failed(writing, error), thorough=False)
     return _saved(request, made)
 
 
@@ -72,7 +75,8 @@ def _uploaded(page: Page, request: HttpRequest) -> HttpResponse:
         return _choices(page, request, upload, status=422)
     name = str(getattr(request.FILES["file"], "name", ""))
     form = TextForm(initial={"text": upload.cleaned_data["file"]})
-    return editor.answer(page, request, Writing(form, origin=_origin(name)))
+    writing = Writing(form, origin=_origin(name))
+    return editor.answer(page, request, writing, thorough=False)
 
 
 def _beginning(request: HttpRequest) -> tuple[str, str] | None:
@@ -114,16 +118,18 @@ def edit(page: Page, request: HttpRequest, key: UUID) -> HttpResponse:
         return HttpResponseRedirect(standings.url(version))
     if request.method != "POST":
         begin = {"text": version.text, "seen": version.text_digest}
-        return editor.answer(page, request, Writing(TextForm(initial=begin), version))
+        writing = Writing(TextForm(initial=begin), version)
+        return editor.answer(page, request, writing, thorough=False)
     form = TextForm(request.POST)
     writing = Writing(form, version)
     if "check" in request.POST:
-        return editor.answer(page, request, writing)
+        return editor.answer(page, request, writing, thorough=True)
     seen = request.POST.get("over") or request.POST.get("seen") or None
     try:
         saved = drafts.edit(version, form.typed, by=by, at=at, seen=seen)
     except BylawError as error:
-        return editor.answer(page, request, _failed(writing, error, seen=seen))
+        failed = _failed(writing, error, seen=seen)
+        return editor.answer(page, request, failed, thorough=False)
     return _saved(request, saved)
 
 
@@ -152,18 +158,25 @@ def _overtaken(writing: Writing, seen: str | None) -> PolicyVersion | None:
 
 
 def _saved(request: HttpRequest, version: PolicyVersion) -> HttpResponse:
-    count = len(assessment.of_versions([version], at=instant.of(request)).problems)
-    match count:
-        case 0:
-            messages.success(request, f"{version} is saved. Nothing keeps it from review.")
-        case 1:
-            messages.warning(request, f"{version} is saved. One problem keeps it from review.")
-        case _:
-            said = f"{version} is saved. {count} problems keep it from review."
-            messages.warning(request, said)
+    """Back to a page; to a script that goes on in the editor, what it needs for the next saving."""
+    found = assessment.of_versions([version], at=instant.of(request)).problems
     stay = request.POST.get("then") == "stay"
+    if stay and request.headers.get("X-Requested-With") == "fetch":
+        return JsonResponse({"seen": version.text_digest, "said": _said(version, found)})
+    note = messages.warning if found else messages.success
+    note(request, _said(version, found))
     route = "admin:policies_policyversion_edit" if stay else "admin:policies_policyversion_change"
     return HttpResponseRedirect(reverse(route, args=[version.id]))
+
+
+def _said(version: PolicyVersion, found: Sequence[Problem]) -> str:
+    match len(found):
+        case 0:
+            return f"{version} is saved. Nothing keeps it from review."
+        case 1:
+            return f"{version} is saved. One problem keeps it from review."
+        case count:
+            return f"{version} is saved. {count} problems keep it from review."
 
 
 def _origin(name: str) -> str:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from csp.constants import NONCE
+from csp.decorators import csp_update
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -15,12 +17,15 @@ from governance.accounts.roles import POLICIES_WRITE
 from governance.console import instant
 from governance.console.lists import scopes
 from governance.console.pages import PageAdmin
-from policies.admin import assessment, differences, standings
+from policies import documents
+from policies.admin import assessment, differences, outline, skeletons, standings, words
 from policies.admin.differences import Difference
 from policies.models import PolicyVersion
 from policies.problems import Problem
 
 Page = PageAdmin[PolicyVersion]
+#: CodeMirror brings its styles along. The nonce of an answer lets in these, and no others.
+STYLES: Final = {"style-src": [NONCE]}
 #: The path of the text being written, among the identities of the other documents.
 OWN: Final = "text"
 _MOST_SHOWN: Final = 100
@@ -78,37 +83,60 @@ class Writing:
         return differences.between(self.overtaken.text, self.form.typed)
 
 
-def answer(page: Page, request: HttpRequest, writing: Writing) -> HttpResponse:
-    text, version = writing.form.typed, writing.version
-    found = writing.problems or (problems(text, at=instant.of(request)) if text else ())
+def answer(page: Page, request: HttpRequest, writing: Writing, *, thorough: bool) -> HttpResponse:
+    """The whole page; a `thorough` one has the policy tests run, which takes its time."""
+    text, version, at = writing.form.typed, writing.version, instant.of(request)
     leave = reverse("admin:policies_policyversion_add")
     context = {
         "title": f"Edit {version}" if version else "New draft",
         "version": version,
         "form": writing.form,
         "writing": writing,
-        "typed": bool(text),
         "begun_from": writing.origin.partition(":")[2],
         "leave": standings.url(version) if version else leave,
-        **shown(found),
+        **_beside(text, at=at, thorough=thorough, known=writing.problems),
     }
-    return page.answer(request, "policies/editor.html", context, status=writing.status)
+    found = page.answer(request, "policies/editor.html", context, status=writing.status)
+    csp_update(STYLES)(lambda _: found)(request)  # marks the answer
+    return found
 
 
 def check(request: HttpRequest) -> HttpResponse:
-    """The problems of the posted text, as the part of the page that shows them."""
+    """What stands beside the posted text. `depth=lint` leaves the policy tests for later."""
     refuse_readers(request)
     form = TextForm(request.POST)
-    found = problems(form.typed, at=instant.of(request))
-    context = {**shown(found), "typed": True}
-    return TemplateResponse(request, "policies/problems.html", context)
+    thorough = request.POST.get("depth") != "lint"
+    context = _beside(form.typed, at=instant.of(request), thorough=thorough)
+    return TemplateResponse(request, "policies/desk.html", context)
 
 
-def problems(text: str, *, at: datetime) -> tuple[Problem, ...]:
-    """What lint and tests find, among the rules in force now."""
+def _beside(
+    text: str, *, at: datetime, thorough: bool, known: tuple[Problem, ...] = ()
+) -> dict[str, Any]:
+    """What `policies/desk.html` takes; `known` are problems that were found already."""
+    reading = documents.read(text, path=OWN)
+    data = reading.source.data or reading.source.salvaged
+    kind = data.get("kind") if isinstance(data, dict) else ""
+    found = known or (problems(text, at=at, thorough=thorough) if text else ())
+    return {
+        **shown(found),
+        "typed": bool(text),
+        "untested": not thorough,
+        "words": words.of(reading.document, at=at) if reading.document is not None else "",
+        "outline": outline.of(reading.source),
+        "kind": kind,
+        "pieces": skeletons.pieces(str(kind)),
+        "all_kinds": skeletons.KINDS,
+    }
+
+
+def problems(text: str, *, at: datetime, thorough: bool) -> tuple[Problem, ...]:
+    """What lint, and tests where it is `thorough`, find among the rules in force now."""
     if not text.strip():
         return (Problem("empty-file", "The text is empty.", path=OWN),)
-    return assessment.of_texts({OWN: text}, at=at).problems
+    if thorough:
+        return assessment.of_texts({OWN: text}, at=at).problems
+    return assessment.linted({OWN: text}, at=at)
 
 
 def shown(found: tuple[Problem, ...], own: str = OWN) -> dict[str, Any]:

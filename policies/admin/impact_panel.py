@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from governance.console import labels, times
 from policies import impacts, selectors
+from policies.admin import impact_chart
 from policies.impacts import requests
 from policies.models import Impact, PolicyVersion
 
@@ -26,8 +27,6 @@ _WORDS: Final[Mapping[str, str]] = {
     "question": "open question",
     "absent": "no such duty",
 }
-#: Heading of a group of duties, in the order in which they are shown.
-_NEW, _QUESTION, _ENDED, _OTHER = "Newly owed", "Become questions", "No longer owed", "Otherwise"
 _DIRECTIONS: Final[Mapping[str, str]] = {
     "earlier": "due earlier",
     "later": "due later",
@@ -74,6 +73,7 @@ def context(version: PolicyVersion, *, at: datetime) -> dict[str, Any]:
     if found is None:
         return {"impact": None, "periods": PERIODS, "impact_days": requests.DAYS}
     result = found.result or {}
+    split = _split(result) if result else None
     return {
         "impact": found,
         "periods": PERIODS,
@@ -82,7 +82,8 @@ def context(version: PolicyVersion, *, at: datetime) -> dict[str, Any]:
         "impact_period": dict(PERIODS).get(found.days, f"the last {found.days} days"),
         "impact_asked": times.stamp(found.requested_at),
         "impact_begin": times.stamp(found.effective_at),
-        "sides": _sides(result) if result else [],
+        "sides": _sides(*split) if split else [],
+        **(_drawn(*split) if split else {}),
         "invalid": result["all"]["invalid"] if result else 0,
         "invalid_examples": _examples(result["all"]["invalid_examples"]) if result else [],
         "unregistered": result["all"]["unregistered"] if result else 0,
@@ -103,15 +104,30 @@ def shown(version: PolicyVersion) -> bool:
     return possible(version) or Impact.objects.filter(versions__contains=[version.id]).exists()
 
 
-def _sides(result: Mapping[str, Summed]) -> list[Side]:
+def _sides(open_: Summed, closed: Summed) -> list[Side]:
+    return [_side("Open incidents", open_), _side("Closed incidents", closed)]
+
+
+def _split(result: Mapping[str, Summed]) -> tuple[Summed, Summed]:
+    """What was found of open incidents, and of closed ones."""
     every, open_ = result["all"], result["open"]
-    closed = {
+    return open_, {
         "total": every["total"] - open_["total"],
         "changed": every["changed"] - open_["changed"],
         **{name: _without(every[name], open_[name]) for name in ("severities", "duties", "dates")},
         "examples": [each for each in every["examples"] if not each["open"]],
     }
-    return [_side("Open incidents", open_), _side("Closed incidents", closed)]
+
+
+def _drawn(open_: Summed, closed: Summed) -> dict[str, Any]:
+    """Two drawings; none where nothing would differ."""
+    if not open_["changed"] and not closed["changed"]:
+        return {}
+    return {
+        "chart": impact_chart.severities(open_["severities"], closed["severities"]),
+        "bars": impact_chart.duties(open_["duties"], closed["duties"]),
+        "changes": impact_chart.CHANGES.items(),
+    }
 
 
 def _without(rows: Iterable[Summed], others: Iterable[Summed]) -> list[Summed]:
@@ -141,25 +157,13 @@ def _side(title: str, found: Summed) -> Side:
 
 
 def _duties(rows: Iterable[Summed]) -> list[tuple[str, list[Line]]]:
-    groups: dict[str, list[Line]] = {_NEW: [], _QUESTION: [], _ENDED: [], _OTHER: []}
+    groups: dict[str, list[Line]] = {title: [] for title in impact_chart.CHANGES.values()}
     for row in rows:
         before, after = row["before"], row["after"]
         change = f"{_status(before)} → {_status(after)}"
         line = Line(f"{row['policy']}: {row['duty']}", change, row["count"])
-        groups[_group(before, after)].append(line)
+        groups[impact_chart.CHANGES[impact_chart.change(before, after)]].append(line)
     return [(title, lines) for title, lines in groups.items() if lines]
-
-
-def _group(before: str, after: str) -> str:
-    match before, after:
-        case _, "applies":
-            return _NEW
-        case _, "question":
-            return _QUESTION
-        case "applies" | "question", _:
-            return _ENDED
-        case _:
-            return _OTHER
 
 
 def _date(row: Summed) -> Line:

@@ -10,6 +10,7 @@ from governance.console import fields, times
 from governance.console.pages import Action
 from governance.ledger.ledger import Actor
 from policies import retirements
+from policies.admin import consequences
 from policies.admin.action_forms import NoteForm, ReasonForm, comment
 from policies.models import PolicyVersion
 
@@ -19,6 +20,12 @@ class RetirementForm(forms.Form):
         label="It should end at", required=False, help_text="Empty: as soon as somebody agrees."
     )
     comment = comment("Why", required=True)
+
+
+class AgreementForm(NoteForm):
+    def __init__(self, version: PolicyVersion, data: Any = None) -> None:
+        super().__init__(data)
+        self.consequences = list(consequences.of_retirement(version))
 
 
 class AskForRetirement(Action[PolicyVersion]):
@@ -42,10 +49,10 @@ class AgreeToRetirement(Action[PolicyVersion]):
     needs = POLICIES_APPROVE
     prominent = True
 
-    def form(self, version: PolicyVersion, data: Any = None) -> NoteForm:
-        return NoteForm(data)
+    def form(self, version: PolicyVersion, data: Any = None) -> AgreementForm:
+        return AgreementForm(version, data)
 
-    def run(self, version: PolicyVersion, form: NoteForm, *, by: Actor, at: datetime) -> str:
+    def run(self, version: PolicyVersion, form: AgreementForm, *, by: Actor, at: datetime) -> str:
         done = retirements.agree(version, by=by, at=at, comment=form.cleaned_data["comment"])
         return f"{version} is in force until {times.utc(done.effective_until)}."
 

@@ -20,13 +20,13 @@ from policies.admin import (
     guidance,
     history,
     impact_panel,
-    prose,
     standings,
+    words,
 )
 from policies.admin.assessment import Assessment
 from policies.documents import Document
 from policies.documents.policy_test import PolicyTest
-from policies.errors import NoRelease, PolicyProblems
+from policies.errors import PolicyProblems
 from policies.models import PolicyVersion, Standing
 from policies.testing import Result
 
@@ -221,8 +221,4 @@ def _words(version: PolicyVersion, at: datetime) -> SafeString | str:
         document = releases.document(version)
     except PolicyProblems:
         return ""
-    try:
-        moments = releases.in_force(at).moments
-    except NoRelease:
-        moments = {}
-    return prose.html(document, moments)
+    return words.of(document, at=at)

@@ -21,9 +21,13 @@ from policies import searching, selectors
 from policies.admin import (
     approver_actions,
     author_actions,
+    calendar,
+    completion,
     days,
     drafting,
+    duties,
     editor,
+    escalation,
     filters,
     history,
     impact_requests,
@@ -129,7 +133,11 @@ class PolicyVersionAdmin(PageAdmin[PolicyVersion]):
         # Before the stock ones, of which the last takes every address.
         return [
             self._route("check/", editor.check, "check"),
+            self._route("names/", partial(completion.answer, self), "names"),
             self._route("days/", partial(days.page, self), "days"),
+            self._route("calendar/", partial(calendar.page, self), "calendar"),
+            self._route("duties/", partial(duties.page, self), "duties"),
+            self._route("escalation/", partial(escalation.page, self), "escalation"),
             self._route("<uuid:key>/edit/", partial(drafting.edit, self), "edit"),
             self._route("<uuid:key>/impact/", partial(impact_requests.panel, self), "impact"),
             self._route(

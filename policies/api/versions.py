@@ -45,6 +45,9 @@ class Versions(ListAPIView[PolicyVersion]):
     filterset_class = VersionFilter
     search = searching.VERSIONS
 
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "at": clock.now()}
+
     def post(self, request: Request) -> Response:
         """A draft of a YAML text."""
         text = given(inputs.DraftIn, request)["text"]

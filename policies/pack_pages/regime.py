@@ -86,7 +86,7 @@ def _duty(duty: Raw, spec: Raw, moments: Mapping[str, str]) -> Iterator[str]:
         yield "Owed when:"
         yield ""
         yield from markdown.condition(duty["when"])
-    starts = {**moments, **_submissions(duty)}
+    starts = {**moments, **submissions(duty)}
     rows = [row for stage in duty["stages"] for row in _stage(stage, duty, starts)]
     yield from markdown.table(_STAGES, rows)
     yield from markdown.bullets(
@@ -100,7 +100,7 @@ def _stage(stage: Raw, duty: Raw, moments: Mapping[str, str]) -> Iterator[tuple[
     """A row for each clock of the stage; what they share stands in the first."""
     name = stage.get("title", wording.words(stage["id"]).capitalize())
     recipients = [each["title"] for each in stage.get("recipients", [])]
-    first, *more = _clocks(stage, moments)
+    first, *more = clocks(stage, moments)
     yield (
         [f"**{markdown.line(name)}**", *_conditions(stage)],
         stage.get("citation", ""),
@@ -113,7 +113,7 @@ def _stage(stage: Raw, duty: Raw, moments: Mapping[str, str]) -> Iterator[tuple[
         yield ("", "", "", *clock, "", "")
 
 
-def _submissions(duty: Raw) -> dict[str, str]:
+def submissions(duty: Raw) -> dict[str, str]:
     """Titles of what starts with the submission of a stage, beside those of the moments."""
     titled = [stage for stage in duty["stages"] if "title" in stage]
     return {f"submitted:{stage['id']}": stage["title"] for stage in titled}
@@ -128,7 +128,7 @@ def _conditions(stage: Raw) -> Iterator[str]:
         yield f"our own aim: {stage['target']['hours']} hours"
 
 
-def _clocks(stage: Raw, moments: Mapping[str, str]) -> list[tuple[str, str, str]]:
+def clocks(stage: Raw, moments: Mapping[str, str]) -> list[tuple[str, str, str]]:
     """When a clock starts, how long it runs and how that is counted."""
     if "limits" in stage:
         return [

@@ -47,7 +47,7 @@ def test_acknowledging_is_one_click(officer: Page, tool: Tool) -> None:
     officer.get_by_role("button", name="Acknowledge").click()
 
     expect(officer.get_by_text(f"You have acknowledged {incident['reference']}.")).to_be_visible()
-    row = officer.locator("#timeline tr", has_text="incident.acknowledged")
+    row = officer.locator("#timeline li", has_text="incident.acknowledged")
     expect(row).to_contain_text("officer")
     expect(officer.get_by_role("button", name="Acknowledge")).to_have_count(0)
 
@@ -68,6 +68,34 @@ def test_recording_as_sent_starts_the_next_stage(officer: Page, tool: Tool) -> N
     assert tool.stage(incident, "final")["standing"] == "running"
 
 
+def test_what_would_happen_is_told_before_it_does(officer: Page, tool: Tool) -> None:
+    incident = tool.report(outage(legal_end_in=SOON))
+    open_incident(officer, incident["reference"])
+    form = officer.locator("#action-resolve")
+
+    officer.locator("summary", has_text="More actions").click()
+    form.locator("summary").click()
+    form.locator("input[name=reason]").fill("The store was rolled back.")
+    form.get_by_role("button", name="See what would happen").click()
+
+    expect(form.get_by_role("status")).to_contain_text("Open → Resolved")
+    assert tool.get(f"/incidents/{incident['reference']}")["state"] == "open"
+    form.get_by_role("button", name="Resolve", exact=True).click()
+    expect(officer.get_by_text(f"{incident['reference']} is resolved.")).to_be_visible()
+
+
+def test_the_outline_leads_by_keyboard(officer: Page, tool: Tool) -> None:
+    incident = tool.report(outage(legal_end_in=SOON))
+    open_incident(officer, incident["reference"])
+    outline = officer.get_by_role("navigation", name="On this page")
+
+    outline.get_by_role("link", name="Log").focus()
+    officer.keyboard.press("Enter")
+
+    expect(officer.locator("#timeline h3")).to_be_in_viewport()
+    expect(outline).to_be_in_viewport()
+
+
 def test_facts_that_do_not_fit_are_explained_and_not_lost(officer: Page, tool: Tool) -> None:
     incident = tool.report(outage())
     open_incident(officer, incident["reference"])
@@ -75,7 +103,7 @@ def test_facts_that_do_not_fit_are_explained_and_not_lost(officer: Page, tool: T
     officer.locator("summary", has_text="Add or correct facts").click()
     officer.fill("textarea[name=facts]", '{"harms": ["privcy"]}')
     officer.fill("#action-amend input[name=reason]", "A user wrote.")
-    officer.locator("#action-amend").get_by_role("button").click()
+    officer.locator("#action-amend").get_by_role("button", name="Add or correct facts").click()
 
     expect(officer.get_by_text("Did you mean 'privacy'?")).to_be_visible()
     expect(officer.locator("textarea[name=facts]")).to_have_value('{"harms": ["privcy"]}')

@@ -39,6 +39,11 @@ def house(db: None, tmp_path: Path, settings: Any) -> None:
 
 def furnish(tmp_path: Path, settings: Any) -> None:
     settings.LEDGER_KEYS, settings.EXPORTS = tmp_path / "keys", tmp_path / "exports"
+    fill()
+
+
+def fill() -> None:
+    """With the keys and the place for packages that are set."""
     at = clock.now() - timedelta(hours=3)
     noticing.install()
     incident = factory.submit(factory.breach(at, harms=["privacy"]), at=at)

@@ -17,6 +17,7 @@ CALLS: Final[Mapping[str, Mapping[str, str]]] = {
         "acknowledge": "POST incidents/_/acknowledgement",
         "snooze": "POST incidents/_/snooze",
         "hand_over": "POST incidents/_/handover",
+        "answer": "POST incidents/_/answers",
         "moment": "POST incidents/_/moments",
         "amend": "POST incidents/_/amendments",
         "contain": "POST incidents/_/state",

@@ -52,7 +52,12 @@ ON_RECORD: Final[Mapping[str, tuple[str, ...]]] = {
     "accounts.Membership": ("team.member_changed", "team.closed"),
     "accounts.Team": ("team.made", "team.renamed", "team.closed"),
     "accounts.TeamSystem": ("team.systems_changed", "team.closed"),
-    "accounts.User": ("person.created", "person.access_changed", "person.password_changed"),
+    "accounts.User": (
+        "person.created",
+        "person.access_changed",
+        "person.password_changed",
+        "person.zone_chosen",
+    ),
     "incidents.Clock": ("clock.opened", "clock.counted", "clock.cancelled", "clock.fulfilled"),
     "incidents.Dispensation": ("dispensation.requested", "dispensation.approved"),
     "incidents.Duty": ("duty.opened", "duty.waived", "duty.repinned", "duty.question_changed"),

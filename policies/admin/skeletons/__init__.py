@@ -1,5 +1,8 @@
 """A small example of each kind to begin with; the YAML files stand beside this module."""
 
+import re
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -23,11 +26,36 @@ KINDS: Final[dict[str, str]] = {
 #: Kinds of which a release has exactly one: to change it, begin with the one in force.
 ONE_OF_EACH: Final = frozenset({"SeverityPolicy", "EscalationMatrix", "SystemRegister"})
 _FIRST: Final = (0, 1, 0)
+_HEAD: Final = re.compile(r"# (?P<title>.+), at (?P<place>spec\S*)\n")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a policy to put in. `place` says below which key, as `spec.duties[0].stages`."""
+
+    title: str
+    place: str
+    text: str
 
 
 def example(kind: str) -> str:
     """The YAML of an example of one of KINDS."""
     return (_HERE / f"{kind}.yaml").read_text()
+
+
+@cache
+def pieces(kind: str) -> tuple[Piece, ...]:
+    """Parts that a text of this kind may need more of; none for a kind that there is not."""
+    if kind not in KINDS:
+        return ()
+    return tuple(map(_piece, sorted((_HERE / "pieces").glob(f"{kind}.*.yaml"))))
+
+
+def _piece(file: Path) -> Piece:
+    text = file.read_text()
+    head = _HEAD.match(text)
+    assert head is not None, file.name  # noqa: S101  # the files are ours
+    return Piece(head["title"], head["place"], text[head.end() :])
 
 
 def next_of(version: PolicyVersion) -> str:

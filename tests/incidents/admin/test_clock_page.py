@@ -25,7 +25,7 @@ def test_it_shows_what_counted_the_clock(initial: Clock, officer: Desk) -> None:
 
 def test_it_says_what_a_clock_waits_for(incident: Incident, officer: Desk) -> None:
     final = factory.deadline(incident, "notify", "final")
-    assert "submitted initial" in text(officer.page(CLOCKS, final.id))
+    assert "“initial” being sent" in text(officer.page(CLOCKS, final.id))
 
 
 def test_what_the_report_must_contain_is_beside_what_is_known(officer: Desk, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Writing a draft: nothing typed is lost, and every problem is shown beside the text."""
 
+import re
 from datetime import datetime
 from html import unescape
 
@@ -147,3 +148,58 @@ def test_markup_in_a_text_is_shown_and_not_obeyed(officer: Desk) -> None:
     answer = checked(officer, NEXT.replace("default: SEV2", "default: <img src=x>"))
     assert b"<img" not in answer.content
     assert b"&lt;img" in answer.content
+
+
+# --- the editor's script -------------------------------------------------------------------------
+
+
+def test_lint_alone_leaves_the_tests_for_later(officer: Desk) -> None:
+    given = {"text": NEXT, "depth": "lint"}
+    assert "The policy tests run as soon as you pause" in text(
+        officer.client.post(address("check"), given)
+    )
+
+
+def test_what_stands_beside_the_text_comes_along(officer: Desk) -> None:
+    found = checked(officer, NEXT).context
+    assert "without one it is SEV2" in found["words"]
+    assert "Rules" in [each.text for each in found["outline"]]
+    assert {piece.place for piece in found["pieces"]} == {"spec.rules"}
+
+
+def test_a_script_that_saves_gets_what_the_next_saving_needs(officer: Desk) -> None:
+    made = office.draft(officer)
+    given = {"text": NEXT + "# more\n", "seen": made.text_digest, "then": "stay"}
+    script = {"X-Requested-With": "fetch"}
+    answer = officer.client.post(address("edit", made.id), given, headers=script)
+    assert answer.json()["seen"] == office.again(made).text_digest
+    assert "is saved." in answer.json()["said"]
+
+
+def test_the_styles_of_the_editor_pass_by_a_nonce_of_each_answer(officer: Desk) -> None:
+    policies = [officer.client.get(address("add"), {"paste": "1"}) for _ in range(2)]
+    nonces = [
+        re.findall(r"style-src 'self' ('nonce-\S+')", each["Content-Security-Policy"])
+        for each in policies
+    ]
+    assert [len(found) for found in nonces] == [1, 1]
+    assert nonces[0] != nonces[1]
+    assert "'nonce-" not in officer.client.get(address("days"))["Content-Security-Policy"]
+
+
+def test_names_in_force_complete_a_text(officer: Desk) -> None:
+    found = officer.client.get(address("names")).json()
+    assert found["names"]["roles"]["legal-counsel"] == "Legal counsel"
+    assert "privacy" in found["facts"]["harms"]["terms"]
+    assert found["places"]["ObligationPolicy"]["calendar"] == "calendars"
+    assert "ObligationPolicy" in found["schema"]["$defs"]
+
+
+def test_facts_that_no_decision_reads_are_not_offered(officer: Desk) -> None:
+    assert "incident.title" not in officer.client.get(address("names")).json()["facts"]
+
+
+@pytest.mark.django_db
+def test_without_policies_the_schema_still_completes() -> None:
+    found = desk("compliance-officer").client.get(address("names")).json()
+    assert (found["names"], found["facts"]) == ({}, {})

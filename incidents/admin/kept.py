@@ -1,0 +1,79 @@
+"""What several actions and parts of an incident's page need, read once: each is kept on the object,
+which lives as long as the page that shows it."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from governance.api import withheld
+from incidents import annotations, links, selectors, signals, team
+from incidents.models import (
+    Decision,
+    Duty,
+    Incident,
+    IncidentLink,
+    IncidentRole,
+    TimelineNote,
+    Timer,
+)
+from incidents.signals import Tally
+from policies import releases
+from policies.release import Release
+
+_T = TypeVar("_T")
+
+
+def decisions(incident: Incident) -> Sequence[Decision]:
+    """From the latest back."""
+    return _once(incident, "decisions", lambda: list(incident.decisions.order_by("-id")))
+
+
+def release(incident: Incident) -> Release:
+    """The one that the incident is pinned to."""
+    return releases.pinned(decisions(incident)[0].release_id)
+
+
+def severity(incident: Incident) -> dict[str, Any]:
+    """As the last decision recorded it."""
+    return _once(incident, "severity", lambda: selectors.severity_of(decisions(incident)[0]))
+
+
+def duties(incident: Incident) -> Sequence[Duty]:
+    """With their clocks."""
+    return _once(incident, "duties", lambda: list(selectors.duties(incident)))
+
+
+def timers(incident: Incident) -> Sequence[Timer]:
+    """By when they are due, with what each is about."""
+    about = ("clock", "duty", "dispensation__clock", "dispensation__duty")
+    rows = incident.timers.select_related(*about).order_by("due_at", "id")
+    return _once(incident, "timers", lambda: list(rows))
+
+
+def notes(incident: Incident) -> Sequence[TimelineNote]:
+    return _once(incident, "notes", lambda: annotations.of(incident))
+
+
+def roles(incident: Incident) -> Sequence[IncidentRole]:
+    return _once(incident, "roles", lambda: team.of(incident))
+
+
+def tally(incident: Incident) -> Tally | None:
+    """None where no signal was counted."""
+    return _once(incident, "tally", lambda: signals.tally(incident))
+
+
+def linked(incident: Incident) -> Sequence[IncidentLink]:
+    """Those of which the reader may know the other side, too."""
+    return _once(
+        incident,
+        "linked",
+        lambda: [each for each in links.of(incident) if withheld.sees(each.incident, each.other)],
+    )
+
+
+def _once(incident: Incident, name: str, read: Callable[[], _T]) -> _T:
+    key = f"kept_{name}"
+    if key not in incident.__dict__:
+        incident.__dict__[key] = read()
+    found: _T = incident.__dict__[key]
+    return found
