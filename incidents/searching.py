@@ -6,7 +6,7 @@ from typing import Final
 from django.db.models import Q
 
 from governance.api.searching import Either, Parts, Through, Whole, Words
-from incidents.models import Erasure, Export, Incident, ReassessmentRun
+from incidents.models import Dispensation, Erasure, Export, Incident, Moment, ReassessmentRun
 from incidents.models.incident import WORDS
 
 
@@ -30,6 +30,13 @@ INCIDENTS: Final = Words(
     ("title",),
 )
 OF_INCIDENTS: Final = Through("incident", INCIDENTS)
+MOMENTS: Final = Either(
+    f"{INCIDENTS.says}; words of the source, too",
+    (OF_INCIDENTS, Words("", Moment, (), ("source",))),
+)
+DISPENSATIONS: Final = Either(
+    f"{INCIDENTS.says}; or ground", (OF_INCIDENTS, Parts("", Dispensation, ("ground",)))
+)
 SUBMISSIONS: Final = Either(
     "Whole reference of the incident, id, sender or idempotency key",
     (_Reference(), Whole("", texts=("actor", "idempotency_key"), keys=("id",))),

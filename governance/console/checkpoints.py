@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from governance.accounts.roles import LEDGER_READ
-from governance.console import labels, times
+from governance.console import coverage, instant, labels, times
 from governance.console.lists import ListAdmin
 from governance.console.pages import PageAdmin
 from governance.ledger import notes, witnessing
@@ -66,10 +67,18 @@ class CheckpointAdmin(PageAdmin[Checkpoint]):
     list_display_links = ("size_shown",)
     list_filter = (WitnessFilter,)
     search = ByPlace()
+    change_list_template = "console/checkpoints.html"
+    list_before_template = "console/checkpoints_head.html"
     page_template = "console/checkpoint.html"
 
     def rows(self, request: HttpRequest) -> QuerySet[Checkpoint]:
         return Checkpoint.objects.all()
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        changes: Any = super().get_changelist_instance(request)
+        changes.coverage = coverage.coverage(at=instant.of(request))
+        found: ChangeList = changes
+        return found
 
     def prepare(self, rows: Sequence[Checkpoint], request: HttpRequest) -> None:
         found = witnessing.of([each.size for each in rows])
@@ -108,6 +117,8 @@ class CheckpointAdmin(PageAdmin[Checkpoint]):
             "witnesses": [_witness(each) for each in rows],
             "owed": [_owed(each) for each in obj.witnessed.filter(state=Witnessed.State.OWED)],
             "downloads": _downloads(obj, rows),
+            "chain": _chain(obj),
+            "covered": _covered(obj) if not rows else [],
             "configured": bool(registry.configured()),
         }
 
@@ -140,6 +151,40 @@ class SigningKeyAdmin(ListAdmin[SigningKey]):
     def announcement(self, key: SigningKey) -> SafeString:
         url = reverse("admin:ledger_entry_change", args=[key.announced_id])
         return format_html('<a class="by-link" href="{}">the entry</a>', url)
+
+
+def _chain(checkpoint: Checkpoint) -> list[Mapping[str, object]]:
+    """The checkpoints beside it, the earlier one first."""
+    beside = (
+        ("The log goes on from", coverage.before(checkpoint)),
+        ("It goes on to", coverage.after(checkpoint)),
+    )
+    return [_beside(said, link) for said, link in beside if link is not None]
+
+
+def _beside(said: str, link: coverage.Link) -> Mapping[str, object]:
+    proven = link.proof is not None
+    return {
+        "said": said,
+        "url": _url(link.size),
+        "size": link.size,
+        "at": times.stamp(link.at),
+        "word": labels.label("proven", "good") if proven else labels.label("not proven", "bad"),
+        "hashes": link.proof,
+    }
+
+
+def _covered(checkpoint: Checkpoint) -> list[Mapping[str, object]]:
+    """Of one that nobody has: the next ones that somebody has, which cover it."""
+    found = coverage.covering(checkpoint.size)
+    return [
+        {"title": registry.title(name), "size": size, "url": _url(size)}
+        for name, size in found.items()
+    ]
+
+
+def _url(size: int) -> str:
+    return reverse("admin:ledger_checkpoint_change", args=[size])
 
 
 def stamp(row: Witnessed) -> str:

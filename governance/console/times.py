@@ -110,6 +110,12 @@ def both(at: datetime | None, zone: str) -> SafeString:
     )
 
 
+def _abbreviated(there: datetime) -> str:
+    """`CET`; of zones that have no abbreviation the distance, `UTC+0545`."""
+    name = f"{there:%Z}"
+    return f"UTC{there:%z}" if name[:1] in "+-" else name
+
+
 def _fine(length: timedelta) -> str:
     """Two units; `console/countdown.js` words it the same way."""
     if length < _HOUR:
@@ -117,12 +123,6 @@ def _fine(length: timedelta) -> str:
     if length < _DAY:
         return f"{length // _HOUR} h {length % _HOUR // _MINUTE} min"
     return f"{length // _DAY} d {length % _DAY // _HOUR} h"
-
-
-def _abbreviated(there: datetime) -> str:
-    """`CET`; of zones that have no abbreviation the distance, `UTC+0545`."""
-    name = f"{there:%Z}"
-    return f"UTC{there:%z}" if name[:1] in "+-" else name
 
 
 def _amount(length: timedelta) -> str:

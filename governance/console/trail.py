@@ -2,101 +2,45 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Any, ClassVar, Final
-from uuid import UUID
+from typing import Any
 
 from django.contrib import admin
-from django.db import connection
-from django.db.models import QuerySet
+from django.contrib.admin.views.main import ChangeList
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
 from governance import canonical
-from governance.access import reads
 from governance.accounts.roles import LEDGER_READ
 from governance.api import searches, withheld
-from governance.console import actors, instant, times, values
+from governance.console import (
+    actors,
+    objects,
+    sentences,
+    state_differences,
+    times,
+    trail_head,
+    values,
+)
+from governance.console.objects import Named
 from governance.console.pages import PageAdmin
+from governance.console.trail_filters import (
+    ActorFilter,
+    ActorKindFilter,
+    IncidentFilter,
+    ObjectKindFilter,
+    PeriodFilter,
+    ReadingFilter,
+    SinceFilter,
+    UntilFilter,
+    VerbFilter,
+)
 from governance.ledger import readings
 from governance.ledger.ledger import STATES
 from governance.ledger.models import Entry
 from governance.ledger.readings import Held, Reading
-
-Choices = list[tuple[str, str]]
-_PERIODS: Final = {
-    "hour": ("Last hour", timedelta(hours=1)),
-    "day": ("Last 24 hours", timedelta(days=1)),
-    "week": ("Last 7 days", timedelta(days=7)),
-    "month": ("Last 30 days", timedelta(days=30)),
-}
-#: An entry's key is made a moment before or after the instant that it records.
-_SLACK: Final = timedelta(hours=1)
-
-
-class _DistinctFilter(admin.SimpleListFilter):
-    """The values that a column holds, found by skipping along its index (PostgreSQL has no plan of
-    its own for that): as many steps as values, however long the trail."""
-
-    column: ClassVar[str]
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        return [(value, value) for value in _distinct(self.column)]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Entry]) -> QuerySet[Entry]:
-        return queryset.filter(**{self.column: self.value()}) if self.value() else queryset
-
-
-class VerbFilter(_DistinctFilter):
-    title = "verb"
-    parameter_name = column = "verb"
-
-
-class ObjectKindFilter(_DistinctFilter):
-    title = "kind of object"
-    parameter_name = column = "object_kind"
-
-
-class ActorKindFilter(admin.SimpleListFilter):
-    title = "kind of actor"
-    parameter_name = "actor_kind"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        return [("user", "Person"), ("api_key", "API key"), ("system", "Bylaw itself")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Entry]) -> QuerySet[Entry]:
-        return queryset.filter(actor__startswith=f"{self.value()}:") if self.value() else queryset
-
-
-class ReadingFilter(admin.SimpleListFilter):
-    title = "readings"
-    parameter_name = "readings"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        return [("without", "Left out"), ("only", "Only these")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Entry]) -> QuerySet[Entry]:
-        match self.value():
-            case "without":
-                return reads.without(queryset)
-            case "only":
-                return reads.only(queryset)
-        return queryset
-
-
-class PeriodFilter(admin.SimpleListFilter):
-    title = "time"
-    parameter_name = "period"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        return [(name, text) for name, (text, _) in _PERIODS.items()]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Entry]) -> QuerySet[Entry]:
-        if self.value() not in _PERIODS:
-            return queryset
-        since = instant.of(request) - _PERIODS[str(self.value())][1]
-        return queryset.filter(at__gte=since, id__gte=_first_key(since - _SLACK))
 
 
 @admin.register(Entry)
@@ -108,52 +52,90 @@ class EntryAdmin(PageAdmin[Entry]):
         "change or delete an entry."
     )
     when_empty = "No entry matches. Look for the whole id of an object, of an incident or of a key."
-    list_display = ("time", "verb_shown", "object_shown", "who")
-    list_display_links = ("verb_shown",)
-    list_filter = (PeriodFilter, ReadingFilter, VerbFilter, ActorKindFilter, ObjectKindFilter)
+    list_display = ("time", "sentence", "why", "about")
+    list_display_links = None
+    list_filter = (
+        PeriodFilter,
+        SinceFilter,
+        UntilFilter,
+        ActorFilter,
+        IncidentFilter,
+        ReadingFilter,
+        VerbFilter,
+        ActorKindFilter,
+        ObjectKindFilter,
+    )
     search = searches.ENTRIES
+    change_list_template = "console/trail.html"
+    list_before_template = "console/trail_head.html"
     page_template = "console/entry.html"
 
-    def rows(self, request: HttpRequest) -> QuerySet[Entry]:
-        return Entry.objects.defer("body")
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        changes: Any = super().get_changelist_instance(request)
+        changes.trail = trail_head.of(changes, request)
+        found: ChangeList = changes
+        return found
 
     def prepare(self, rows: Sequence[Entry], request: HttpRequest) -> None:
         names = actors.names(entry.actor for entry in rows)
-        for entry in rows:
-            entry.actor_name = names.get(entry.actor, "")  # type: ignore[attr-defined]
+        known = objects.named(rows, request)
+        for reading in readings.read(rows):
+            entry: Any = reading.entry
+            entry.actor_name = names.get(entry.actor, "")
+            entry.named, entry.whole = known.of(entry), known.incident(entry)
+            entry.reason = _said(reading, known.incidents.get(entry.incident_id, entry))
 
     @admin.display(description="Time")
     def time(self, entry: Entry) -> SafeString:
         return times.stamp(entry.at)
 
-    @admin.display(description="What happened")
-    def verb_shown(self, entry: Entry) -> str:
-        return entry.verb
-
-    @admin.display(description="Object")
-    def object_shown(self, entry: Entry) -> SafeString:
+    @admin.display(description="Who did what")
+    def sentence(self, entry: Any) -> SafeString:
         return format_html(
-            '{}<span class="by-under by-mono">{}</span>', entry.object_kind, entry.object_id
+            '<div class="by-said">{}</div><a class="by-link by-mono by-quiet" href="{}">{}</a>',
+            sentence(entry.actor_name, entry, entry.named),
+            reverse("admin:ledger_entry_change", args=[entry.id]),
+            entry.verb,
         )
 
-    @admin.display(description="Who")
-    def who(self, entry: Entry) -> str:
-        return str(entry.actor_name)  # type: ignore[attr-defined]
+    @admin.display(description="Why", empty_value="")
+    def why(self, entry: Any) -> str:
+        return Truncator(entry.reason).chars(160)
+
+    @admin.display(description="Incident", empty_value="")
+    def about(self, entry: Any) -> SafeString | None:
+        return linked(entry.whole, name_only=True) if entry.whole is not None else None
 
     def page(self, request: HttpRequest, obj: Entry) -> dict[str, Any]:
         reading = readings.of(obj)
         record = reading.record
+        known = objects.named([obj], request)
         return {
             "entry": obj,
-            "actor_name": actors.name(obj.actor),
+            "sentence": sentence(actors.name(obj.actor), obj, known.of(obj)),
+            "why": _said(reading, obj),
+            "whole": known.incident(obj),
             "time": times.stamp(obj.at),
             "pairs": _pairs(reading),
-            "before": list(values.rows(record["before"])) if record["before"] else [],
-            "after": list(values.rows(record["after"])) if record["after"] else [],
+            **_states(record["before"], record["after"]),
             "personal": [_personal(*each, obj) for each in reading.personal.items()],
             "pretty": values.pretty(record),
             "digest_fits": canonical.digest(obj.body) == obj.digest,
         }
+
+
+def _states(before: Any, after: Any) -> dict[str, Any]:
+    """Side by side where there are both. Of one alone, what has no value stands apart."""
+    found = state_differences.between(before, after)
+    compared = bool(before) and bool(after)
+    changed = [each for each in found if each.kind != "same"]
+    blank = [] if compared else [each for each in changed if each.blank]
+    return {
+        "compared": compared,
+        "changed": [each for each in changed if each not in blank],
+        "blank": blank,
+        "same": [each for each in found if each.kind == "same"],
+    }
 
 
 def _personal(name: str, held: Held, entry: Entry) -> dict[str, object]:
@@ -164,15 +146,30 @@ def _personal(name: str, held: Held, entry: Entry) -> dict[str, object]:
     return {"name": name.replace("_", " ").capitalize(), "held": held, "shown": shown}
 
 
-def _reason(reading: Reading) -> str:
+def _said(reading: Reading, of: Any) -> str:
+    """Why, as the reader may see it of the object that it is about."""
     personal = "reason" in reading.personal
-    return withheld.text(reading.reason, reading.entry) if personal else reading.reason
+    return withheld.text(reading.reason, of) if personal else reading.reason
+
+
+def sentence(who: str, entry: Entry, named: Named) -> SafeString:
+    """Who did what to what, with a link to the object where it has a page."""
+    before, after, shown = sentences.around(entry.verb)
+    it = linked(named) if shown else ""
+    return format_html("<strong>{}</strong> {}{}{}", who or entry.actor, before, it, after)
+
+
+def linked(named: Named, *, name_only: bool = False) -> SafeString:
+    words = (named.name or objects.short(named.id)) if name_only else named.words
+    if not named.url:
+        return format_html("{}", words)
+    bound = " by-nowrap" if name_only else ""
+    return format_html('<a class="by-link{}" href="{}">{}</a>', bound, named.url, words)
 
 
 def _pairs(reading: Reading) -> list[tuple[str, object]]:
     entry = reading.entry
     rows: list[tuple[str, object]] = [
-        ("Reason", _reason(reading)),
         ("Object", f"{entry.object_kind} {entry.object_id}"),
         ("Incident", entry.incident_id),
         ("Actor", entry.actor),
@@ -180,24 +177,3 @@ def _pairs(reading: Reading) -> list[tuple[str, object]]:
         ("Entry", entry.id),
     ]
     return [(name, value) for name, value in rows if value]
-
-
-def _distinct(column: str) -> list[str]:
-    name = connection.ops.quote_name(column)
-    table = connection.ops.quote_name(Entry._meta.db_table)
-    query = f"""
-        WITH RECURSIVE found(value) AS (
-            (SELECT {name} FROM {table} ORDER BY {name} LIMIT 1)
-            UNION ALL
-            SELECT (SELECT {name} FROM {table} WHERE {name} > found.value ORDER BY {name} LIMIT 1)
-            FROM found WHERE found.value IS NOT NULL
-        ) SELECT value FROM found WHERE value IS NOT NULL
-    """  # noqa: S608 - the names are those of our own model, quoted
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        return [value for (value,) in cursor.fetchall()]
-
-
-def _first_key(at: datetime) -> UUID:
-    """The least UUID version 7 of an instant: its 48 leading bits are Unix milliseconds."""
-    return UUID(int=int(at.timestamp() * 1000) << 80)

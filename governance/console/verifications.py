@@ -1,7 +1,7 @@
 """Verifying the audit trail: asked for, followed and read."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -22,6 +22,10 @@ from governance.ledger.models import Verification
 
 #: A note ends with its signature lines; what follows is the next one.
 _NOTE: Final = re.compile(r".+?\n\n(?:— [^\n]+\n)+", re.DOTALL)
+
+
+#: On the page of one, so many others are listed; the list has all.
+MOST_OTHERS: Final = 10
 
 
 class VerificationForm(forms.Form):
@@ -105,6 +109,8 @@ class VerificationAdmin(MakingAdmin[Verification]):
             "findings": obj.findings,
             "more": obj.wrong - len(obj.findings),
             "pairs": _pairs(obj),
+            "percent": 100 * obj.done // obj.total if obj.total else 0,
+            "earlier": _others(obj),
         }
 
 
@@ -136,12 +142,36 @@ def _result(row: Verification) -> SafeString | str:
     return labels.label("Sound", "good") if row.sound else ""
 
 
+def _others(row: Verification) -> list[Mapping[str, object]]:
+    """The latest besides this one: whether it was ever otherwise."""
+    rows = Verification.objects.exclude(id=row.id).defer("course", "findings").order_by("-id")
+    found = list(rows[:MOST_OTHERS])
+    names = actors.names(each.requested_by for each in found)
+    return [
+        {
+            "url": reverse("admin:ledger_verification_change", args=[each.id]),
+            "at": times.stamp(each.requested_at),
+            "state": _state(each),
+            "result": _result(each),
+            "entries": f"{each.size:,}" if each.size is not None else "",
+            "took": _took(each),
+            "by": names.get(each.requested_by, ""),
+        }
+        for each in found
+    ]
+
+
+def _took(row: Verification) -> str:
+    return times.length(row.finished_at - row.requested_at) if row.finished_at else ""
+
+
 def _pairs(row: Verification) -> list[tuple[str, object]]:
     kept = [each.split("\n", 2)[1] for each in row.kept]
     rows: list[tuple[str, object]] = [
         ("Asked for", times.stamp(row.requested_at)),
         ("By", actors.name(row.requested_by)),
         ("Finished", times.stamp(row.finished_at) if row.finished_at else ""),
+        ("Took", _took(row)),
         ("Entries", f"{row.size:,}" if row.size is not None else ""),
         ("Against checkpoints of", ", ".join(kept)),
         ("Trusting", ", ".join(row.trusted)),

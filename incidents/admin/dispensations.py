@@ -63,7 +63,7 @@ class DispensationAdmin(PageAdmin[Dispensation]):
     list_display = ("state_shown", "what", "incident_shown", "ground", "ends", "requested")
     list_display_links = ("what",)
     list_filter = (WaitingFilter, "state", "kind")
-    search = searching.OF_INCIDENTS
+    search = searching.DISPENSATIONS
     page_template = "incidents/dispensation.html"
     page_actions = ACTIONS
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.defaultfilters import filesizeformat
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold import widgets
@@ -26,6 +26,7 @@ from governance.console.pages import Action
 from governance.ledger import keys
 from governance.ledger.ledger import Actor
 from incidents import searching, selectors
+from incidents.admin import package_check
 from incidents.disclosure import fetchable
 from incidents.evidence import exports, sharing
 from incidents.evidence.redaction import Redaction
@@ -199,6 +200,7 @@ class ExportAdmin(MakingAdmin[Export]):
     list_display_links = ("about_shown",)
     list_filter = ("kind", "state")
     search = searching.EXPORTS
+    list_before_template = "incidents/packages_head.html"
     page_template = "incidents/export.html"
     page_actions = (SharePackage(), RevokeLink())
     making_form = PackageForm
@@ -237,6 +239,9 @@ class ExportAdmin(MakingAdmin[Export]):
     @admin.display(description="By")
     def by(self, export: Export) -> str:
         return str(export.asked_by)  # type: ignore[attr-defined]
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*package_check.urls(self), *super().get_urls()]
 
     def page_title(self, obj: Export) -> str:
         return f"Evidence package: {obj.about}"

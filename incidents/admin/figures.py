@@ -19,17 +19,20 @@ from governance.console import fields, instant
 from governance.console import times as words
 from governance.console.lists import openings, reached
 from governance.errors import Invalid
-from incidents.figures import drawing
+from incidents.figures import deadlines, drawing, measures, times
+from incidents.figures.comparison import compared
 from incidents.figures.deadlines import Row as Deadlines
-from incidents.figures.deadlines import deadlines
-from incidents.figures.period import TITLES, Period, grouping
-from incidents.figures.times import STEPS, Took, times
+from incidents.figures.measures import Measure
+from incidents.figures.period import TITLES, Grouping, Period, grouping
+from incidents.figures.times import STEPS, Took
+from incidents.figures.times import Row as Times
 from incidents.figures.trend import Interval, trend
 from incidents.models import Incident
 from policies import releases
 from policies.errors import NoRelease
 from policies.release import Release
 
+_ALL: Final = Grouping("")
 _PRESETS: Final = ((30, "30 days"), (90, "90 days"), (365, "A year"), (3 * 365, "Three years"))
 
 
@@ -79,6 +82,7 @@ class TimesRow:
 class DeadlinesRow:
     """`share` is in percent; None where nothing was due."""
 
+    title: str
     row: Deadlines
     share: int | None
     took: str
@@ -91,6 +95,11 @@ def page(request: HttpRequest) -> dict[str, Any]:
     release = _release(at)
     steps = _steps(asked)
     named = grouping(asked.by, release)
+    all_, over, parts = times.several(asked.period, [_ALL, Grouping(asked.interval), named])
+    regimes, met_over, met = deadlines.several(
+        asked.period, [Grouping(asked.interval), named], at=at
+    )
+    found, links = _measures(asked, steps, over, met_over), _links(asked)
     return {
         "title": "Statistics",
         "form": FiguresForm(_given(request, asked)),
@@ -103,9 +112,16 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "incidents": sum(step.total for step in steps),
         "heads": list(STEPS.values()),
         "grouped": TITLES[asked.by] if asked.by else "",
-        "times": [_times_row(row) for row in times(asked.period, named)],
-        "deadlines": [_deadlines_row(row) for row in deadlines(asked.period, at=at)],
-        "links": _links(asked),
+        "times": [_times_row(row) for row in parts],
+        "deadlines": [_deadlines_row(row, row.part) for row in regimes],
+        "parts": [_deadlines_row(row, named.title(row.part)) for row in met if asked.by],
+        "compared": compared(asked.period, all_, regimes, at=at),
+        "measures": found,
+        "moments": _moments(steps, asked, found),
+        "before": asked.period.before,
+        "period": asked.period,
+        "links": links,
+        "in_time": links["in-time"],
     }
 
 
@@ -121,6 +137,35 @@ def picture(request: HttpRequest) -> HttpResponseBase:
     answer = HttpResponse(drawn, content_type="image/svg+xml")
     answer["Content-Disposition"] = 'attachment; filename="incidents.svg"'
     return answer
+
+
+def measure(name: str, request: HttpRequest) -> HttpResponseBase:
+    """One of the other charts, as a file of its own. Raises PermissionDenied."""
+    at, asked = _read(request)
+    by = Grouping(asked.interval)
+    over, met = times.times(asked.period, by), deadlines.grouped(asked.period, by, at=at)
+    found = {each.name: each for each in _measures(asked, _steps(asked), over, met)}
+    context = {"measure": found[name], "bars": found[name].bars, "alone": True}
+    drawn = render_to_string("incidents/measure.svg", context)
+    answer = HttpResponse(drawn, content_type="image/svg+xml")
+    answer["Content-Disposition"] = f'attachment; filename="{name}.svg"'
+    return answer
+
+
+def _measures(
+    asked: Asked, steps: Any, over: Sequence[Times], met: Sequence[Deadlines]
+) -> Sequence[Measure]:
+    names = [drawing.name(step, asked.interval) for step in steps]
+    return measures.measures([step.began for step in steps], names, over, met)
+
+
+def _moments(
+    steps: Any, asked: Asked, found: Sequence[Measure]
+) -> Sequence[tuple[str, Sequence[str]]]:
+    """The numbers of all measures, step by step of time, those without any left out."""
+    rows = zip(*(each.said for each in found), strict=True)
+    named = zip((drawing.name(step, asked.interval) for step in steps), rows, strict=True)
+    return [(name, row) for name, row in named if any(row)]
 
 
 def _read(request: HttpRequest) -> tuple[datetime, Asked]:
@@ -195,8 +240,17 @@ def _links(asked: Asked) -> dict[str, str]:
             "interval": asked.interval,
         }
     )
+    over = {"by": asked.interval}
+    pictures = {
+        name: f"{reverse(f'admin:incidents_incident_{name}')}?{drawn}" for name in measures.TITLES
+    }
     return {
+        **pictures,
+        "board": f"{reverse('admin:incidents_incident_board')}?{drawn}",
         "svg": f"{reverse('admin:incidents_incident_trend')}?{drawn}",
+        "over_times": f"{files}times.csv?{asked.query(**over)}",
+        "over_deadlines": f"{files}deadlines.csv?{asked.query(**over)}",
+        "parts": f"{files}deadlines.csv?{asked.query(**by)}",
         "trend": f"{files}trend.csv?{asked.query(interval=asked.interval)}",
         "times": f"{files}times.csv?{asked.query(**by)}",
         "deadlines": f"{files}deadlines.csv?{asked.query()}",
@@ -212,9 +266,9 @@ def _cell(took: Took) -> Cell:
     return Cell(_length(took.median), _length(took.p90), took.count)
 
 
-def _deadlines_row(row: Deadlines) -> DeadlinesRow:
+def _deadlines_row(row: Deadlines, title: str) -> DeadlinesRow:
     share = int(row.in_time * 100) if row.in_time is not None else None
-    return DeadlinesRow(row, share, _length(row.took), _left(row.left))
+    return DeadlinesRow(title, row, share, _length(row.took), _left(row.left))
 
 
 def _length(length: timedelta | None) -> str:

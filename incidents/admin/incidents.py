@@ -35,6 +35,7 @@ from incidents.admin.incident_papers import AttachToIncident
 from incidents.admin.link_actions import LINKING
 from incidents.admin.team_actions import TEAM
 from incidents.duties import ACTIVE
+from incidents.figures import measures
 from incidents.models import Duty, Incident
 
 _TONES: dict[str, Tone] = {"open": "info", "contained": "warn", "resolved": "good"}
@@ -156,9 +157,28 @@ class IncidentAdmin(PageAdmin[Incident]):
             ),
             path("statistics/", shown, name="incidents_incident_statistics"),
             path("statistics/trend.svg", drawn, name="incidents_incident_trend"),
+            *self._more_statistics(),
             reassess,
             *super().get_urls(),
         ]
+
+    def _more_statistics(self) -> list[URLPattern]:
+        board = self.admin_site.admin_view(self.board)
+        return [
+            path("statistics/board/", board, name="incidents_incident_board"),
+            *(
+                path(
+                    f"statistics/{name}.svg",
+                    self.admin_site.admin_view(partial(figures.measure, name)),
+                    name=f"incidents_incident_{name}",
+                )
+                for name in measures.TITLES
+            ),
+        ]
+
+    def board(self, request: HttpRequest) -> HttpResponse:
+        context = figures.page(request) | {"title": "AI incidents: report to the board"}
+        return self.answer(request, "incidents/board_report.html", context, status=HTTPStatus.OK)
 
     def statistics(self, request: HttpRequest) -> HttpResponse:
         context = figures.page(request)

@@ -67,7 +67,7 @@ class MomentAdmin(PageAdmin[Moment]):
     list_display = ("what", "happened", "source", "incident_shown", "recorded")
     list_display_links = ("what",)
     list_filter = (filters.MomentFilter,)
-    search = searching.OF_INCIDENTS
+    search = searching.MOMENTS
     page_template = "incidents/moment.html"
     page_actions = (Choose(), Withdraw())
 

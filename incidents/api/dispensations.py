@@ -94,7 +94,7 @@ class Dispensations(ListAPIView[Dispensation]):
     queryset = selectors.dispensations()
     serializer_class = DispensationOut
     filterset_class = DispensationFilter
-    search = searching.OF_INCIDENTS
+    search = searching.DISPENSATIONS
 
 
 class DispensationDetail(RecordedRetrieveView[Dispensation]):

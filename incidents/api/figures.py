@@ -18,7 +18,7 @@ from governance.api import authentication
 from governance.api.inputs import InstantField, Query
 from governance.api.permissions import access
 from governance.api.views import APIView
-from incidents.figures.deadlines import deadlines
+from incidents.figures.deadlines import deadlines, grouped
 from incidents.figures.period import TITLES, Grouping, Period, grouping
 from incidents.figures.times import STEPS, times
 from incidents.figures.trend import trend
@@ -40,6 +40,10 @@ class PeriodIn(Query):
 
 class TimesIn(PeriodIn):
     by = serializers.ChoiceField([name for name in TITLES if name], required=False, default="")
+
+
+class DeadlinesIn(TimesIn):
+    """All regimes together in each group, where there is one."""
 
 
 class TrendIn(PeriodIn):
@@ -103,16 +107,20 @@ class Times(_Figures):
 
 
 class Deadlines(_Figures):
-    """For each regime, how much of what was due was met in time: `in_time` from 0 to 1."""
+    """For each regime, or each group, how much of what was due was met in time: `in_time` from 0 to
+    1."""
 
+    takes = DeadlinesIn
     name = "deadlines"
 
     def rows(
         self, period: Period, asked: Mapping[str, Any], *, at: datetime
     ) -> Sequence[Mapping[str, Any]]:
+        named = _grouping(asked["by"], at=at)
+        found = grouped(period, named, at=at) if asked["by"] else deadlines(period, at=at)
         return [
             {
-                "regime": row.regime,
+                **_part(row.part, named),
                 "due": row.due,
                 "met": row.met,
                 "met_late": row.met_late,
@@ -122,7 +130,7 @@ class Deadlines(_Figures):
                 "median_seconds": _seconds(row.took),
                 "median_seconds_left": _seconds(row.left),
             }
-            for row in deadlines(period, at=at)
+            for row in found
         ]
 
 
@@ -139,6 +147,11 @@ class Trend(_Figures):
             {"began": step.began, "incidents": step.total, "severities": dict(step.incidents)}
             for step in trend(period, asked["interval"])
         ]
+
+
+def _part(part: str, named: Grouping) -> dict[str, str]:
+    """What a row is of: a regime, or a group with its title."""
+    return {"group": part, "title": named.title(part)} if named.by else {"regime": part}
 
 
 def _grouping(by: Any, *, at: datetime) -> Grouping:

@@ -105,7 +105,9 @@ class TimesOut(PeriodOut):
 
 
 class MetOut(Plain):
-    regime = serializers.CharField()
+    regime = serializers.CharField(required=False)  # unless grouped
+    group = serializers.CharField(required=False)
+    title = serializers.CharField(required=False)
     due = serializers.IntegerField()
     met = serializers.IntegerField()
     met_late = serializers.IntegerField()
@@ -255,7 +257,10 @@ OPERATIONS: Final[Operations] = {
     },
     figures.Deadlines: {
         "GET": Operation(
-            "Say what was met in time", gives=DeadlinesOut, also={200: _CSV}, queries=_PERIOD
+            "Say what was met in time",
+            gives=DeadlinesOut,
+            also={200: _CSV},
+            queries=(*_PERIOD, _BY),
         )
     },
     figures.Trend: {

@@ -2,10 +2,12 @@
 """Checks an evidence package of Bylaw: one file, the standard library, no network.
 
     python3 check.py [PACKAGE] [--key 'NAME+HASH+KEY']... [--checkpoint FILE] [--authority FILE]
+                     [--json]
 
 PACKAGE is the directory or the zip file; by default the directory that this file lies in. Ends
 with 0 when all was checked and is right, 1 when something is wrong, 2 when nothing is wrong but
 something was not checked. Signatures are checked by `openssl`, where it is there and knows Ed25519.
+With --json it says the same for programs, part by part.
 """
 
 import argparse
@@ -13,13 +15,16 @@ import base64
 import binascii
 import hashlib
 import json
+import stat
 import subprocess
 import sys
 import tempfile
 import unicodedata
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
@@ -29,6 +34,10 @@ WIDTH = 256
 MOST_SHOWN = 50
 #: In an entry's `after`: the SHA-256 of exact bytes that a package has to bring.
 NAMED = ("body_sha256", "decision_sha256", "facts_sha256")
+#: How the files of a package are packed: stored, and deflated.
+PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+#: What reading a file of a package raises, whatever somebody made of it.
+UNREADABLE = (OSError, RuntimeError, EOFError, zlib.error, zipfile.BadZipFile)
 
 
 # --- what is said ------------------------------------------------------------------------------
@@ -36,14 +45,37 @@ NAMED = ("body_sha256", "decision_sha256", "facts_sha256")
 
 @dataclass
 class Report:
-    """Problems say what and where; `unchecked` what nobody should take for checked."""
+    """Problems say what and where; `unchecked` what nobody should take for checked. `parts` has the
+    same once more, check by check."""
 
     right: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     unchecked: list[str] = field(default_factory=list)
+    parts: list[dict[str, Any]] = field(default_factory=list)
 
     def wrong(self, where: str, what: str) -> None:
         self.problems.append(f"{where}: {what}")
+
+    @contextmanager
+    def part(self, title: str) -> Iterator[None]:
+        """What is said within, under a title."""
+        right, unchecked, wrong = len(self.right), len(self.unchecked), len(self.problems)
+        try:
+            yield
+        finally:
+            said = {"right": self.right[right:], "unchecked": self.unchecked[unchecked:]}
+            problems = self.problems[wrong:]
+            said["wrong"] = problems[:MOST_SHOWN]
+            self.parts.append({"title": title, "problems": len(problems), **said})
+
+    @property
+    def code(self) -> int:
+        return 1 if self.problems else 2 if self.unchecked else 0
+
+    def write_json(self, out: IO[str]) -> int:
+        json.dump({"code": self.code, "problems": len(self.problems), "parts": self.parts}, out)
+        out.write("\n")
+        return self.code
 
     def write(self, out: IO[str]) -> int:
         for line in self.right:
@@ -56,12 +88,11 @@ class Report:
             out.write(f"WRONG        and {len(self.problems) - MOST_SHOWN} more\n")
         if self.problems:
             out.write(f"\nThis package is NOT right: {len(self.problems)} problems.\n")
-            return 1
-        if self.unchecked:
+        elif self.unchecked:
             out.write("\nNothing is wrong in what was checked. Not all was checked, see above.\n")
-            return 2
-        out.write("\nAll was checked, and all is right.\n")
-        return 0
+        else:
+            out.write("\nAll was checked, and all is right.\n")
+        return self.code
 
 
 # --- files -------------------------------------------------------------------------------------
@@ -91,9 +122,14 @@ class Package:
         return sorted(each.relative_to(self.root).as_posix() for each in files)
 
     def open(self, name: str) -> IO[bytes]:
-        """Raises OSError, KeyError, BadZipFile."""
+        """Raises UNREADABLE, KeyError."""
         if self.zip is not None:
-            return self.zip.open(self.prefix + name)
+            found = self.zip.getinfo(self.prefix + name)
+            if stat.S_ISLNK(found.external_attr >> 16):
+                raise OSError("it is a link, not a file")
+            if found.compress_type not in PACKED:
+                raise OSError("it is packed in a way that packages are not")
+            return self.zip.open(found)
         path = self.root / name
         if path.is_symlink():
             raise OSError("it is a link, not a file")
@@ -122,7 +158,7 @@ def check_bag(package: Package, report: Report) -> dict[str, dict[str, str]]:
     for name in package.names():
         try:
             present[name] = digests(package, name)
-        except (OSError, RuntimeError, zipfile.BadZipFile) as error:
+        except UNREADABLE as error:
             report.wrong(name, f"cannot be read: {error}")
     for name in package.twice():
         report.wrong(name, "is in the zip file more than once")
@@ -816,33 +852,46 @@ def _run(command: list[str]) -> "subprocess.CompletedProcess[str]":
 def check(
     package: Package, keys: list[Key], held: bytes, report: Report, roots: Path | None = None
 ) -> None:
-    present = check_bag(package, report)
+    with report.part("Files"):
+        present = check_bag(package, report)
     try:
+        _check_log(package, present, keys, held, report, roots)
+    except (KeyError, ValueError, TypeError, AttributeError, *UNREADABLE) as error:
+        with report.part("The rest"):
+            said = f"{type(error).__name__}: {error}"
+            report.wrong("the package", f"cannot be read further: {said}")
+
+
+def _check_log(
+    package: Package,
+    present: dict[str, dict[str, str]],
+    keys: list[Key],
+    held: bytes,
+    report: Report,
+    roots: Path | None,
+) -> None:
+    with report.part("The log and its checkpoints"):
         log = check_log(package, present, report)
+        _check_held(held, log, report)
+    with report.part("Entries of the audit trail"):
         for name in sorted(present):
             if name.startswith("data/") and name.endswith("/proofs.jsonl"):
                 check_entries(package, name.removesuffix("/proofs.jsonl"), log, report)
         if "data/tile/entries" in {part[: len("data/tile/entries")] for part in present}:
             check_tiles(package, present, log, report)
-        _check_held(held, log, report)
+    with report.part("Signatures"):
         check_signatures(package, present, log, keys, report)
+    with report.part("Policies"):
         check_policies(package, present, log, report)
+    with report.part("Incidents and decisions"):
         for name in sorted(present):
             if name.startswith("data/incidents/") and name.endswith("/incident.json"):
                 where = name.removesuffix("/incident.json")
                 check_incident(package, where, present, log, report)
+    with report.part("Personal values"):
         check_personal(package, present, log, report)
+    with report.part("Time-stamps"):
         check_stamps(package, present, log, roots, report)
-    except (
-        KeyError,
-        ValueError,
-        TypeError,
-        OSError,
-        AttributeError,
-        RecursionError,
-        zipfile.BadZipFile,
-    ) as error:
-        report.wrong("the package", f"cannot be read further: {type(error).__name__}: {error}")
 
 
 def _check_held(held: bytes, log: Log, report: Report) -> None:
@@ -868,6 +917,7 @@ def main() -> int:
     parser.add_argument("--key", action="append", default=[], help="a verifier key you trust")
     parser.add_argument("--checkpoint", type=Path, help="an earlier signed checkpoint you hold")
     parser.add_argument("--authority", type=Path, help="root certificates of time-stamps, PEM")
+    parser.add_argument("--json", action="store_true", help="for programs, part by part")
     options = parser.parse_args()
     report = Report()
     try:
@@ -877,7 +927,7 @@ def main() -> int:
     except (OSError, ValueError, zipfile.BadZipFile) as error:
         parser.error(str(error))
     check(package, keys, held, report, options.authority)
-    return report.write(sys.stdout)
+    return report.write_json(sys.stdout) if options.json else report.write(sys.stdout)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from governance.access.rules import EVERYTHING, Reach
 from governance.errors import Invalid
 from policies.release import Release
 
-By = Literal["", "severity", "system", "source", "failure_mode", "rmf_subcategory"]
+By = Literal["", "severity", "system", "source", "failure_mode", "rmf_subcategory", "month", "week"]
 
 TITLES: Final[Mapping[By, str]] = {
     "": "All incidents",
@@ -20,6 +20,8 @@ TITLES: Final[Mapping[By, str]] = {
     "source": "Source of the report",
     "failure_mode": "Failure mode",
     "rmf_subcategory": "NIST AI RMF subcategory",
+    "month": "Month of the report (UTC)",
+    "week": "Week of the report (UTC)",
 }
 USUAL: Final = timedelta(days=365)
 #: The terms of this name are what reports state as `failure_modes`.
@@ -39,6 +41,11 @@ class Period:
     def __post_init__(self) -> None:
         if self.since >= self.until:
             raise Invalid("`since` is to be before `until`.")
+
+    @property
+    def before(self) -> "Period":
+        """As long a one over the same systems, which ends where this one begins."""
+        return Period(self.since - (self.until - self.since), self.since, self.reach)
 
     @classmethod
     def of(
@@ -96,8 +103,9 @@ def grouping(by: By, release: Release | None) -> Grouping:
     return Grouping(by)
 
 
-#: The incidents of the period, once for each group that they are in; what was none, or another's,
-#: does not count.
+#: The incidents of the period, and what was asked for of them: of each grouping, which is told by
+#: its number, an incident once for each group that it is in. What was none, or another's, does not
+#: count.
 _CHOSEN: Final = """
 WITH incident AS (
     SELECT id, severity, system, source, report, reported_at FROM incidents_incident
@@ -107,6 +115,8 @@ WITH incident AS (
 """
 _WITHIN: Final = "AND system = ANY(%(systems)s)"
 _PLAIN: Final = "SELECT id, reported_at, {column} AS part FROM incident"
+#: By its first day; weeks begin on Mondays.
+_BEGAN: Final = "to_char(date_trunc('{unit}', reported_at AT TIME ZONE 'UTC'), 'YYYY-MM-DD')"
 _STATED: Final = """
     SELECT incident.id, incident.reported_at, coalesce(mode.name, '') AS part
     FROM incident LEFT JOIN LATERAL (
@@ -127,23 +137,34 @@ _GROUPED: Final[Mapping[By, str]] = {
     "source": _PLAIN.format(column="source"),
     "failure_mode": _STATED,
     "rmf_subcategory": _MAPPED.format(stated=_STATED),
+    "month": _PLAIN.format(column=_BEGAN.format(unit="month")),
+    "week": _PLAIN.format(column=_BEGAN.format(unit="week")),
 }
 
 
 def rows(
-    query: str, period: Period, grouping: Grouping, more: Mapping[str, Any] | None = None
+    query: str,
+    period: Period,
+    groupings: Sequence[Grouping],
+    more: Mapping[str, Any] | None = None,
 ) -> list[dict[str, Any]]:
-    """What `query`, which reads `chosen` (id, reported_at, part), gives: a mapping a row."""
+    """What `query`, which reads `incident` (id, reported_at) and `chosen` (which, id, reported_at,
+    part), gives: a mapping a row. Of the groupings one at most goes by subcategory."""
+    subcategories = [pair for each in groupings for pair in each.subcategories]
     given = {
         "since": period.since,
         "until": period.until,
         "systems": period.systems,
-        "modes": [mode for mode, _ in grouping.subcategories],
-        "mapped": [subcategory for _, subcategory in grouping.subcategories],
+        "modes": [mode for mode, _ in subcategories],
+        "mapped": [subcategory for _, subcategory in subcategories],
         **(more or {}),
     }
     within = "" if period.systems is None else _WITHIN
-    chosen = _CHOSEN.format(grouped=_GROUPED[grouping.by], within=within)
+    grouped = " UNION ALL ".join(
+        f"SELECT {number} AS which, each.* FROM ({_GROUPED[each.by]}) AS each"  # noqa: S608 - our own
+        for number, each in enumerate(groupings)
+    )
+    chosen = _CHOSEN.format(grouped=grouped, within=within)
     with connection.cursor() as cursor:
         cursor.execute(chosen + query, given)
         names = [column.name for column in cursor.description]

@@ -47,7 +47,7 @@ _SETTLED: Final = (
     "duty.waived",
 )
 _QUERY: Final = """
-, one AS (SELECT DISTINCT id, reported_at FROM chosen
+, one AS (SELECT id, reported_at FROM incident
 ), acted AS (
     SELECT entry.incident_id AS id,
         min(entry.at) FILTER (WHERE entry.verb = 'incident.acknowledged') AS acknowledged,
@@ -73,13 +73,14 @@ _QUERY: Final = """
     JOIN incidents_duty AS duty ON duty.id = clock.duty_id AND NOT duty.shadow
     WHERE clock.fulfilled_at IS NOT NULL GROUP BY clock.incident_id
 ), happened AS (
-    SELECT chosen.part, chosen.reported_at, acted.acknowledged,
+    SELECT chosen.which, chosen.part, chosen.reported_at, acted.acknowledged,
         CASE WHEN open.id IS NULL THEN coalesce(settled.at, chosen.reported_at) END AS decided,
         told.at AS notified, acted.resolved
     FROM chosen LEFT JOIN acted USING (id) LEFT JOIN settled USING (id)
     LEFT JOIN open USING (id) LEFT JOIN told USING (id)
-), took AS (SELECT part{took} FROM happened)
-SELECT part, count(*) AS incidents{figures} FROM took GROUP BY part ORDER BY incidents DESC, part
+), took AS (SELECT which, part{took} FROM happened)
+SELECT which, part, count(*) AS incidents{figures}
+FROM took GROUP BY which, part ORDER BY incidents DESC, part
 """
 #: What was recorded for a time before the report took no time.
 _TOOK: Final = """
@@ -94,11 +95,20 @@ _FIGURES: Final = """
 
 def times(period: Period, grouping: Grouping) -> Sequence[Row]:
     """A row a group, those with the most incidents first."""
+    (found,) = several(period, [grouping])
+    return found
+
+
+def several(period: Period, groupings: Sequence[Grouping]) -> Sequence[Sequence[Row]]:
+    """The same for each grouping, for little more than the price of one."""
     figures = "".join(_FIGURES.format(step=step) for step in STEPS)
     took = "".join(_TOOK.format(step=step) for step in STEPS)
     query = _QUERY.format(figures=figures, took=took)
-    found = rows(query, period, grouping, {"settled": list(_SETTLED)})
-    return [_row(each, grouping) for each in found]
+    found = rows(query, period, groupings, {"settled": list(_SETTLED)})
+    return [
+        [_row(each, grouping) for each in found if each["which"] == number]
+        for number, grouping in enumerate(groupings)
+    ]
 
 
 def _row(found: Mapping[str, Any], grouping: Grouping) -> Row:

@@ -35,7 +35,7 @@ def trend(period: Period, interval: Interval) -> Sequence[Step]:
     MOST."""
     steps = list(_steps(period, interval))
     found: dict[date, dict[str, int]] = defaultdict(dict)
-    for row in rows(_QUERY, period, Grouping("severity"), {"interval": interval}):
+    for row in rows(_QUERY, period, [Grouping("severity")], {"interval": interval}):
         found[row["began"]][row["part"]] = row["incidents"]
     return [Step(began, dict(sorted(found[began].items()))) for began in steps]
 

@@ -1,6 +1,8 @@
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from governance import ids
+from governance.words import Words
 from incidents.models.incident import Incident
 
 
@@ -26,7 +28,10 @@ class Moment(models.Model):
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index(fields=["incident", "name", "id"], name="moment_incident_name")]
+        indexes = [
+            models.Index(fields=["incident", "name", "id"], name="moment_incident_name"),
+            GinIndex(Words("source"), name="moment_words"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -139,6 +139,7 @@ ASKED: Final = (
     "api/v1/ledger/verifications",
     "ledger/verification/add/",
     "incidents/export/add/",
+    "incidents/export/check/",
 )
 #: What everybody who may sign in changes: the own password.
 OWN: Final = frozenset({"password_change/"})

@@ -39,7 +39,7 @@ def test_a_refused_new_password_leaves_none() -> None:
 @pytest.mark.parametrize(
     ("role", "shown", "hidden"),
     [
-        ("responder", ["Deadline board", "Policy versions"], ["Audit trail", "API keys"]),
+        ("responder", ["Deadline board", "API keys"], ["Audit trail", "People", "Teams"]),
         ("auditor", ["Deadline board", "Audit trail"], ["API keys"]),
         ("reporter", [], ["Deadline board", "Audit trail", "API keys"]),
     ],

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from governance.console.verifications import notes
 from governance.ledger import keys, verifications
+from governance.ledger.ledger import Actor
 from governance.ledger.models import Verification
 from tests.factory import AT
 from tests.governance.ledger import logs
@@ -95,3 +96,13 @@ def test_notes_are_told_apart() -> None:
     assert notes(one + two) == notes(f"\n{one}\n\n{two}\n\n") == [one, two]
     assert notes(" \r\n") == []
     assert notes("x") == ["x"]
+
+
+def test_it_says_what_was_done_and_lists_the_other_runs(auditor: Desk) -> None:
+    logs.grown(5)
+    first = ask(auditor)
+    done(auditor, first)
+    second = verifications.request(by=Actor("system", "test"), at=AT)
+    found = done(auditor, second)
+    assert "The tree was rebuilt from the entries" in found
+    assert f"/ledger/verification/{first.id}/change/" in found

@@ -16,7 +16,7 @@ def asked(now: datetime) -> Incident:
 
 
 def test_a_question_is_shown_with_what_is_missing(asked: Incident, officer: Desk) -> None:
-    found = text(officer.list(DUTIES, q="Notify the authority"))
+    found = text(officer.list(DUTIES, q=asked.reference))
     assert "personal_data.risk" in found
     assert "in 5 h" in found
 

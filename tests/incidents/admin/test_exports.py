@@ -59,6 +59,18 @@ def test_the_page_shows_how_far_it_is(incident: Incident, auditor: Desk) -> None
     assert "Being made" in text(auditor.page(MODEL, Export.objects.get().id))
 
 
+def test_the_page_follows_itself_until_it_is_made(incident: Incident, auditor: Desk) -> None:
+    auditor.act("incidents_incident", incident.id, "package")
+    waiting = text(auditor.page(MODEL, Export.objects.get().id))
+    assert "console/following.js" in waiting
+    assert '<meta http-equiv="refresh"' in waiting
+    assert "console/following.js" not in text(auditor.page(MODEL, make(incident, auditor).id))
+
+
+def test_the_page_offers_to_share_it(incident: Incident, auditor: Desk) -> None:
+    assert 'id="action-share"' in text(auditor.page(MODEL, make(incident, auditor).id))
+
+
 def test_the_page_has_the_file_and_the_key_to_check_it_with(
     incident: Incident, auditor: Desk
 ) -> None:

@@ -3,7 +3,9 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from incidents.models import Incident
@@ -76,3 +78,41 @@ def test_the_menu_marks_this_page_alone(incident: Incident, officer: Desk) -> No
 
 def test_who_may_not_read_incidents_sees_no_figures() -> None:
     assert page(desk("reporter")).status_code == 403
+
+
+def test_figures_stand_beside_the_period_before(incident: Incident, officer: Desk) -> None:
+    assert "1 more than before (0)" in text(page(officer))
+
+
+def test_what_was_met_in_time_goes_by_groups_as_well(
+    incident: Incident, officer: Desk, now: datetime
+) -> None:
+    factory.fulfil(factory.deadline(incident, "notify", "initial"), now, now + timedelta(hours=1))
+    (row,) = page(officer, by="system").context["parts"]  # type: ignore[attr-defined]
+    assert (row.title, row.share) == ("Triage of patients", 100)
+
+
+@pytest.mark.parametrize("name", ["acknowledged", "in-time"])
+def test_each_trend_comes_as_a_picture(incident: Incident, officer: Desk, name: str) -> None:
+    answer = officer.client.get(reverse(f"admin:incidents_incident_{name}"))
+    assert answer["Content-Type"] == "image/svg+xml"
+    assert "<style>" in text(answer)
+    assert f"{name}.svg" in answer["Content-Disposition"]
+
+
+def test_the_board_gets_one_page_of_the_same_period(incident: Incident, officer: Desk) -> None:
+    answer = officer.client.get(page(officer, since="2025-01-01").context["links"]["board"])  # type: ignore[attr-defined]
+    assert "from 1 January 2025" in text(answer)
+    assert "What the law wanted, and whether it was met in time" in text(answer)
+
+
+def test_an_empty_board_page_says_so(officer: Desk) -> None:
+    answer = officer.client.get(reverse("admin:incidents_incident_board"))
+    assert "No incident was reported in this period." in text(answer)
+
+
+def test_the_page_takes_few_statements(incident: Incident, officer: Desk) -> None:
+    page(officer, by="rmf_subcategory")
+    with CaptureQueriesContext(connection) as taken:
+        page(officer, by="rmf_subcategory")
+    assert len(taken) <= 30

@@ -136,3 +136,10 @@ def test_it_is_on_record_who_read_them(caller: APIClient) -> None:
 def test_who_may_only_report_gets_none() -> None:
     factory.install()
     assert factory.get(factory.client("incidents:report"), "statistics/times").status_code == 403
+
+
+def test_what_was_met_can_be_asked_for_by_group(caller: APIClient) -> None:
+    acknowledged(caller)
+    (found,) = results(caller, "deadlines", by="system")
+    assert (found["group"], found["title"]) == ("chat-bot", "Chat bot")
+    assert "regime" not in found

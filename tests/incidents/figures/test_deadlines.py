@@ -3,9 +3,9 @@ from typing import Final
 
 import pytest
 
-from incidents.figures.deadlines import Row, deadlines
-from incidents.figures.period import Period
-from incidents.models import Clock, Duty
+from incidents.figures.deadlines import Row, deadlines, grouped, together
+from incidents.figures.period import Grouping, Period
+from incidents.models import Clock, Duty, Incident
 from incidents.states import Standing, standing
 from tests import factory
 from tests.factory import AT, HOUR
@@ -81,3 +81,28 @@ def test_the_figures_say_what_the_board_says() -> None:
 def test_a_pause_is_over_at_its_enforced_end() -> None:
     factory.grant(initial(), "pause", until=AT + 4 * HOUR)
     assert (row(AT + 3 * HOUR).overdue, row(AT + 40 * HOUR).overdue) == (0, 1)
+
+
+def test_groups_are_of_all_regimes_together() -> None:
+    initial()
+    (found,) = grouped(PERIOD, Grouping("system"), at=AT + 9 * HOUR)
+    assert (found.part, found.overdue) == ("chat-bot", 1)
+
+
+def test_an_incident_counts_in_each_of_its_groups() -> None:
+    modes = ["data-leak", "drift"]
+    initial()
+    Incident.objects.update(report={"failure_modes": modes})
+    found = grouped(PERIOD, Grouping("failure_mode"), at=AT + 9 * HOUR)
+    assert [(row.part, row.overdue) for row in found] == [(mode, 1) for mode in modes]
+
+
+def test_months_go_by_the_report() -> None:
+    initial()
+    (found,) = grouped(PERIOD, Grouping("month"), at=AT)
+    assert found.part == f"{AT:%Y-%m}-01"
+
+
+def test_all_together_are_added_up() -> None:
+    rows = [Row("a", 1, 2, 3, 4, None, None), Row("b", 1, 1, 1, 1, None, None)]
+    assert together(rows) == Row("", 2, 3, 4, 5, None, None)

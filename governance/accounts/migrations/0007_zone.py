@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0005_rotation")]
+    dependencies = [("accounts", "0006_saved_views")]
 
     operations = [
         migrations.AddField(

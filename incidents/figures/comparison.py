@@ -1,0 +1,88 @@
+"""A period beside the one before it: what there was, how long it took, what was met in time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+from governance.console import times as words
+from incidents.figures.deadlines import Row as Deadlines
+from incidents.figures.deadlines import deadlines, together
+from incidents.figures.period import Grouping, Period
+from incidents.figures.times import STEPS, Row, Took, times
+
+Trend = Literal["better", "worse", "other", "same", "unknown"]
+_NOBODY: Final = Took(0, None, None)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A figure as people read it, and how it stands to the one of the period before."""
+
+    title: str
+    now: str
+    then: str
+    trend: Trend
+    said: str
+
+
+def compared(
+    period: Period, found: Sequence[Row], met: Sequence[Deadlines], *, at: datetime
+) -> list[Compared]:
+    """Incidents, the median of each step, and the share met in time, of the period, whose figures
+    are `found` and `met`, beside those of the period before. That is as long, and judged as of
+    now."""
+    before = period.before
+    now, then = _first(found), _first(times(before, Grouping("")))
+    return [
+        _count(now.incidents if now else 0, then.incidents if then else 0),
+        *(_step(title, _took(now, step), _took(then, step)) for step, title in STEPS.items()),
+        _share(together(met).in_time, together(deadlines(before, at=at)).in_time),
+    ]
+
+
+def _first(found: Sequence[Row]) -> Row | None:
+    return next(iter(found), None)
+
+
+def _took(row: Row | None, step: str) -> Took:
+    return row.took[step] if row is not None else _NOBODY
+
+
+def _count(now: int, then: int) -> Compared:
+    said = f"{abs(now - then):,} {'more' if now > then else 'fewer'} than before"
+    if now == then:
+        return Compared("Incidents", f"{now:,}", f"{then:,}", "same", "as many as before")
+    return Compared("Incidents", f"{now:,}", f"{then:,}", "other", said)
+
+
+def _step(title: str, now: Took, then: Took) -> Compared:
+    shown, was = _length(now.median), _length(then.median)
+    name = f"{title}, median"
+    if now.median is None or then.median is None:
+        return Compared(name, shown, was, "unknown", "nothing to compare it with")
+    gap = now.median - then.median
+    if abs(gap) < timedelta(minutes=1):
+        return Compared(name, shown, was, "same", "as fast as before")
+    slower = gap > timedelta(0)
+    said = f"{words.length(abs(gap))} {'slower' if slower else 'faster'} than before"
+    return Compared(name, shown, was, "worse" if slower else "better", said)
+
+
+def _share(now: float | None, then: float | None) -> Compared:
+    shown, was = _percent(now), _percent(then)
+    if now is None or then is None:
+        return Compared("Duties met in time", shown, was, "unknown", "nothing to compare it with")
+    points = int(now * 100) - int(then * 100)
+    if not points:
+        return Compared("Duties met in time", shown, was, "same", "as many as before")
+    said = f"{abs(points)} points {'more' if points > 0 else 'fewer'} than before"
+    return Compared("Duties met in time", shown, was, "better" if points > 0 else "worse", said)
+
+
+def _length(length: timedelta | None) -> str:
+    return words.length(length) if length is not None else "—"
+
+
+def _percent(share: float | None) -> str:
+    return f"{int(share * 100)} %" if share is not None else "—"
