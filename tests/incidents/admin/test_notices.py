@@ -335,7 +335,7 @@ def test_an_incident_lists_its_notices_and_files(notice: Notice, responder: Desk
         ({"due": "day"}, 1),
         ({"due": "overdue"}, 0),
         ({"due": "nonsense"}, 1),
-        ({"q": "INC-0000"}, 0),
+        ({"q": "INC-1999"}, 0),
     ],
 )
 def test_notices_are_filtered(
