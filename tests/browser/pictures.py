@@ -50,7 +50,6 @@ class Shot:
     path: str
     size: tuple[int, int] = DESK
     dark: bool = False
-    whole: bool = False
 
 
 SHOTS: Final = (
@@ -60,7 +59,7 @@ SHOTS: Final = (
     Shot("board", "/incidents/clock/"),
     Shot("board-phone", "/incidents/clock/", PHONE),
     Shot("incidents", "/incidents/incident/"),
-    Shot("incident", "/incidents/incident/{incident}/change/", whole=True),
+    Shot("incident", "/incidents/incident/{incident}/change/", (1360, 1300)),
     Shot("incident-dark", "/incidents/incident/{incident}/change/", dark=True),
     Shot("incident-phone", "/incidents/incident/{incident}/change/", PHONE),
     Shot("deadline", "/incidents/clock/{clock}/change/"),
@@ -69,14 +68,23 @@ SHOTS: Final = (
     Shot("notice", "/incidents/notice/{notice}/change/"),
     Shot("notices", "/incidents/notice/"),
     Shot("submissions", "/incidents/submission/"),
-    Shot("statistics", "/incidents/incident/statistics/", whole=True),
+    Shot("systems", "/incidents/incident/systems/"),
+    Shot("dry-run", "/incidents/incident/dry-run/"),
+    Shot("statistics", "/incidents/incident/statistics/", (1360, 1300)),
+    Shot("statistics-board", "/incidents/incident/statistics/board/", (1000, 1300)),
     Shot("policies", "/policies/policyversion/"),
     Shot("policy", "/policies/policyversion/{policy}/change/"),
+    Shot("policy-draft", "/policies/policyversion/{draft}/edit/", (1360, 1100)),
+    Shot("policy-draft-dark", "/policies/policyversion/{draft}/edit/", dark=True),
+    Shot("escalation", "/policies/policyversion/escalation/"),
+    Shot("all-duties", "/policies/policyversion/duties/"),
+    Shot("calendar", "/policies/policyversion/calendar/"),
     Shot("trail", "/ledger/entry/"),
     Shot("checkpoints", "/ledger/checkpoint/"),
     Shot("verifications", "/ledger/verification/"),
     Shot("packages", "/incidents/export/"),
     Shot("package", "/incidents/export/{export}/change/"),
+    Shot("check-package", "/incidents/export/check/"),
     Shot("messages", "/outbox/message/"),
     Shot("people", "/accounts/user/"),
     Shot("teams", "/accounts/team/"),
@@ -148,7 +156,7 @@ def _take(page: Page, shot: Shot, made: Mapping[str, str]) -> None:
         raise RuntimeError(f"{shot.name}: {answer and answer.status} of {shot.path}")
     page.wait_for_load_state("networkidle")
     file = IMAGES / f"{shot.name}.png"
-    page.screenshot(path=file, full_page=shot.whole)
+    page.screenshot(path=file)
     with Image.open(file) as image:
         image.convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE).save(file, optimize=True)
 

@@ -1,6 +1,7 @@
 """One incident as a company would work on it, over the API, so that each page has something to
 show."""
 
+import re
 import time
 from collections.abc import Mapping
 from typing import Any, Final
@@ -31,14 +32,22 @@ def _told(client: httpx.Client, report: object) -> Mapping[str, str]:
     export = _post(client, "/exports", {"kind": "incident", "incident": reference})
     _post(client, "/ledger/verifications", {})
     _until(client, f"/exports/{export['id']}", "state", "done")
-    policy = _get(client, "/policies", kind="ObligationPolicy")["results"][0]
+    policy = _get(client, "/policies", kind="ObligationPolicy", name="eu-gdpr-33-34")["results"][0]
+    draft = _post(client, "/policies", {"text": _next(client, policy["id"])})
     return {
         "incident": incident["id"],
         "clock": clock,
         "notice": notice["id"],
         "export": export["id"],
         "policy": policy["id"],
+        "draft": draft["id"],
     }
+
+
+def _next(client: httpx.Client, id_: str) -> str:
+    """The text of a policy as its author's next version."""
+    text: str = _get(client, f"/policies/{id_}")["text"]
+    return re.sub(r"^(  version: )\S+$", r"\g<1>9.0.0", text, count=1, flags=re.M)
 
 
 def _running(incident: Mapping[str, Any]) -> str:
