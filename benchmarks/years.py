@@ -143,7 +143,7 @@ _VALUES: Final[Mapping[tuple[type[Any], str], str]] = {
     (Submission, "status"): "CASE WHEN n %% 50 = 0 THEN 'rejected' ELSE 'accepted' END",
     (Submission, "problem_code"): "CASE WHEN n %% 50 = 0 THEN 'invalid-report' ELSE '' END",
     (Submission, "problems"): "'[]'",
-    (Entry, "body"): "'{{}}'",
+    (Entry, "body"): '\'{{"before":null,"after":null,"reason":"","because":""}}\'',
     (Entry, "actor"): "'api_key:' || lpad((n %% 40)::text, 8, '0')",
     (Entry, "object_id"): "CASE WHEN row.object_kind = 'incident' THEN "
     + _ID.replace("{column}", "row.incident_id")

@@ -22,7 +22,8 @@ client = Desk(User.objects.get(username="boss")).client
 def shown(address):
     answer = client.get(address)
     kind = answer.headers.get("Content-Type", "")
-    return kind.startswith("text/html") and "Content-Disposition" not in answer.headers
+    shows = answer.status_code == 200 and kind.startswith("text/html")
+    return shows and "Content-Disposition" not in answer.headers
 
 
 addresses = {door.address for door in doors() if door.view is None}

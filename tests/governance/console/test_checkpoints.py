@@ -54,7 +54,7 @@ def test_it_asks_the_database_the_same_however_many_there_are(
     for each in range(10):
         witnessed(seal(AT + each * SECOND))
     auditor.list(CHECKPOINTS)  # that it was read is put on record once
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         auditor.list(CHECKPOINTS)
 
 

@@ -146,5 +146,5 @@ def test_the_list_asks_as_much_for_many_runs_as_for_one(
     approve(RAISED.replace("2.0.0", "3.0.0"), at=now + factory.HOUR)
     sweep_at(now + factory.HOUR)
     officer.list(RUNS)  # the first look of the hour is put on record
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         officer.list(RUNS)

@@ -35,6 +35,7 @@ UNTOLD: Final = frozenset(
         "person",
         "policy_impact",
         "reassessment",
+        "saved_view",
         "second_factor",
         "session",
         "settings",
@@ -60,7 +61,7 @@ BUILT: Final = {
 }
 #: In such modules, and no verbs: files, fields of answers and events of other logs.
 OTHERWISE: Final = re.compile(
-    r".*\.(json|html|txt|py|yaml|pdf)|bylaw\.session|webhook\.test|incident\.(title|decided)"
+    r".*\.(json|html|txt|py|yaml|pdf|zip)|bylaw\.session|webhook\.test|incident\.(title|decided)"
     r"|evidence\.exports"
 )
 

@@ -71,7 +71,7 @@ def test_an_author_has_nothing_of_the_own_to_approve(officer: Desk) -> None:
 def test_the_first_page_counts_what_waits_for_approval(officer: Desk, counsel: Desk) -> None:
     office.submitted(officer)
     answer = counsel.client.get("/")
-    cards = {card.text: card.count for card in answer.context["cards"]}
+    cards = {card.text: card.count for card in answer.context["tasks"]}
     assert cards["Policies to approve"] == 1
 
 
