@@ -81,10 +81,13 @@ def accepting(tool: Tool, stack: Stack) -> Iterator[None]:
 
 @contextmanager
 def confirming(tool: Tool, stack: Stack) -> Iterator[None]:
-    """The mail server has said that it has it; the row does not say so yet."""
+    """The mail server has said that it has it; the row does not say so yet. The sweep may have
+    something to say, too, and wait for the same table."""
     stack.kill("worker")
+    before = len(stack.mail.arrivals)
     tool.report(outage())
     with _blocked(stack, LEDGER):
+        assert wait_for(lambda: len(stack.mail.arrivals) > before), stack.log("worker")
         yield
 
 

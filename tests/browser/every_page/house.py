@@ -23,7 +23,8 @@ def shown(address):
     answer = client.get(address)
     kind = answer.headers.get("Content-Type", "")
     shows = answer.status_code == 200 and kind.startswith("text/html")
-    return shows and "Content-Disposition" not in answer.headers
+    whole = b"<html" in answer.getvalue()
+    return shows and whole and "Content-Disposition" not in answer.headers
 
 
 addresses = {door.address for door in doors() if door.view is None}
@@ -42,7 +43,8 @@ _OTHERS: Final = (
 
 def furnished(stack: Stack) -> Sequence[str]:
     """Furnish it while nothing else moves in it; returns the addresses of its pages, as somebody of
-    the name `boss` may open them. What is downloaded, or is for machines, is no page."""
+    the name `boss` may open them. What is downloaded, is for
+    machines, or is a part of a page, is none."""
     for name in ("beat", "worker"):
         stack.stop(name)
     said = stack.manage("shell", "-c", _FURNISH).stdout

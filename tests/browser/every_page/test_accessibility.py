@@ -3,23 +3,26 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 _RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-_OPTIONS: Final = {
-    "runOnly": {"type": "tag", "values": _RULES},
-    "resultTypes": ["violations"],
-}
+_ALL: Final = {"type": "tag", "values": _RULES}
+#: How a page is looked at: width, colours, and the rules that this can change.
+_LOOKS: Final[Sequence[tuple[int, Any, Mapping[str, Any]]]] = (
+    (1280, "light", _ALL),
+    (1280, "dark", {"type": "rule", "values": ["color-contrast"]}),
+    (390, "light", {"type": "rule", "values": ["color-contrast", "target-size"]}),
+)
 #: What axe calls a finding that keeps somebody from using the page.
 _SERIOUS: Final = frozenset({"serious", "critical"})
 _SHOWN: Final = 3
 
 
-def findings(page: Page) -> list[str]:
+def findings(page: Page, rules: Mapping[str, Any] = _ALL) -> list[str]:
     """What is serious, each with the rule and the first places."""
-    found = Axe().run(page, options=_OPTIONS).response["violations"]
+    options = {"runOnly": rules, "resultTypes": ["violations"]}
+    found = Axe().run(page, options=options).response["violations"]
     return [_said(each) for each in found if each["impact"] in _SERIOUS]
 
 
@@ -28,19 +31,16 @@ def _said(found: Mapping[str, Any]) -> str:
     return f"{found['id']} ({len(found['nodes'])} places): {'; '.join(places)}"
 
 
-@pytest.mark.parametrize(
-    ("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light")], ids=str
-)
-def test_no_page_has_a_serious_finding(
-    boss: Page, pages: Sequence[str], width: int, scheme: Any
-) -> None:
-    boss.set_viewport_size({"width": width, "height": 900})
-    boss.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+def test_no_page_has_a_serious_finding(boss: Page, pages: Sequence[str]) -> None:
+    boss.emulate_media(reduced_motion="reduce")
     wrong = {}
     for path in pages:
         boss.goto(path)
-        if found := findings(boss):
-            wrong[path] = found
+        for width, scheme, rules in _LOOKS:
+            boss.set_viewport_size({"width": width, "height": 900})
+            boss.emulate_media(color_scheme=scheme)
+            if found := findings(boss, rules):
+                wrong[f"{path} {width} {scheme}"] = found
     assert wrong == {}
 
 
