@@ -69,12 +69,12 @@ def drawn(
 ) -> Bars:
     """`top` is what the scale ends with; by itself it ends a little above the highest bar."""
     highest = max((sum(each.counts.values()) for each in given), default=0)
-    scale = _round(highest) if top is None else top
+    scale = least(highest) if top is None else top
     slot = (width - LEFT) / max(len(given), 1)
     every = -(-len(given) // most_labels) or 1
     return Bars(
         [_column(each, number, slot, scale) for number, each in enumerate(given)],
-        _scale(scale),
+        lines(scale, bottom=BOTTOM, upper=TOP),
         [
             Label(round(min(LEFT + (number + 0.5) * slot, width - _EDGE), 1), each.name)
             for number, each in enumerate(given)
@@ -106,12 +106,15 @@ def _pieces(given: Given, top: int) -> Iterator[Piece]:
         yield Piece(round(y, 1), round(max(height, 0.6), 1), shade)
 
 
-def _scale(top: int) -> Sequence[Label]:
+def lines(top: int, *, bottom: float, upper: float) -> Sequence[Label]:
+    """The lines of a scale from 0 at `bottom` to `top` at `upper`."""
     numbers = [top * part // _LINES for part in range(_LINES + 1)]
-    return [Label(round(BOTTOM - (BOTTOM - TOP) * each / top, 1), f"{each:,}") for each in numbers]
+    return [
+        Label(round(bottom - (bottom - upper) * each / top, 1), f"{each:,}") for each in numbers
+    ]
 
 
-def _round(most: float) -> int:
+def least(most: float) -> int:
     """The least of 4, 8, 20, 40, 80, 200, ... that is not less: a quarter of each is whole."""
     unit = 4
     while True:

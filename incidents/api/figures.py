@@ -1,9 +1,7 @@
 """Figures over the incidents of a period, as JSON and as CSV for a spreadsheet."""
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from io import StringIO
 from typing import Any, ClassVar, Final
 
 from django.http import HttpResponse
@@ -18,6 +16,7 @@ from governance.api import authentication
 from governance.api.inputs import InstantField, Query
 from governance.api.permissions import access
 from governance.api.views import APIView
+from governance.console import spreadsheets
 from incidents.figures.deadlines import deadlines, grouped
 from incidents.figures.period import TITLES, Grouping, Period, grouping
 from incidents.figures.times import STEPS, times
@@ -169,13 +168,7 @@ def _csv(rows: Sequence[Mapping[str, Any]], name: str) -> HttpResponse:
     """What is nested has its names joined by dots; a column for each that any row has."""
     flat = [dict(_flat(row)) for row in rows]
     names = list(dict.fromkeys(name for row in flat for name in row))
-    written = StringIO()
-    writer = csv.DictWriter(written, names, restval="")
-    writer.writeheader()
-    writer.writerows(flat)
-    answer = HttpResponse(written.getvalue(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return spreadsheets.answer(name, names, ([row.get(each) for each in names] for row in flat))
 
 
 def _flat(row: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from governance.console.bars import Label, least, lines
 from incidents.figures.trend import Interval, Step
 
 WIDTH: Final = 960.0
@@ -16,7 +17,6 @@ BOTTOM: Final = 240.0
 _TOP: Final = 16.0
 _WIDEST: Final = 56.0
 _MOST_LABELS: Final[Mapping[Interval, int]] = {"month": 13, "week": 9}
-_LINES: Final = 4
 #: Colours there are; what has a higher number shares the last.
 _SHADES: Final = 5
 
@@ -31,12 +31,6 @@ class Bar:
     height: float
     shade: int
     said: str
-
-
-@dataclass(frozen=True)
-class Label:
-    at: float
-    text: str
 
 
 @dataclass(frozen=True)
@@ -56,7 +50,7 @@ def chart(steps: Sequence[Step], levels: Sequence[str], interval: Interval) -> C
     seen = {level for step in steps for level in step.incidents}
     ordered = [*levels, *sorted(seen - set(levels))]
     shades = {level: min(number, _SHADES) for number, level in enumerate(ordered, start=1)}
-    top = _round(max((step.total for step in steps), default=0))
+    top = least(max((step.total for step in steps), default=0))
     slot = (WIDTH - LEFT) / max(len(steps), 1)
     bars = [
         bar
@@ -70,7 +64,7 @@ def chart(steps: Sequence[Step], levels: Sequence[str], interval: Interval) -> C
         if number % every == 0
     ]
     shown = [(shades[level], level) for level in ordered if level in seen]
-    return Chart(bars, _scale(top), labels, shown)
+    return Chart(bars, lines(top, bottom=BOTTOM, upper=_TOP), labels, shown)
 
 
 def name(step: Step, interval: Interval) -> str:
@@ -90,18 +84,3 @@ def _bars(
         said = f"{name(step, interval)}, {level}: {count}"
         x = left + (slot - width) / 2
         yield Bar(round(x, 1), round(y, 1), round(width, 1), round(height, 1), shades[level], said)
-
-
-def _scale(top: int) -> Sequence[Label]:
-    numbers = [top * part // _LINES for part in range(_LINES + 1)]
-    return [Label(round(BOTTOM - (BOTTOM - _TOP) * each / top, 1), f"{each:,}") for each in numbers]
-
-
-def _round(most: int) -> int:
-    """The least of 4, 8, 20, 40, 80, 200, ... that is not less: a quarter of each is whole."""
-    unit = 4
-    while True:
-        for factor in (1, 2, 5):
-            if unit * factor >= most:
-                return unit * factor
-        unit *= 10
