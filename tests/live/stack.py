@@ -19,6 +19,9 @@ from governance.embedded.valkey import Valkey, free_port
 from tests.live.mail import MailServer
 
 Found = TypeVar("Found")
+
+Rows = Callable[..., list[tuple[Any, ...]]]
+"""What a statement with these values gives."""
 # Not from governance.env, which reads the environment when it is imported: too early here.
 CHECKOUT: Final = Path(__file__).resolve().parents[2]
 _PROCESSES: Final = {"web": commands.WEB, "worker": commands.WORKER, "beat": commands.BEAT}
@@ -140,6 +143,14 @@ class Stack(AbstractContextManager["Stack"]):
         with psycopg.connect(self.environment["DATABASE_URL"]) as connection:
             cursor = connection.execute(query, values)  # type: ignore[call-overload]
             return list(cursor.fetchall()) if cursor.description else []
+
+    @contextmanager
+    def at_one_instant(self) -> Iterator[Rows]:
+        """What several statements give of one and the same state, whoever writes meanwhile."""
+        with psycopg.connect(self.environment["DATABASE_URL"]) as connection:
+            connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            connection.read_only = True
+            yield lambda query, *values: connection.execute(query, values).fetchall()
 
     def rewrite(self, statement: str, *values: Any) -> None:
         """As if it had been so all along: the triggers that keep rows look away."""
