@@ -119,6 +119,7 @@ ROWS_THAT_GO = (
     "accounts.TeamSystem",  # of a system that was taken from one
     "idempotency.Answer",
     "incidents.Delivery",  # attempts that are long over
+    "incidents.KeptFigures",  # which nobody looks at any more
     "ledger.PersonalData",  # which an erasure names
     "ledger.Unsealed",
     "mfa.Authenticator",
@@ -351,6 +352,7 @@ HEARTBEAT_JOBS = {  # periodic job: seconds after which /readyz calls it stale
     "evidence.exports": _STALE,
     "incidents.publish": _STALE,
     "governance.deadman": _STALE,
+    "incidents.figures": max(_STALE, 600),  # one statement over all incidents may take minutes
     "incidents.retention": max(_STALE, 3600),
     "idempotency.expire": max(_STALE, 3600),
     "accounts.keys": max(_STALE, 3600),

@@ -11,6 +11,7 @@ from governance.outbox import outbox
 from governance.outbox.tasks import deliver
 from incidents import sweep as sweeping
 from incidents.evidence import making
+from incidents.figures import counting, keeping
 from incidents.following import publishing
 from incidents.retention import applying
 
@@ -38,6 +39,7 @@ def sweep() -> None:
 @shared_task(name="incidents.retention")
 def retain() -> None:
     """Erase what has been kept long enough, batch by batch."""
+    keeping.forget(before=clock.now() - keeping.KEPT)
     until = clock.now() + PATIENCE
     while applying.run(at=clock.now()) and clock.now() < until:
         heartbeat.record("incidents.retention", at=clock.now())
@@ -50,6 +52,14 @@ def exports() -> None:
     making.work()
     making.expire(at=clock.now())
     heartbeat.record("evidence.exports", at=clock.now())
+
+
+@shared_task(name="incidents.figures")
+def figures() -> None:
+    """One slice of counting what somebody wants to see, or will."""
+    keeping.keep_fresh(at=clock.now())
+    counting.work()
+    heartbeat.record("incidents.figures", at=clock.now())
 
 
 @shared_task(name="incidents.publish")

@@ -1,14 +1,15 @@
 """The page of figures: how long things took, what was met in time, how many there were."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, get_args
 from urllib.parse import urlencode
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 
@@ -18,21 +19,24 @@ from governance.api.authentication import actor
 from governance.console import fields, instant
 from governance.console import times as words
 from governance.console.lists import openings, reached
-from governance.errors import Invalid
-from incidents.figures import deadlines, drawing, measures, times
+from governance.errors import Conflict, Invalid
+from incidents.admin import figures_age
+from incidents.admin import figures_links as links
+from incidents.figures import drawing, keeping, measures
 from incidents.figures.comparison import compared
+from incidents.figures.counted import Counted
 from incidents.figures.deadlines import Row as Deadlines
+from incidents.figures.keeping import Found
 from incidents.figures.measures import Measure
-from incidents.figures.period import TITLES, Grouping, Period, grouping
+from incidents.figures.period import TITLES, By, Period, grouping
+from incidents.figures.question import Question
 from incidents.figures.times import STEPS, Took
-from incidents.figures.times import Row as Times
-from incidents.figures.trend import Interval, trend
+from incidents.figures.trend import Interval, check
 from incidents.models import Incident
 from policies import releases
 from policies.errors import NoRelease
 from policies.release import Release
 
-_ALL: Final = Grouping("")
 _PRESETS: Final = ((30, "30 days"), (90, "90 days"), (365, "A year"), (3 * 365, "Three years"))
 
 
@@ -51,15 +55,19 @@ class FiguresForm(forms.Form):
 
 @dataclass(frozen=True)
 class Asked:
-    period: Period
-    by: Any
-    interval: Interval
+    """`given` leads to the same question, whenever it is followed."""
+
+    question: Question
+    given: Mapping[str, str]
     problem: str = ""
 
-    def query(self, **more: str) -> str:
-        """For an address with the same figures."""
-        given = {"since": _exact(self.period.since), "until": _exact(self.period.until), **more}
-        return urlencode(given)
+    @property
+    def by(self) -> By:
+        return self.question.by
+
+    @property
+    def interval(self) -> Interval:
+        return self.question.interval
 
 
 @dataclass(frozen=True)
@@ -93,70 +101,104 @@ def page(request: HttpRequest) -> dict[str, Any]:
     """What the template takes. Raises PermissionDenied."""
     at, asked = _read(request)
     release = _release(at)
-    steps = _steps(asked)
-    named = grouping(asked.by, release)
-    all_, over, parts = times.several(asked.period, [_ALL, Grouping(asked.interval), named])
-    regimes, met_over, met = deadlines.several(
-        asked.period, [Grouping(asked.interval), named], at=at
-    )
-    found, links = _measures(asked, steps, over, met_over), _links(asked)
-    return {
+    found = _found(asked, release, at=at)
+    period = asked.question.period(found.figures.at if found.figures is not None else at)
+    shown = {
         "title": "Statistics",
-        "form": FiguresForm(_given(request, asked)),
+        "form": FiguresForm(_given(request, asked, period)),
         "problem": asked.problem,
-        "systems": asked.period.systems,
+        "systems": period.systems,
         "presets": _presets(request, at),
-        "chart": drawing.chart(steps, _levels(release), asked.interval),
-        "size": drawing,
-        "steps": [(drawing.name(step, asked.interval), step) for step in steps],
-        "incidents": sum(step.total for step in steps),
-        "heads": list(STEPS.values()),
-        "grouped": TITLES[asked.by] if asked.by else "",
-        "times": [_times_row(row) for row in parts],
-        "deadlines": [_deadlines_row(row, row.part) for row in regimes],
-        "parts": [_deadlines_row(row, named.title(row.part)) for row in met if asked.by],
-        "compared": compared(asked.period, all_, regimes, at=at),
-        "measures": found,
-        "moments": _moments(steps, asked, found),
-        "before": asked.period.before,
-        "period": asked.period,
-        "links": links,
-        "in_time": links["in-time"],
+        "links": links.links(asked.question, asked.given, period),
+        "period": period,
+        "before": period.before,
+        "age": figures_age.age(found, asked.given),
     }
+    return shown | (_figures(found.figures, asked, release) if found.figures is not None else {})
+
+
+def count_again(request: HttpRequest) -> HttpResponseBase:
+    """Have counted what could not be, and back to the page. Raises PermissionDenied."""
+    at, asked = _read(request)
+    try:
+        keeping.ask_again(_question(asked, _release(at)), at=at)
+    except Conflict as error:
+        messages.info(request, error.message)
+    return _back(asked)
 
 
 def picture(request: HttpRequest) -> HttpResponseBase:
-    """The trend as a file of its own. Raises PermissionDenied."""
+    """The trend as a file of its own; the page instead, as long as it is not counted. Raises
+    PermissionDenied."""
     at, asked = _read(request)
+    release = _release(at)
+    figures = _found(asked, release, at=at).figures
+    if figures is None:
+        return _back(asked)
     context = {
-        "chart": drawing.chart(_steps(asked), _levels(_release(at)), asked.interval),
+        "chart": drawing.chart(figures.steps, _levels(release), asked.interval),
         "size": drawing,
         "alone": True,
     }
-    drawn = render_to_string("incidents/trend.svg", context)
-    answer = HttpResponse(drawn, content_type="image/svg+xml")
-    answer["Content-Disposition"] = 'attachment; filename="incidents.svg"'
-    return answer
+    return _svg("incidents/trend.svg", context, "incidents")
 
 
 def measure(name: str, request: HttpRequest) -> HttpResponseBase:
-    """One of the other charts, as a file of its own. Raises PermissionDenied."""
+    """One of the other charts, likewise. Raises PermissionDenied."""
     at, asked = _read(request)
-    by = Grouping(asked.interval)
-    over, met = times.times(asked.period, by), deadlines.grouped(asked.period, by, at=at)
-    found = {each.name: each for each in _measures(asked, _steps(asked), over, met)}
+    figures = _found(asked, _release(at), at=at).figures
+    if figures is None:
+        return _back(asked)
+    found = {each.name: each for each in _measures(figures, asked)}
     context = {"measure": found[name], "bars": found[name].bars, "alone": True}
-    drawn = render_to_string("incidents/measure.svg", context)
-    answer = HttpResponse(drawn, content_type="image/svg+xml")
+    return _svg("incidents/measure.svg", context, name)
+
+
+def _svg(template: str, context: dict[str, Any], name: str) -> HttpResponse:
+    answer = HttpResponse(render_to_string(template, context), content_type="image/svg+xml")
     answer["Content-Disposition"] = f'attachment; filename="{name}.svg"'
     return answer
 
 
-def _measures(
-    asked: Asked, steps: Any, over: Sequence[Times], met: Sequence[Deadlines]
-) -> Sequence[Measure]:
-    names = [drawing.name(step, asked.interval) for step in steps]
-    return measures.measures([step.began for step in steps], names, over, met)
+def _back(asked: Asked) -> HttpResponseRedirect:
+    page = reverse("admin:incidents_incident_statistics")
+    return HttpResponseRedirect(f"{page}?{urlencode(asked.given)}")
+
+
+def _found(asked: Asked, release: Release | None, *, at: datetime) -> Found:
+    return keeping.find(_question(asked, release), grouping(asked.by, release), at=at)
+
+
+def _question(asked: Asked, release: Release | None) -> Question:
+    subcategories = tuple(grouping(asked.by, release).subcategories)
+    return replace(asked.question, subcategories=subcategories)
+
+
+def _figures(figures: Counted, asked: Asked, release: Release | None) -> dict[str, Any]:
+    named, steps = grouping(asked.by, release), figures.steps
+    found = _measures(figures, asked)
+    return {
+        "chart": drawing.chart(steps, _levels(release), asked.interval),
+        "size": drawing,
+        "steps": [(drawing.name(step, asked.interval), step) for step in steps],
+        "incidents": figures.incidents,
+        "heads": list(STEPS.values()),
+        "grouped": TITLES[asked.by] if asked.by else "",
+        "times": [_times_row(row) for row in figures.parts],
+        "deadlines": [_deadlines_row(row, row.part) for row in figures.regimes],
+        "parts": [_deadlines_row(row, named.title(row.part)) for row in figures.met if asked.by],
+        "compared": compared(figures.whole, figures.regimes, figures.before, figures.met_before),
+        "measures": found,
+        "moments": _moments(steps, asked, found),
+        "in_time": links.pictures(asked.given)["in-time"],
+        "as_of": figures.at,
+    }
+
+
+def _measures(figures: Counted, asked: Asked) -> Sequence[Measure]:
+    names = [drawing.name(step, asked.interval) for step in figures.steps]
+    began = [step.began for step in figures.steps]
+    return measures.measures(began, names, figures.over, figures.met_over)
 
 
 def _moments(
@@ -181,34 +223,32 @@ def _asked(request: HttpRequest, *, at: datetime) -> Asked:
     form = FiguresForm({"interval": "month", **request.GET.dict()})
     form.fields["by"].required = False
     seen = reached(request, INCIDENTS_READ)
-    usual = Period.of(None, None, at=at, reach=seen)
+    usual = Question(systems=None if seen.everything else tuple(sorted(seen.systems)))
     if not form.is_valid():
-        return Asked(usual, "", "month", _problems(form))
+        return Asked(usual, {}, _problems(form))
     given = form.cleaned_data
+    named = {"by": given["by"], "interval": given["interval"]}
+    days = {name: given[name] for name in ("since", "until") if given[name] is not None}
+    begun: dict[str, Any] = {name: _begin(day) for name, day in days.items()}
+    question = replace(usual, **begun, **named)
     try:
-        period = Period.of(_begin(given["since"]), _begin(given["until"]), at=at, reach=seen)
-        asked = Asked(period, given["by"], given["interval"])
-        _steps(asked)
+        check(question.period(at), question.interval)
     except Invalid as error:
-        return Asked(usual, given["by"], "month", error.message)
-    return asked
+        return Asked(replace(usual, by=given["by"]), {"by": given["by"]}, error.message)
+    return Asked(question, {name: f"{day:%Y-%m-%d}" for name, day in days.items()} | named)
 
 
 def _problems(form: forms.Form) -> str:
     return " ".join(str(each) for found in form.errors.values() for each in found)
 
 
-def _given(request: HttpRequest, asked: Asked) -> dict[str, str]:
-    shown = {"since": f"{asked.period.since:%Y-%m-%d}", "by": asked.by, "interval": asked.interval}
+def _given(request: HttpRequest, asked: Asked, period: Period) -> dict[str, str]:
+    shown = {"since": f"{period.since:%Y-%m-%d}", "by": asked.by, "interval": asked.interval}
     return shown | request.GET.dict()
 
 
-def _steps(asked: Asked) -> Any:
-    return trend(asked.period, asked.interval)
-
-
-def _begin(day: Any) -> datetime | None:
-    return datetime(day.year, day.month, day.day, tzinfo=UTC) if day is not None else None
+def _begin(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def _release(at: datetime) -> Release | None:
@@ -228,33 +268,6 @@ def _presets(request: HttpRequest, at: datetime) -> Sequence[tuple[str, str]]:
         (f"?{urlencode({**others, 'since': f'{at - timedelta(days=days):%Y-%m-%d}'})}", title)
         for days, title in _PRESETS
     ]
-
-
-def _links(asked: Asked) -> dict[str, str]:
-    by = {"by": asked.by} if asked.by else {}
-    files = f"{reverse('statistics')}/"
-    drawn = urlencode(
-        {
-            "since": f"{asked.period.since:%Y-%m-%d}",
-            "until": f"{asked.period.until + timedelta(days=1):%Y-%m-%d}",
-            "interval": asked.interval,
-        }
-    )
-    over = {"by": asked.interval}
-    pictures = {
-        name: f"{reverse(f'admin:incidents_incident_{name}')}?{drawn}" for name in measures.TITLES
-    }
-    return {
-        **pictures,
-        "board": f"{reverse('admin:incidents_incident_board')}?{drawn}",
-        "svg": f"{reverse('admin:incidents_incident_trend')}?{drawn}",
-        "over_times": f"{files}times.csv?{asked.query(**over)}",
-        "over_deadlines": f"{files}deadlines.csv?{asked.query(**over)}",
-        "parts": f"{files}deadlines.csv?{asked.query(**by)}",
-        "trend": f"{files}trend.csv?{asked.query(interval=asked.interval)}",
-        "times": f"{files}times.csv?{asked.query(**by)}",
-        "deadlines": f"{files}deadlines.csv?{asked.query()}",
-    }
 
 
 def _times_row(row: Any) -> TimesRow:
@@ -279,7 +292,3 @@ def _left(left: timedelta | None) -> str:
     if left is None:
         return ""
     return f"{words.length(left)} before" if left > timedelta(0) else f"{words.length(-left)} late"
-
-
-def _exact(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

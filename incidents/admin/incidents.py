@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -180,7 +180,9 @@ class IncidentAdmin(PageAdmin[Incident]):
         context = figures.page(request) | {"title": "AI incidents: report to the board"}
         return self.answer(request, "incidents/board_report.html", context, status=HTTPStatus.OK)
 
-    def statistics(self, request: HttpRequest) -> HttpResponse:
+    def statistics(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method == "POST":
+            return figures.count_again(request)
         context = figures.page(request)
         return self.answer(request, "incidents/figures.html", context, status=HTTPStatus.OK)
 

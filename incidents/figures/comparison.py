@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final, Literal
 
 from governance.console import times as words
 from incidents.figures.deadlines import Row as Deadlines
-from incidents.figures.deadlines import deadlines, together
-from incidents.figures.period import Grouping, Period
-from incidents.figures.times import STEPS, Row, Took, times
+from incidents.figures.deadlines import together
+from incidents.figures.times import STEPS, Row, Took
 
 Trend = Literal["better", "worse", "other", "same", "unknown"]
 _NOBODY: Final = Took(0, None, None)
@@ -27,17 +26,19 @@ class Compared:
 
 
 def compared(
-    period: Period, found: Sequence[Row], met: Sequence[Deadlines], *, at: datetime
+    found: Sequence[Row],
+    met: Sequence[Deadlines],
+    before: Sequence[Row],
+    met_before: Sequence[Deadlines],
 ) -> list[Compared]:
-    """Incidents, the median of each step, and the share met in time, of the period, whose figures
-    are `found` and `met`, beside those of the period before. That is as long, and judged as of
-    now."""
-    before = period.before
-    now, then = _first(found), _first(times(before, Grouping("")))
+    """Incidents, the median of each step, and the share met in time, of a period, whose figures are
+    `found` and `met`, beside those of the period before. Both are of all incidents in one, and by
+    regime."""
+    now, then = _first(found), _first(before)
     return [
         _count(now.incidents if now else 0, then.incidents if then else 0),
         *(_step(title, _took(now, step), _took(then, step)) for step, title in STEPS.items()),
-        _share(together(met).in_time, together(deadlines(before, at=at)).in_time),
+        _share(together(met).in_time, together(met_before).in_time),
     ]
 
 

@@ -30,6 +30,12 @@ class Step:
         return sum(self.incidents.values())
 
 
+def check(period: Period, interval: Interval) -> None:
+    """Raises Invalid for more steps than MOST."""
+    for _ in _steps(period, interval):
+        pass
+
+
 def trend(period: Period, interval: Interval) -> Sequence[Step]:
     """One step after the other, also those in which nothing happened. Raises Invalid for more than
     MOST."""

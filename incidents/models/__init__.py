@@ -9,6 +9,7 @@ from incidents.models.export_share import ExportShare
 from incidents.models.incident import Incident
 from incidents.models.incident_link import IncidentLink
 from incidents.models.incident_role import IncidentRole
+from incidents.models.kept_figures import KeptFigures
 from incidents.models.legal_hold import LegalHold
 from incidents.models.moment import Moment
 from incidents.models.moment_choice import MomentChoice
@@ -37,6 +38,7 @@ __all__ = [
     "Incident",
     "IncidentLink",
     "IncidentRole",
+    "KeptFigures",
     "LegalHold",
     "Moment",
     "MomentChoice",

@@ -101,6 +101,7 @@ BOOKKEEPING: Final[Mapping[str, str]] = {
     "heartbeat.Ping": "when the watcher outside was last asked",
     "incidents.Course": "how far a subscription was told; that it is told again is an entry of it",
     "incidents.Delivery": "attempts of thirty days; an entry for each would tell of itself, too",
+    "incidents.KeptFigures": "counts of what is on record, which anybody may have counted anew",
     "idempotency.Answer": "what was answered to requests of a day, for their retries",
     "incidents.Timer": "what is to be said when, from clocks and duties; what is said is an entry",
     "ledger.Tile": "hashes of the tree, which grow at their end only",
@@ -147,6 +148,7 @@ DELETING: Final[Mapping[str, frozenset[str]]] = {
     "governance/idempotency/answers.py": frozenset({"idempotency.Answer"}),
     "governance/ledger/erasures.py": frozenset({"ledger.PersonalData"}),
     "governance/ledger/sequencer.py": frozenset({"ledger.Unsealed"}),
+    "incidents/figures/keeping.py": frozenset({"incidents.KeptFigures"}),
     "incidents/following/publishing.py": frozenset({"incidents.Delivery"}),
     "policies/drafts.py": frozenset({"policies.PolicyVersion"}),
 }

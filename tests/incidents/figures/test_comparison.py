@@ -33,8 +33,10 @@ def figure(title: str) -> Compared:
 
 
 def beside(period: Period) -> list[Compared]:
-    at = AT + 2 * WEEK
-    return compared(period, times(period, Grouping("")), deadlines(period, at=at), at=at)
+    at, whole = AT + 2 * WEEK, Grouping("")
+    both = [(times(each, whole), deadlines(each, at=at)) for each in (period, period.before)]
+    (found, met), (before, met_before) = both
+    return compared(found, met, before, met_before)
 
 
 def test_the_period_before_is_as_long_and_ends_where_this_one_begins() -> None:
