@@ -37,11 +37,24 @@ def fill(given: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def look(given: Mapping[str, Any]) -> Mapping[str, Any]:
     """For each page: its milliseconds, those of its statements, how many those are, and the plan of
-    the slowest where it takes long."""
+    the slowest where it takes long; and the seconds for which figures are counted beforehand."""
     from benchmarks.visitor import Visitor  # noqa: PLC0415
 
-    visitor = Visitor(given["api_key"])
-    return {"pages": [visitor.look(page, given["rounds"]) for page in _pages(given["incidents"])]}
+    visitor, counted = Visitor(given["api_key"]), _counted()
+    pages = [visitor.look(page, given["rounds"]) for page in _pages(given["incidents"])]
+    return {"counted": counted, "pages": pages}
+
+
+def _counted() -> float:
+    from governance import clock  # noqa: PLC0415
+    from incidents.figures import counting, keeping  # noqa: PLC0415
+    from incidents.figures.question import USUAL  # noqa: PLC0415
+
+    began = time.perf_counter()
+    while keeping.find(USUAL, USUAL.grouping, at=clock.now()).waits:
+        if not counting.work():  # a worker is at it
+            time.sleep(0.1)
+    return time.perf_counter() - began
 
 
 def _rows() -> Mapping[str, int]:
@@ -150,6 +163,8 @@ PAGES: Final = """
 /incidents/incident/?q={reference}
 /incidents/incident/?q=assistant
 /incidents/incident/?q=nothing
+/incidents/incident/statistics/
+/incidents/incident/statistics/board/
 /incidents/clock/
 /incidents/clock/?standing=overdue
 /incidents/clock/?standing=at_risk

@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             incidents=options.incidents,
             rounds=options.rounds,
         )
-    print(_text(filled, found["pages"]))
+    print(_text(filled, found))
     if options.json:
         options.json.write_text(json.dumps({"filled": filled, **found}, indent=2) + "\n")
     if options.plans:
@@ -53,11 +53,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _text(filled: Mapping[str, Any], pages: Sequence[Mapping[str, Any]]) -> str:
+def _text(filled: Mapping[str, Any], found: Mapping[str, Any]) -> str:
     rows = ", ".join(f"{name} {count:,}" for name, count in sorted(filled["rows"].items()))
     return "\n\n".join(
         (
             f"Filled in {filled['seconds']:.0f} s: {rows}.",
+            f"Figures of the last year are counted in the background, in {found['counted']:.0f} s.",
             markdown(
                 ["page", "p50 ms", "max ms", "statements", "of it SQL ms"],
                 [
@@ -68,7 +69,7 @@ def _text(filled: Mapping[str, Any], pages: Sequence[Mapping[str, Any]]) -> str:
                         each["statements"],
                         f"{each['sql_ms']:.0f}",
                     )
-                    for each in pages
+                    for each in found["pages"]
                 ],
             ),
         )

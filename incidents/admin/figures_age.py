@@ -6,7 +6,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from governance.console import times as words
 from incidents.figures import counted, keeping
@@ -55,7 +55,8 @@ def _incidents(row: KeptFigures) -> str:
     """How many are counted, exactly once it is known."""
     if "trend" in row.parts:
         known = sum(step.total for step in counted.incidents(row.parts["trend"]))
-        return gettext("%(count)s incidents") % {"count": f"{known:,}"}
+        said = ngettext("%(count)s incident", "%(count)s incidents", known)
+        return said % {"count": f"{known:,}"}
     return gettext("More than %(count)s incidents, with those of the period before") % {
         "count": f"{keeping.AT_ONCE:,}"
     }

@@ -2,13 +2,21 @@
 that somebody brings."""
 
 import io
+import json
 import zipfile
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from incidents.figures.question import USUAL
 from tests.flows.tool import Tool, outage
+from tests.live.stack import Stack
 
+ASKED = """
+INSERT INTO incidents_keptfigures
+    (key, question, state, wanted_at, requested_at, parts, error, attempts)
+VALUES (%s, %s, 'waiting', now(), now(), '{}', '', 0)
+"""
 PAGES = [
     "/ledger/entry/?readings=without",
     "/ledger/checkpoint/",
@@ -36,6 +44,20 @@ def test_a_verification_shows_its_end_by_itself(officer: Page, tool: Tool) -> No
     officer.get_by_role("button", name="Create").click()
 
     expect(officer.get_by_text("Everything is as it was sealed.")).to_be_visible(timeout=90_000)
+    expect(officer.locator("progress")).to_have_count(0)
+
+
+def test_figures_that_are_being_counted_appear_by_themselves(
+    officer: Page, tool: Tool, stack: Stack
+) -> None:
+    tool.report(outage())
+    with stack.locked("incidents_clock"):  # they take long
+        stack.rewrite(ASKED, USUAL.key, json.dumps(USUAL.as_dict()))
+        officer.goto("/incidents/incident/statistics/")
+        expect(officer.get_by_text("The figures are being counted")).to_be_visible()
+        expect(officer.locator("progress")).to_be_visible()
+
+    expect(officer.get_by_text("over time")).to_be_visible(timeout=60_000)
     expect(officer.locator("progress")).to_have_count(0)
 
 

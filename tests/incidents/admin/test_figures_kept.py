@@ -60,7 +60,7 @@ def test_while_it_is_counted_it_says_how_many_incidents(officer: Desk) -> None:
     assert "More than 0 incidents" in text(page(officer))
     counting.work(budget=timedelta(0))
     found = text(page(officer))
-    assert "1 incidents" in found
+    assert ">1 incident<" in found
     assert 'max="5" value="1"' in found
 
 
@@ -101,6 +101,14 @@ def test_a_picture_that_is_not_counted_yet_leads_to_the_page(officer: Desk) -> N
         path = reverse(f"admin:incidents_incident_{name}")
         answer = officer.client.get(path, {"since": "2025-01-01"})
         assert (answer.status_code, "since=2025-01-01" in answer["Location"]) == (302, True)
+
+
+def test_the_board_says_as_of_when_its_figures_hold(officer: Desk) -> None:
+    counted(officer)
+    as_of = KeptFigures.objects.get().as_of
+    found = text(board(officer))
+    assert found.count("As of") == 1
+    assert f"As of {as_of:%Y-%m-%d %H:%M} UTC." in found
 
 
 def test_the_board_waits_likewise(officer: Desk) -> None:
