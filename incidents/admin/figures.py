@@ -186,7 +186,7 @@ def _figures(figures: Counted, asked: Asked, release: Release | None) -> dict[st
         "grouped": TITLES[asked.by] if asked.by else "",
         "times": [_times_row(row) for row in figures.parts],
         "deadlines": [_deadlines_row(row, row.part) for row in figures.regimes],
-        "parts": [_deadlines_row(row, named.title(row.part)) for row in figures.met if asked.by],
+        "parts": [_deadlines_row(row, named.title(row.part)) for row in figures.met],
         "compared": compared(figures.whole, figures.regimes, figures.before, figures.met_before),
         "measures": found,
         "moments": _moments(steps, asked, found),

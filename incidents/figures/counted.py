@@ -23,7 +23,8 @@ _LEAST: Final = timedelta(microseconds=1)
 @dataclass(frozen=True)
 class Counted:
     """As of `at`. `over` and `met_over` go by the interval, `parts` and `met` by the grouping,
-    `regimes` by regime; what is `before` is of the period before, all incidents in one."""
+    `regimes` by regime; what is `before` is of the period before, all incidents in one. Without a
+    grouping `parts` are the whole, and `met` is empty."""
 
     at: datetime
     steps: Sequence[Step]
@@ -80,13 +81,20 @@ def _trend(question: Question, at: datetime) -> Values:
 
 
 def _all_times(question: Question, at: datetime) -> Values:
-    by = [_ALL, Grouping(question.interval), question.grouping]
-    return [_timed(rows) for rows in times.several(question.period(at), by)]
+    by = [_ALL, Grouping(question.interval), *_grouped(question)]
+    found = [_timed(rows) for rows in times.several(question.period(at), by)]
+    return found if question.by else [*found, found[0]]
 
 
 def _all_deadlines(question: Question, at: datetime) -> Values:
-    by = [Grouping(question.interval), question.grouping]
-    return [_met(rows) for rows in deadlines.several(question.period(at), by, at=at)]
+    by = [Grouping(question.interval), *_grouped(question)]
+    found = [_met(rows) for rows in deadlines.several(question.period(at), by, at=at)]
+    return found if question.by else [*found, []]
+
+
+def _grouped(question: Question) -> Sequence[Grouping]:
+    """None where that would be all incidents once more."""
+    return [question.grouping] if question.by else []
 
 
 def _times_before(question: Question, at: datetime) -> Values:
