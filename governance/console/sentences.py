@@ -1,7 +1,7 @@
 """An entry of the audit trail as a sentence: who did what to what (pure).
 
-Most verbs read by themselves: `incident.acknowledged` is "acknowledged incident …". `_SAID` words
-those that do not.
+Most verbs read by themselves: `incident.acknowledged` is "acknowledged incident …". `_SAID` has
+them for translation, and words those that do not.
 """
 
 from collections.abc import Mapping
@@ -39,6 +39,58 @@ _SAID: Final[Mapping[str, Text]] = {
     "undelivered": _("could not deliver {it}"),
     "broken": _("could not read {it}"),
     "skipped": _("skipped {it}"),
+    # ends that read as they stand
+    "acknowledged": _("acknowledged {it}"),
+    "added": _("added {it}"),
+    "adopted": _("adopted {it}"),
+    "amended": _("amended {it}"),
+    "approved": _("approved {it}"),
+    "asked": _("asked {it}"),
+    "cancelled": _("cancelled {it}"),
+    "changed": _("changed {it}"),
+    "classified": _("classified {it}"),
+    "closed": _("closed {it}"),
+    "confirmed": _("confirmed {it}"),
+    "contained": _("contained {it}"),
+    "created": _("created {it}"),
+    "disabled": _("disabled {it}"),
+    "discarded": _("discarded {it}"),
+    "downloaded": _("downloaded {it}"),
+    "drafted": _("drafted {it}"),
+    "edited": _("edited {it}"),
+    "enabled": _("enabled {it}"),
+    "ended": _("ended {it}"),
+    "erased": _("erased {it}"),
+    "filed": _("filed {it}"),
+    "finished": _("finished {it}"),
+    "hastened": _("hastened {it}"),
+    "installed": _("installed {it}"),
+    "made": _("made {it}"),
+    "opened": _("opened {it}"),
+    "placed": _("placed {it}"),
+    "reassessed": _("reassessed {it}"),
+    "recorded": _("recorded {it}"),
+    "recovered": _("recovered {it}"),
+    "refreshed": _("refreshed {it}"),
+    "rejected": _("rejected {it}"),
+    "released": _("released {it}"),
+    "removed": _("removed {it}"),
+    "renamed": _("renamed {it}"),
+    "reopened": _("reopened {it}"),
+    "reported": _("reported {it}"),
+    "requested": _("requested {it}"),
+    "resolved": _("resolved {it}"),
+    "restored": _("restored {it}"),
+    "resumed": _("resumed {it}"),
+    "retired": _("retired {it}"),
+    "returned": _("returned {it}"),
+    "revoked": _("revoked {it}"),
+    "saved": _("saved {it}"),
+    "sent": _("sent {it}"),
+    "snoozed": _("snoozed {it}"),
+    "split": _("split {it}"),
+    "superseded": _("superseded {it}"),
+    "waived": _("waived {it}"),
     # of some objects
     "api_key.refused": _("turned {it} away"),
     "clock.counted": _("counted the dates of {it}"),

@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from governance import ids
@@ -143,7 +144,8 @@ class Checkpoint(models.Model):
         indexes = [models.Index(fields=["at"], name="checkpoint_at")]
 
     def __str__(self) -> str:
-        return f"{self.size:,} entries"
+        said = ngettext("%(size)s entry", "%(size)s entries", self.size)
+        return said % {"size": f"{self.size:,}"}
 
 
 class SigningKey(models.Model):
@@ -209,7 +211,8 @@ class Verification(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Verification of {self.requested_at:%Y-%m-%d %H:%M} UTC"
+        time = f"{self.requested_at:%Y-%m-%d %H:%M}"
+        return gettext("Verification of %(time)s UTC") % {"time": time}
 
     @property
     def sound(self) -> bool:

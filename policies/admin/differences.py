@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -62,8 +63,10 @@ def between(before: str, after: str) -> Difference:
     return Difference(groups, lines)
 
 
-def _title(subject: str) -> str:
-    return f"{subject[:1].upper()}{subject[1:]}" if subject else gettext("The policy as a whole")
+def _title(subject: str) -> str | SafeString:
+    if not subject:
+        return gettext("The policy as a whole")
+    return format_html('<span lang="en">{}{}</span>', subject[:1].upper(), subject[1:])
 
 
 def _shown(change: Change) -> Shown:

@@ -17,6 +17,7 @@ from unfold import widgets
 from governance.console import fields, instant, labels, spreadsheets
 from governance.console.labels import Tone
 from governance.console.pages import PageAdmin
+from governance.translated import Text
 from policies import releases
 from policies.admin import duty_rows, standings
 from policies.admin.duty_rows import Row
@@ -26,8 +27,18 @@ from policies.pack_pages.regime import STATUS
 
 #: Laws change: what was checked longer ago is marked.
 OLD: Final = timedelta(days=180)
-_STATUS: Final[Mapping[str, Tone]] = {"in_force": "good", "scheduled": "info", "repealed": "bad"}
-_CHECKED: Final[Mapping[str, Tone]] = {"verified": "good", "secondary": "warn", "unverified": "bad"}
+_STATUS: Final[Mapping[str, tuple[Text, Tone]]] = {
+    "in_force": (_("in force"), "good"),
+    "scheduled": (_("scheduled"), "info"),
+    "voluntary": (_("voluntary"), "plain"),
+    "proposed": (_("proposed"), "plain"),
+    "repealed": (_("repealed"), "bad"),
+}
+_CHECKED: Final[Mapping[str, tuple[Text, Tone]]] = {
+    "verified": (_("verified"), "good"),
+    "secondary": (_("secondary"), "warn"),
+    "unverified": (_("unverified"), "bad"),
+}
 _SORTS: Final = (
     (duty_rows.CLOCKED, _("With a clock")),
     (duty_rows.UNCLOCKED, _("Without a clock")),
@@ -143,13 +154,11 @@ def _shown(row: Row, urls: Mapping[str, str], today: date) -> Shown:
         url=urls[row.policy],
         source_url=url if url.startswith(("https://", "http://")) else "",
         status=labels.label(
-            row.status.replace("_", " "),
-            _STATUS.get(row.status, "plain"),
+            *_STATUS.get(row.status, (row.status.replace("_", " "), "plain")),
             title=gettext(STATUS.get(row.status, "")),
         ),
         verification=labels.label(
-            row.verification,
-            _CHECKED.get(row.verification, "plain"),
+            *_CHECKED.get(row.verification, (row.verification, "plain")),
             title=duty_rows.VERIFICATIONS.get(row.verification, ""),
         ),
         old=row.verified_on < f"{today - OLD:%Y-%m-%d}",
@@ -160,9 +169,9 @@ def _counts(rows: Sequence[Row]) -> list[dict[str, Any]]:
     """How well they were checked, each count a link to what it counts."""
     return [
         {
-            "text": f"{level}, {said}",
+            "text": f"{_CHECKED[level][0]}, {said}",
             "count": sum(row.verification == level for row in rows),
-            "tone": _CHECKED[level],
+            "tone": _CHECKED[level][1],
             "url": f"?{urlencode({'verification': level})}",
         }
         for level, said in duty_rows.VERIFICATIONS.items()

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+import unfold
 from django.conf import settings
 
 #: Packages that are looked at.
@@ -14,6 +15,12 @@ ENGLISH: Final = {
     "incidents/letter.html": "a message, which is kept and sent as it was written",
     "incidents/evidence_report.html": "evidence, which is the same for whoever makes it",
 }
+
+
+def borrowed() -> Iterator[Path]:
+    """Of the theme, which is translated as ours is."""
+    folder = Path(unfold.__file__).parent
+    yield from [*sorted(folder.rglob("*.html")), *sorted(folder.rglob("*.py"))]
 
 
 def modules() -> Iterator[Path]:
