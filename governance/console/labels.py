@@ -6,6 +6,8 @@ from typing import Final, Literal
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from governance.translated import Text
+
 Tone = Literal["bad", "warn", "good", "info", "plain"]
 
 _BY_SEVERITY: Final[Mapping[str, Tone]] = {
@@ -16,7 +18,7 @@ _BY_SEVERITY: Final[Mapping[str, Tone]] = {
 }
 
 
-def label(text: str, tone: Tone = "plain", *, title: str = "") -> SafeString:
+def label(text: Text, tone: Tone = "plain", *, title: Text = "") -> SafeString:
     return format_html('<span class="by-label by-{}" title="{}">{}</span>', tone, title, text)
 
 

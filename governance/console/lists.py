@@ -18,6 +18,7 @@ from governance.api import searching, withheld
 from governance.api.authentication import actor, rights
 from governance.console import instant, saved_views
 from governance.console.paginator import CappedPaginator, Parts
+from governance.translated import Text
 
 M = TypeVar("M", bound=Model)
 
@@ -40,9 +41,9 @@ class ListAdmin(_Themed[M]):
 
     needs: ClassVar[str]
     search: ClassVar[searching.Search | None] = None
-    heading: ClassVar[str] = ""
-    explains: ClassVar[str] = ""
-    when_empty: ClassVar[str] = ""
+    heading: ClassVar[Text] = ""
+    explains: ClassVar[Text] = ""
+    when_empty: ClassVar[Text] = ""
     public: ClassVar[bool] = False
     actions: Sequence[Any] | None = None
     list_per_page = 50
@@ -92,7 +93,7 @@ class ListAdmin(_Themed[M]):
         return bool(super().lookup_allowed(lookup, value, request)) and (offered or not named)
 
     @property
-    def search_help_text(self) -> str | None:  # type: ignore[override]  # it says what is searched
+    def search_help_text(self) -> Text | None:  # type: ignore[override]  # it says what is searched
         return self.search.says if self.search is not None else None
 
     def get_search_fields(self, request: HttpRequest) -> list[str]:

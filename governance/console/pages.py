@@ -25,6 +25,7 @@ from governance.console import bulk, instant
 from governance.console.lists import ListAdmin, M, openings
 from governance.errors import BylawError
 from governance.ledger.ledger import Actor
+from governance.translated import Text
 
 #: Of very many problems the first say enough.
 MOST_EXPLAINED: Final = 30
@@ -44,13 +45,13 @@ class Action(ABC, Generic[M]):
     what it would do. Pages with many show those of one `group` together."""
 
     name: ClassVar[str]
-    label: ClassVar[str]
-    explains: ClassVar[str] = ""
+    label: ClassVar[Text]
+    explains: ClassVar[Text] = ""
     needs: ClassVar[str]
     prominent: ClassVar[bool] = False
     placed: ClassVar[bool] = False
     foresees: ClassVar[bool] = False
-    group: ClassVar[str] = ""
+    group: ClassVar[Text] = ""
 
     def possible(self, obj: M) -> bool:
         """Whether the state of `obj` lets it; the function called decides in the end."""
