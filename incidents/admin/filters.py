@@ -8,6 +8,8 @@ from typing import Any, ClassVar, Final
 from django.contrib.admin import SimpleListFilter
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.roles import ROLES
 from governance.api.authentication import actor
@@ -25,11 +27,13 @@ DUE: Final = "due"
 
 
 class StandingFilter(SimpleListFilter):
-    title = "standing"
+    title = _("standing")
     parameter_name = "standing"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        return [(each.value, text) for each, text in LABELS.items()] + [(DUE, "Owed now")]
+        return [(each.value, str(text)) for each, text in LABELS.items()] + [
+            (DUE, gettext("Owed now"))
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() == DUE:
@@ -41,11 +45,11 @@ class StandingFilter(SimpleListFilter):
 
 
 class AcknowledgedFilter(SimpleListFilter):
-    title = "acknowledged"
+    title = _("acknowledged")
     parameter_name = "acknowledged"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        return [("no", "Not yet"), ("yes", "Yes"), ("mine", "By me")]
+        return [("no", gettext("Not yet")), ("yes", gettext("Yes")), ("mine", gettext("By me"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         match self.value():
@@ -63,11 +67,11 @@ class AcknowledgedFilter(SimpleListFilter):
 class MetFilter(SimpleListFilter):
     """Of what is met: how long ago."""
 
-    title = "met within"
+    title = _("met within")
     parameter_name = "met"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        return [("7", "7 days"), ("30", "30 days"), ("90", "90 days")]
+        return [("7", gettext("7 days")), ("30", gettext("30 days")), ("90", gettext("90 days"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() not in {"7", "30", "90"}:
@@ -80,7 +84,7 @@ class MissingFilter(SimpleListFilter):
     """By the fact that a duty waits for. There are as many as facts, so it offers none itself: the
     home page leads to it."""
 
-    title = "missing fact"
+    title = _("missing fact")
     parameter_name = "missing"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:

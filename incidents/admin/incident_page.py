@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from governance.accounts.roles import LEDGER_READ, ROLES
 from governance.api.withheld import veil
@@ -29,6 +30,7 @@ from incidents.admin import (
     notes,
     reassessed,
     shown_duties,
+    signed,
     traces,
     unknowns,
 )
@@ -129,21 +131,19 @@ def _read(incident: Incident, *, at: datetime) -> _Read:
 
 
 def _record(incident: Incident, names: Mapping[str, str]) -> list[tuple[str, object]]:
-    taken = "not yet"
+    taken = gettext("not yet")
     if incident.acknowledged_at is not None:
         by = names.get(incident.acknowledged_by, "")
-        taken = f"{times.here(incident.acknowledged_at)} by {by}"
+        taken = signed.said(times.here(incident.acknowledged_at), by)
+    reporter = names.get(incident.reported_by, "")
     rows: list[tuple[str, object]] = [
-        (
-            "Reported",
-            f"{times.here(incident.reported_at)} by {names.get(incident.reported_by, '')}",
-        ),
-        ("Led by", _lead(incident, names)),
-        ("Acknowledged", taken),
-        ("Snoozed until", times.here(incident.snoozed_until)),
-        ("Closed", times.here(incident.closed_at)),
-        ("Source", incident.source),
-        ("System", f"{incident.system_name} ({incident.system})"),
+        (gettext("Reported"), signed.said(times.here(incident.reported_at), reporter)),
+        (gettext("Led by"), _lead(incident, names)),
+        (gettext("Acknowledged"), taken),
+        (gettext("Snoozed until"), times.here(incident.snoozed_until)),
+        (gettext("Closed"), times.here(incident.closed_at)),
+        (gettext("Source"), incident.source),
+        (gettext("System"), f"{incident.system_name} ({incident.system})"),
     ]
     return [(name, value) for name, value in rows if value]
 

@@ -4,6 +4,8 @@ from typing import Any, Final
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from governance.api import withheld
 from governance.console import actors, times
@@ -15,10 +17,10 @@ from incidents.models import Incident, IncidentLink, Signal
 MOST_SIGNALS: Final = 20
 #: How a link reads from the other side.
 _BACKWARDS: Final = {
-    IncidentLink.Kind.RELATED: "Related to",
-    IncidentLink.Kind.DUPLICATE: "Has the duplicate",
-    IncidentLink.Kind.CAUSED: "Cause of",
-    IncidentLink.Kind.RECURRENCE: "Came back as",
+    IncidentLink.Kind.RELATED: _("Related to"),
+    IncidentLink.Kind.DUPLICATE: _("Has the duplicate"),
+    IncidentLink.Kind.CAUSED: _("Cause of"),
+    IncidentLink.Kind.RECURRENCE: _("Came back as"),
 }
 
 
@@ -49,7 +51,7 @@ def reads_as(link: IncidentLink, incident: Incident) -> str:
     """The link as it reads on the page of one of its sides."""
     if link.incident_id == incident.id:
         return str(link.get_kind_display())
-    return _BACKWARDS[IncidentLink.Kind(link.kind)]
+    return str(_BACKWARDS[IncidentLink.Kind(link.kind)])
 
 
 def _other(link: IncidentLink, incident: Incident) -> Incident:
@@ -94,6 +96,6 @@ def _signal(signal: Signal) -> dict[str, str | SafeString | int]:
         "at": times.stamp(signal.observed_at),
         "count": signal.count,
         "differs": ", ".join(signal.differs),
-        "opened": "opened the incident" if signal.opened else "",
+        "opened": gettext("opened the incident") if signal.opened else "",
         "url": reverse("admin:incidents_submission_change", args=[signal.submission_id]),
     }

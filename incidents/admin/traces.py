@@ -5,8 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from governance.console import values
 from governance.console.labels import Tone
+from governance.translated import Text
 from policies import evaluation
 from policies.conditions.words import OPERATORS
 
@@ -15,7 +19,11 @@ _TONES: Final[Mapping[str, Tone]] = {
     "applies": "good",
     "undetermined": "warn",
 }
-_COMPOSITIONS: Final[Mapping[str, str]] = {"all": "all of", "any": "any of", "not": "not"}
+_COMPOSITIONS: Final[Mapping[str, Text]] = {
+    "all": _("all of"),
+    "any": _("any of"),
+    "not": _("not"),
+}
 _SHOWN_OPERANDS: Final = 8
 
 
@@ -56,8 +64,8 @@ def step(trace: Mapping[str, Any]) -> Step:
         if name in trace:
             inner = trace[name]
             parts = [step(each) for each in (inner if isinstance(inner, list) else [inner])]
-            return Step(text, outcome, _tone(outcome), parts=parts)
-    saw = "not known" if trace["saw"] is None else values.words(trace["saw"])
+            return Step(str(text), outcome, _tone(outcome), parts=parts)
+    saw = gettext("not known") if trace["saw"] is None else values.words(trace["saw"])
     words = f"{trace['path']} {_compared(trace)}"
     return Step(f"{words} — {saw}", outcome, _tone(outcome), note=str(trace.get("note", "")))
 
@@ -67,7 +75,11 @@ def _compared(trace: Mapping[str, Any]) -> str:
     operand = trace["operand"]
     if isinstance(operand, list) and len(operand) > _SHOWN_OPERANDS:
         more = len(operand) - _SHOWN_OPERANDS
-        return f"{operator} {values.words(operand[:_SHOWN_OPERANDS])} and {more} more"
+        return gettext("%(operator)s %(operands)s and %(more)s more") % {
+            "operator": operator,
+            "operands": values.words(operand[:_SHOWN_OPERANDS]),
+            "more": more,
+        }
     return f"{operator} {values.words(operand)}"
 
 

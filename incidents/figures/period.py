@@ -23,6 +23,8 @@ TITLES: Final[Mapping[By, str]] = {
     "month": "Month of the report (UTC)",
     "week": "Week of the report (UTC)",
 }
+#: Of these an incident may have several.
+SEVERAL: Final = frozenset({"failure_mode", "rmf_subcategory"})
 USUAL: Final = timedelta(days=365)
 #: The terms of this name are what reports state as `failure_modes`.
 _MODES: Final = "failure_modes"
