@@ -35,7 +35,6 @@ from incidents.admin import (
 from incidents.admin.clock_actions import DraftNotice, RecordAsSent
 from incidents.admin.requests import AskForDelay, AskForPause
 from incidents.models import Clock
-from incidents.states import LABELS
 from policies import releases
 
 _PATH: Final = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
@@ -94,7 +93,7 @@ class ClockAdmin(PageAdmin[Clock]):
             {
                 "url": f"?standing={each.value}&duty__shadow__exact=0",
                 "count": tally.shown(count),
-                "text": LABELS[each],
+                "text": standings.title(each),
                 "tone": standings.TONES[each] if count else "plain",
             }
             for each, count in found.items()

@@ -251,4 +251,4 @@ def _parts(row: Erasure) -> list[tuple[str, object]]:
 
 def _title(name: str) -> str:
     part = erasable.PARTS.get(name)
-    return part.title if part is not None else name.capitalize()
+    return str(part.title) if part is not None else name.capitalize()

@@ -26,7 +26,7 @@ from incidents.figures import deadlines, drawing, measures, times
 from incidents.figures.comparison import compared
 from incidents.figures.deadlines import Row as Deadlines
 from incidents.figures.measures import Measure
-from incidents.figures.period import SEVERAL, TITLES, Grouping, Period, grouping
+from incidents.figures.period import NOT_STATED, SEVERAL, TITLES, Grouping, Period, grouping
 from incidents.figures.times import STEPS, Took
 from incidents.figures.times import Row as Times
 from incidents.figures.trend import Interval, trend
@@ -83,7 +83,7 @@ class Cell:
 class TimesRow:
     title: str
     incidents: int
-    cells: Sequence[tuple[str, Cell]]
+    cells: Sequence[tuple[Text, Cell]]
 
 
 @dataclass(frozen=True)
@@ -121,9 +121,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "heads": list(STEPS.values()),
         "grouped": TITLES[asked.by] if asked.by else "",
         "in_several": asked.by in SEVERAL,
-        "times": [_times_row(row) for row in parts],
+        "times": [_times_row(row, named) for row in parts],
         "deadlines": [_deadlines_row(row, row.part) for row in regimes],
-        "parts": [_deadlines_row(row, named.title(row.part)) for row in met if asked.by],
+        "parts": [_deadlines_row(row, _title(row.part, named)) for row in met if asked.by],
         "compared": compared(asked.period, all_, regimes, at=at),
         "measures": found,
         "moments": _moments(steps, asked, found),
@@ -266,9 +266,15 @@ def _links(asked: Asked) -> dict[str, str]:
     }
 
 
-def _times_row(row: Any) -> TimesRow:
+def _times_row(row: Any, named: Grouping) -> TimesRow:
     cells = [(title, _cell(row.took[step])) for step, title in STEPS.items()]
-    return TimesRow(row.title, row.incidents, cells)
+    return TimesRow(_title(row.group, named), row.incidents, cells)
+
+
+def _title(group: str, named: Grouping) -> str:
+    """What policies name a group stays; the rest is in the reader's language."""
+    title = named.title(group)
+    return gettext(title) if group == NOT_STATED else title
 
 
 def _cell(took: Took) -> Cell:

@@ -17,7 +17,7 @@ from governance.console import instant
 from governance.errors import BylawError
 from incidents.admin import standings
 from incidents.models import Clock, Incident
-from incidents.states import LABELS, Standing
+from incidents.states import Standing
 from policies import releases
 from policies.release import Release
 
@@ -31,9 +31,8 @@ class StandingFilter(SimpleListFilter):
     parameter_name = "standing"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        return [(each.value, str(text)) for each, text in LABELS.items()] + [
-            (DUE, gettext("Owed now"))
-        ]
+        standing = [(each.value, standings.title(each)) for each in Standing]
+        return [*standing, (DUE, gettext("Owed now"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() == DUE:

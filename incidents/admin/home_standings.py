@@ -17,7 +17,7 @@ from governance.console import tally
 from governance.console.labels import Tone
 from incidents.admin import standings
 from incidents.models import Clock
-from incidents.states import LABELS, Standing
+from incidents.states import Standing
 
 #: What is met is counted for so long.
 RECENT: Final = timedelta(days=30)
@@ -51,7 +51,7 @@ class Number:
 
     @property
     def text(self) -> str:
-        return LABELS[self.standing]
+        return standings.title(self.standing)
 
     @property
     def shown(self) -> str:

@@ -86,7 +86,7 @@ class ReassessmentRunAdmin(PageAdmin[ReassessmentRun]):
         return _standing(run, run.counted)  # type: ignore[attr-defined]
 
     def page_title(self, obj: ReassessmentRun) -> str:
-        return gettext("Reassessment of %(obj)s") % {"obj": obj}
+        return gettext("Reassessment of %(run)s") % {"run": obj}
 
     def page(self, request: HttpRequest, obj: ReassessmentRun) -> dict[str, Any]:
         counts = selectors.reassessed(obj)
@@ -133,7 +133,7 @@ def _record(run: ReassessmentRun, counts: Mapping[str, int]) -> list[tuple[str, 
             gettext("Incidents"),
             _progress(counts) if run.expanded_at else gettext("being looked for"),
         ),
-        *((State(state).label, count) for state, count in counts.items() if count),
+        *((str(State(state).label), count) for state, count in counts.items() if count),
     ]
     return [(name, value) for name, value in rows if value]
 

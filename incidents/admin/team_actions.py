@@ -50,9 +50,9 @@ class AssignRole(Response):
         given = form.cleaned_data
         role, person = given["role"], given["person"]
         team.assign(incident, role, person, reason=given["reason"], by=by, at=at)
-        return gettext("%(person)s is %(incident)s of %(reference)s.") % {
+        return gettext("%(person)s is %(role)s of %(reference)s.") % {
             "person": person,
-            "incident": team.roles_of(kept.release(incident))[role],
+            "role": team.roles_of(kept.release(incident))[role],
             "reference": incident.reference,
         }
 

@@ -112,7 +112,7 @@ class TimerAdmin(PageAdmin[Timer]):
         return timer.outcome[:160] or None
 
     def page_title(self, obj: Timer) -> str:
-        return gettext("%(obj)s: why was it said, or not?") % {"obj": obj}
+        return gettext("%(timer)s: why was it said, or not?") % {"timer": obj}
 
     def page(self, request: HttpRequest, obj: Timer) -> dict[str, Any]:
         found = explanations.of(obj, at=instant.of(request))

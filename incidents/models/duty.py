@@ -1,5 +1,6 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from governance import ids
 from incidents.models.decision import Decision
@@ -18,19 +19,19 @@ class Duty(models.Model):
     """
 
     class State(models.TextChoices):
-        OPEN = "open", "Open"
-        UNDETERMINED = "undetermined", "To be determined"
-        FULFILLED = "fulfilled", "Fulfilled"
-        SUPERSEDED = "superseded", "Superseded"
-        WAIVED = "waived", "Waived"
-        CANCELLED = "cancelled", "Called off"
-        NOT_APPLICABLE = "not_applicable", "Does not apply"
+        OPEN = "open", _("Open")
+        UNDETERMINED = "undetermined", _("To be determined")
+        FULFILLED = "fulfilled", _("Fulfilled")
+        SUPERSEDED = "superseded", _("Superseded")
+        WAIVED = "waived", _("Waived")
+        CANCELLED = "cancelled", _("Called off")
+        NOT_APPLICABLE = "not_applicable", _("Does not apply")
 
     class Confirmation(models.TextChoices):
-        NOT_ASKED = "", "Not asked"
-        UNCONFIRMED = "unconfirmed", "Unconfirmed"
-        CONFIRMED = "confirmed", "Confirmed"
-        CONTESTED = "contested", "Contested"
+        NOT_ASKED = "", _("Not asked")
+        UNCONFIRMED = "unconfirmed", _("Unconfirmed")
+        CONFIRMED = "confirmed", _("Confirmed")
+        CONTESTED = "contested", _("Contested")
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     incident = models.ForeignKey(
@@ -70,7 +71,7 @@ class Duty(models.Model):
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
-        verbose_name_plural = "duties"
+        verbose_name_plural = _("duties")
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(

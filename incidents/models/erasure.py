@@ -1,6 +1,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from governance import ids
 from incidents.models.incident import Incident
@@ -16,10 +17,10 @@ class Erasure(models.Model):
     """
 
     class State(models.TextChoices):
-        REQUESTED = "requested", "Requested"
-        DONE = "done", "Done"
-        REFUSED = "refused", "Refused"
-        WITHDRAWN = "withdrawn", "Withdrawn"
+        REQUESTED = "requested", _("Requested")
+        DONE = "done", _("Done")
+        REFUSED = "refused", _("Refused")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     incident = models.ForeignKey(
@@ -28,7 +29,7 @@ class Erasure(models.Model):
     person = models.UUIDField(null=True, help_text="The account whose name and address go.")
     what = ArrayField(models.CharField(max_length=20), default=list)
     kept_class = models.CharField(max_length=40, blank=True)
-    ground = models.CharField("legal ground", max_length=1000)
+    ground = models.CharField(_("legal ground"), max_length=1000)
     reason = models.TextField(blank=True)
     requested_at = models.DateTimeField()
     requested_by = models.CharField(max_length=80)

@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from governance import ids
 
@@ -14,16 +15,16 @@ class Export(models.Model):
     """
 
     class Kind(models.TextChoices):
-        INCIDENT = "incident", "One incident"
-        PERIOD = "period", "Incidents of a period"
-        LOG = "log", "The whole audit trail"
+        INCIDENT = "incident", _("One incident")
+        PERIOD = "period", _("Incidents of a period")
+        LOG = "log", _("The whole audit trail")
 
     class State(models.TextChoices):
-        WAITING = "waiting", "Waiting"
-        RUNNING = "running", "Being made"
-        DONE = "done", "Ready"
-        FAILED = "failed", "Failed"
-        EXPIRED = "expired", "Expired, its file is gone"
+        WAITING = "waiting", _("Waiting")
+        RUNNING = "running", _("Being made")
+        DONE = "done", _("Ready")
+        FAILED = "failed", _("Failed")
+        EXPIRED = "expired", _("Expired, its file is gone")
 
     ACTIVE = (State.WAITING, State.RUNNING)
 
@@ -48,7 +49,7 @@ class Export(models.Model):
     expires_at = models.DateTimeField(null=True)
 
     class Meta:
-        verbose_name = "evidence package"
+        verbose_name = _("evidence package")
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(

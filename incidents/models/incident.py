@@ -2,6 +2,7 @@ from typing import Final
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from governance import ids
 from governance.words import Words
@@ -14,20 +15,20 @@ class Incident(models.Model):
     """One AI incident. `report` holds the facts as known now; each decision keeps those it saw."""
 
     class State(models.TextChoices):
-        OPEN = "open", "Open"
-        CONTAINED = "contained", "Contained"
-        RESOLVED = "resolved", "Resolved"
-        CLOSED = "closed", "Closed"
+        OPEN = "open", _("Open")
+        CONTAINED = "contained", _("Contained")
+        RESOLVED = "resolved", _("Resolved")
+        CLOSED = "closed", _("Closed")
 
     class ClosedAs(models.TextChoices):
-        VOID = "void", "Void"
-        MERGED = "merged", "Merged"
+        VOID = "void", _("Void")
+        MERGED = "merged", _("Merged")
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     reference = models.CharField(max_length=32, unique=True)
     title = models.CharField(max_length=200)
     system = models.CharField(max_length=80)
-    system_name = models.CharField("system", max_length=250)
+    system_name = models.CharField(_("system"), max_length=250)
     report = models.JSONField()
     state = models.CharField(max_length=12, choices=State, default=State.OPEN)
     severity = models.CharField(max_length=16)

@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from governance import ids
 from incidents.models.incident import Incident
@@ -25,7 +26,7 @@ class LegalHold(models.Model):
     release_reason = models.TextField(blank=True)
 
     class Meta:
-        verbose_name = "legal hold"
+        verbose_name = _("legal hold")
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(

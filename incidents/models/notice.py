@@ -1,5 +1,6 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from governance import ids
 from governance.outbox.models import Message
@@ -19,13 +20,13 @@ class Notice(models.Model):
     """
 
     class State(models.TextChoices):
-        DRAFT = "draft", "Draft"
-        IN_REVIEW = "in_review", "In review"
-        APPROVED = "approved", "Approved"
-        SENDING = "sending", "Being sent"
-        SENT = "sent", "Sent"
-        FILED = "filed", "Filed"
-        WITHDRAWN = "withdrawn", "Withdrawn"
+        DRAFT = "draft", _("Draft")
+        IN_REVIEW = "in_review", _("In review")
+        APPROVED = "approved", _("Approved")
+        SENDING = "sending", _("Being sent")
+        SENT = "sent", _("Sent")
+        FILED = "filed", _("Filed")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
 
     LIVE = (State.DRAFT, State.IN_REVIEW, State.APPROVED, State.SENDING)
     WRITABLE = (State.DRAFT, State.IN_REVIEW, State.APPROVED)
@@ -133,9 +134,9 @@ class NoticeRevision(models.Model):
     """
 
     class Origin(models.TextChoices):
-        DRAFTED = "drafted", "Drafted from the template"
-        EDITED = "edited", "Edited"
-        REFRESHED = "refreshed", "Filled anew from the facts"
+        DRAFTED = "drafted", _("Drafted from the template")
+        EDITED = "edited", _("Edited")
+        REFRESHED = "refreshed", _("Filled anew from the facts")
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="revisions")

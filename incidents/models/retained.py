@@ -1,3 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+
 from incidents.models.incident import Incident
 
 
@@ -6,5 +8,5 @@ class Retained(Incident):
 
     class Meta:
         proxy = True
-        verbose_name = "kept incident"
+        verbose_name = _("kept incident")
         ordering = ["closed_at", "id"]

@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from governance import ids
 from governance.connectors.webhook.models import WebhookEndpoint
@@ -10,8 +11,8 @@ class Subscription(models.Model):
     a family (`clock.*`), or all (`*`); `systems` and `severities` are null for any."""
 
     class State(models.TextChoices):
-        ACTIVE = "active", "Active"
-        PAUSED = "paused", "Paused"
+        ACTIVE = "active", _("Active")
+        PAUSED = "paused", _("Paused")
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     endpoint = models.OneToOneField(
@@ -41,8 +42,8 @@ class Course(models.Model):
     """
 
     class State(models.TextChoices):
-        RUNNING = "running", "Running"
-        FINISHED = "finished", "Finished"
+        RUNNING = "running", _("Running")
+        FINISHED = "finished", _("Finished")
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="courses")
@@ -92,7 +93,7 @@ class Delivery(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        verbose_name_plural = "deliveries"
+        verbose_name_plural = _("deliveries")
         constraints = [
             models.UniqueConstraint(
                 fields=["course", "place"], condition=Q(delivered=True), name="delivered_once"

@@ -1,6 +1,8 @@
 from typing import Final
 
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from governance import ids
 from incidents.models.clock import Clock
@@ -21,22 +23,22 @@ class Timer(models.Model):
     due, and whatever process dies, the row still says what is owed."""
 
     class Kind(models.TextChoices):
-        ESCALATION = "escalation", "Escalation step"
-        REMINDER = "reminder", "Reminder"
-        AT_RISK = "at_risk", "At risk"
-        OVERDUE = "overdue", "Overdue"
-        QUESTION = "question", "Question unanswered"
-        SUPERSEDED = "superseded", "Duty superseded"
-        HELD = "held", "Held-back message"
-        CONFIRM = "confirm", "Decision not to notify, unconfirmed"
-        REQUEST = "request", "Request undecided"
-        REVIEW = "review", "Review of a dispensation"
+        ESCALATION = "escalation", _("Escalation step")
+        REMINDER = "reminder", _("Reminder")
+        AT_RISK = "at_risk", _("At risk")
+        OVERDUE = "overdue", _("Overdue")
+        QUESTION = "question", _("Question unanswered")
+        SUPERSEDED = "superseded", _("Duty superseded")
+        HELD = "held", _("Held-back message")
+        CONFIRM = "confirm", _("Decision not to notify, unconfirmed")
+        REQUEST = "request", _("Request undecided")
+        REVIEW = "review", _("Review of a dispensation")
 
     class State(models.TextChoices):
-        PENDING = "pending", "Pending"
-        FIRED = "fired", "Fired"
-        COALESCED = "coalesced", "Left out for a later one of the same clock"
-        CANCELLED = "cancelled", "Cancelled"
+        PENDING = "pending", _("Pending")
+        FIRED = "fired", _("Fired")
+        COALESCED = "coalesced", _("Left out for a later one of the same clock")
+        CANCELLED = "cancelled", _("Cancelled")
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     incident = models.ForeignKey(
@@ -86,9 +88,11 @@ class Timer(models.Model):
         if self.kind in _ALONE or not self.step:
             return name
         if self.kind == self.Kind.ESCALATION:
-            return f"{name} {self.step}"
+            return gettext("%(name)s %(step)s") % {"name": name, "step": self.step}
+        if self.step == "1":
+            return name
         if self.step.isdecimal():
-            return f"{name}, no. {self.step}" if self.step != "1" else name
+            return gettext("%(name)s, no. %(step)s") % {"name": name, "step": self.step}
         return f"{name}: {self.step.replace('_', ' ')}"
 
     @property
