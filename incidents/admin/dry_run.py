@@ -20,9 +20,11 @@ from governance.console.lists import openings, scopes, wish
 from governance.console.pages import PageAdmin, explained
 from governance.errors import BylawError
 from incidents import foresight
+from incidents.admin import standings
 from incidents.api import decisions
 from incidents.foresight import Foreseen, Wanted
 from incidents.models import Incident
+from incidents.states import Standing
 from policies.models import PolicyVersion
 
 Page = PageAdmin[Incident]
@@ -109,7 +111,7 @@ def _stages(duty: Mapping[str, Any]) -> list[tuple[str, str, Any, Any]]:
     return [
         (
             each["title"],
-            each["standing"].replace("_", " "),
+            standings.title(Standing(each["standing"])).lower(),
             times.stamp(_read(each["conservative_due"])),
             times.stamp(_read(each["legal_due"])),
         )

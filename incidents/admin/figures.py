@@ -1,6 +1,6 @@
 """The page of figures: how long things took, what was met in time, how many there were."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, get_args
@@ -43,6 +43,8 @@ _PRESETS: Final = (
     (3 * 365, _("Three years")),
 )
 
+_INTERVALS: Final[Mapping[Interval, Text]] = {"month": _("Month"), "week": _("Week")}
+
 
 class FiguresForm(forms.Form):
     """Stands in the address, so that a view can be kept and passed on."""
@@ -53,7 +55,7 @@ class FiguresForm(forms.Form):
     until = fields.day(label=_("Until, without that day (UTC)"))
     by = fields.one_of(label=_("Group by"), choices=list(TITLES.items()))
     interval = fields.one_of(
-        label=_("Trend by"), choices=[(each, each.title()) for each in get_args(Interval)]
+        label=_("Trend by"), choices=[(each, _INTERVALS[each]) for each in get_args(Interval)]
     )
 
 

@@ -115,7 +115,7 @@ class LegalHoldAdmin(MakingAdmin[LegalHold]):
 
     @admin.display(description=_("Covers"))
     def covered(self, hold: LegalHold) -> str:
-        return hold.covers
+        return hold.shown
 
     @admin.display(description=_("Placed"))
     def placed(self, hold: LegalHold) -> SafeString:
@@ -151,7 +151,7 @@ class LegalHoldAdmin(MakingAdmin[LegalHold]):
 
 def _pairs(hold: LegalHold, names: Any) -> list[tuple[str, object]]:
     rows: list[tuple[str, object]] = [
-        (gettext("Covers"), hold.covers),
+        (gettext("Covers"), hold.shown),
         (gettext("Reason"), hold.reason),
         (gettext("Placed"), signed.by(hold.placed_at, names.get(hold.placed_by, ""))),
     ]

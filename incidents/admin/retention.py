@@ -60,7 +60,7 @@ class RetainedAdmin(ListAdmin[Retained]):
 
     @admin.display(description=_("Legal hold"))
     def held(self, row: Any) -> SafeString | str:
-        holds = {hold.covers for each in row.keeping for hold in each.holds}
+        holds = {hold.shown for each in row.keeping for hold in each.holds}
         if not holds:
             return gettext("none")
         said = gettext("holds %(covered)s") % {"covered": ", ".join(sorted(holds))}

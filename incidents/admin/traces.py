@@ -24,6 +24,15 @@ _COMPOSITIONS: Final[Mapping[str, Text]] = {
     "any": _("any of"),
     "not": _("not"),
 }
+_OUTCOMES: Final[Mapping[str, Text]] = {
+    "true": _("true"),
+    "false": _("false"),
+    "undetermined": _("undetermined"),
+    "applies": _("applies"),
+    "does_not_apply": _("does not apply"),
+}
+#: The conditions of a regime and of a duty.
+_CONDITIONS: Final[Mapping[str, Text]] = {"applies_when": _("applies when"), "when": _("when")}
 _SHOWN_OPERANDS: Final = 8
 
 
@@ -64,10 +73,11 @@ def step(trace: Mapping[str, Any]) -> Step:
         if name in trace:
             inner = trace[name]
             parts = [step(each) for each in (inner if isinstance(inner, list) else [inner])]
-            return Step(str(text), outcome, _tone(outcome), parts=parts)
+            return Step(str(text), _word(outcome), _tone(outcome), parts=parts)
     saw = gettext("not known") if trace["saw"] is None else values.words(trace["saw"])
     words = f"{trace['path']} {_compared(trace)}"
-    return Step(f"{words} — {saw}", outcome, _tone(outcome), note=str(trace.get("note", "")))
+    note = str(trace.get("note", ""))
+    return Step(f"{words} — {saw}", _word(outcome), _tone(outcome), note=note)
 
 
 def _compared(trace: Mapping[str, Any]) -> str:
@@ -93,13 +103,17 @@ def duty(record: Mapping[str, Any]) -> Step:
     outcome = str(record["outcome"])
     note = str(record["shadow_because"]) if record["shadow"] else ""
     parts = [
-        Step(name.replace("_", " "), inner.outcome, inner.tone, parts=[inner])
-        for name in ("applies_when", "when")
+        Step(str(title), inner.outcome, inner.tone, parts=[inner])
+        for name, title in _CONDITIONS.items()
         if name in record["trace"]
         for inner in [step(record["trace"][name])]
     ]
     text = f"{record['policy'].partition('/')[2]} {record['duty']}"
-    return Step(text, outcome.replace("_", " "), _tone(outcome), note=note, parts=parts)
+    return Step(text, _word(outcome), _tone(outcome), note=note, parts=parts)
+
+
+def _word(outcome: str) -> str:
+    return str(_OUTCOMES.get(outcome, outcome.replace("_", " ")))
 
 
 def _tone(outcome: str) -> Tone:

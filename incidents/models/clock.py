@@ -84,6 +84,7 @@ class Clock(models.Model):
 
     class Meta:
         verbose_name = _("deadline")
+        verbose_name_plural = _("deadlines")
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(

@@ -35,7 +35,7 @@ class Dispensation(models.Model):
     clock = models.ForeignKey(
         Clock, null=True, on_delete=models.PROTECT, related_name="dispensations"
     )
-    kind = models.CharField(max_length=8, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind)
     ground = models.CharField(_("legal ground"), max_length=1000)
     reason = models.TextField()
     evidence = models.CharField(max_length=500, blank=True, help_text="Where the proof is kept.")
@@ -44,7 +44,7 @@ class Dispensation(models.Model):
     review_at = models.DateTimeField(null=True)
     requested_at = models.DateTimeField()
     requested_by = models.CharField(max_length=80)
-    state = models.CharField(max_length=12, choices=State, default=State.REQUESTED)
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.REQUESTED)
     decided_at = models.DateTimeField(null=True)
     decided_by = models.CharField(max_length=80, blank=True)
     note = models.TextField(blank=True)
@@ -56,6 +56,8 @@ class Dispensation(models.Model):
     retry_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = _("dispensation")
+        verbose_name_plural = _("dispensations")
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(

@@ -47,8 +47,8 @@ class Duty(models.Model):
     citation = models.CharField(max_length=1000)
     recipient = models.CharField(max_length=1000)
     owner = models.CharField(max_length=80)
-    state = models.CharField(max_length=16, choices=State)
-    shadow = models.BooleanField(default=False)
+    state = models.CharField(_("state"), max_length=16, choices=State)
+    shadow = models.BooleanField(_("shadow"), default=False)
     shadow_because = models.CharField(max_length=250, blank=True)
     superseded_by = models.CharField(max_length=80, blank=True)
     missing = ArrayField(models.CharField(max_length=160), default=list)
@@ -59,7 +59,11 @@ class Duty(models.Model):
         help_text="Why it does not apply, where that was found later than the duty's row was made.",
     )
     confirmation = models.CharField(
-        max_length=12, choices=Confirmation, default=Confirmation.NOT_ASKED, blank=True
+        _("confirmation"),
+        max_length=12,
+        choices=Confirmation,
+        default=Confirmation.NOT_ASKED,
+        blank=True,
     )
     confirm_by = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)
@@ -71,6 +75,7 @@ class Duty(models.Model):
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = _("duty")
         verbose_name_plural = _("duties")
         ordering = ["id"]
         constraints = [

@@ -1,6 +1,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from governance import ids
@@ -33,13 +34,15 @@ class Erasure(models.Model):
     reason = models.TextField(blank=True)
     requested_at = models.DateTimeField()
     requested_by = models.CharField(max_length=80)
-    state = models.CharField(max_length=12, choices=State, default=State.REQUESTED)
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.REQUESTED)
     decided_at = models.DateTimeField(null=True)
     decided_by = models.CharField(max_length=80, blank=True)
     note = models.TextField(blank=True)
     erased = models.JSONField(default=dict)
 
     class Meta:
+        verbose_name = _("erasure")
+        verbose_name_plural = _("erasures")
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(
@@ -72,5 +75,6 @@ class Erasure(models.Model):
         indexes = [models.Index(fields=["state", "id"], name="erasure_state")]
 
     def __str__(self) -> str:
-        about = self.incident.reference if self.incident is not None else f"person {self.person}"
-        return f"Erasure: {about}"
+        if self.incident is not None:
+            return gettext("Erasure: %(about)s") % {"about": self.incident.reference}
+        return gettext("Erasure: person %(person)s") % {"person": self.person}

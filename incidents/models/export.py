@@ -29,11 +29,11 @@ class Export(models.Model):
     ACTIVE = (State.WAITING, State.RUNNING)
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
-    kind = models.CharField(max_length=12, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     scope = models.JSONField(default=dict)
     about = models.CharField(max_length=200)
     incident_id = models.UUIDField(null=True)
-    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.WAITING)
     done = models.PositiveBigIntegerField(default=0)
     total = models.PositiveBigIntegerField(default=0)
     checkpoint = models.PositiveBigIntegerField(null=True)
@@ -50,6 +50,7 @@ class Export(models.Model):
 
     class Meta:
         verbose_name = _("evidence package")
+        verbose_name_plural = _("evidence packages")
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(

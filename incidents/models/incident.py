@@ -25,16 +25,16 @@ class Incident(models.Model):
         MERGED = "merged", _("Merged")
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
-    reference = models.CharField(max_length=32, unique=True)
+    reference = models.CharField(_("reference"), max_length=32, unique=True)
     title = models.CharField(max_length=200)
     system = models.CharField(max_length=80)
     system_name = models.CharField(_("system"), max_length=250)
     report = models.JSONField()
-    state = models.CharField(max_length=12, choices=State, default=State.OPEN)
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.OPEN)
     severity = models.CharField(max_length=16)
     severity_provisional = models.BooleanField(default=False)
-    drill = models.BooleanField(default=False)
-    source = models.CharField(max_length=80, blank=True)
+    drill = models.BooleanField(_("drill"), default=False)
+    source = models.CharField(_("source"), max_length=80, blank=True)
     reported_at = models.DateTimeField()
     reported_by = models.CharField(max_length=80)
     acknowledged_at = models.DateTimeField(null=True)
@@ -66,6 +66,8 @@ class Incident(models.Model):
     )
 
     class Meta:
+        verbose_name = _("incident")
+        verbose_name_plural = _("incidents")
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(

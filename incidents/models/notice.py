@@ -1,5 +1,6 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from governance import ids
@@ -41,7 +42,7 @@ class Notice(models.Model):
         max_length=80, blank=True, help_text="Who must approve it; empty: it may leave without."
     )
     language = models.CharField(max_length=35, default="en")
-    state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.DRAFT)
     revision = models.PositiveIntegerField(default=1)
     editors = ArrayField(models.CharField(max_length=80), default=list)
     coverage = models.JSONField(
@@ -68,6 +69,8 @@ class Notice(models.Model):
     retry_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
@@ -118,7 +121,7 @@ class Notice(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Notice: {self.clock.title}"
+        return gettext("Notice: %(title)s") % {"title": self.clock.title}
 
     @property
     def editable(self) -> bool:
@@ -158,4 +161,4 @@ class NoticeRevision(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Text {self.number}"
+        return gettext("Text %(number)s") % {"number": self.number}

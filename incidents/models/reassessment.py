@@ -23,6 +23,7 @@ class ReassessmentRun(models.Model):
 
     class Meta:
         verbose_name = _("reassessment")
+        verbose_name_plural = _("reassessments")
         ordering = ["-effective_at"]
         constraints = [
             models.CheckConstraint(

@@ -7,6 +7,7 @@ class Retained(Incident):
     """A closed incident as the schedule of retention lists it."""
 
     class Meta:
-        proxy = True
         verbose_name = _("kept incident")
+        verbose_name_plural = _("kept incidents")
+        proxy = True
         ordering = ["closed_at", "id"]

@@ -29,7 +29,7 @@ class Submission(models.Model):
     salt = models.CharField(max_length=64, blank=True)
     body_digest = models.CharField(max_length=64)
     idempotency_key = models.CharField(max_length=200, null=True)
-    status = models.CharField(max_length=16, choices=Status, default=Status.RECEIVED)
+    status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.RECEIVED)
     problem_code = models.CharField(max_length=64, blank=True)
     problems = models.JSONField(default=list)
     incident = models.ForeignKey(
@@ -42,6 +42,8 @@ class Submission(models.Model):
     )
 
     class Meta:
+        verbose_name = _("submission")
+        verbose_name_plural = _("submissions")
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(

@@ -16,7 +16,10 @@ class Subscription(models.Model):
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     endpoint = models.OneToOneField(
-        WebhookEndpoint, on_delete=models.PROTECT, related_name="subscription"
+        WebhookEndpoint,
+        on_delete=models.PROTECT,
+        related_name="subscription",
+        verbose_name=_("endpoint"),
     )
     verbs = models.JSONField()
     systems = models.JSONField(null=True)
@@ -28,6 +31,8 @@ class Subscription(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("subscription")
+        verbose_name_plural = _("subscriptions")
         ordering = ["-id"]
 
     def __str__(self) -> str:

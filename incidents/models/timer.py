@@ -49,10 +49,10 @@ class Timer(models.Model):
     dispensation = models.ForeignKey(
         Dispensation, null=True, on_delete=models.PROTECT, related_name="timers"
     )
-    kind = models.CharField(max_length=12, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     step = models.CharField(max_length=80)
     key = models.CharField(max_length=200, unique=True)
-    due_at = models.DateTimeField()
+    due_at = models.DateTimeField(_("due at"))
     state = models.CharField(max_length=12, choices=State, default=State.PENDING)
     done_at = models.DateTimeField(null=True)
     attempts = models.PositiveIntegerField(default=0)
@@ -64,6 +64,8 @@ class Timer(models.Model):
     said = models.JSONField(null=True, help_text="What a held-back message says, and to whom.")
 
     class Meta:
+        verbose_name = _("timer")
+        verbose_name_plural = _("timers")
         ordering = ["due_at", "id"]
         indexes = [
             models.Index(
