@@ -5,6 +5,9 @@ from typing import Final, Literal
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from governance.translated import Text
 
 from governance.translated import Text
 
@@ -24,6 +27,8 @@ def label(text: Text, tone: Tone = "plain", *, title: Text = "") -> SafeString:
 
 def severity(level: str, *, provisional: bool = False) -> SafeString:
     """A provisional level carries a question mark: facts still missing may lower it."""
-    title = "Provisional: facts that are still missing may lower it." if provisional else ""
+    title = (
+        gettext("Provisional: facts that are still missing may lower it.") if provisional else ""
+    )
     text = f"{level}?" if provisional else level
     return label(text, _BY_SEVERITY.get(level, "plain"), title=title)

@@ -10,6 +10,7 @@ from django.db.models import Model, QuerySet
 from django.db.models.constants import LOOKUP_SEP
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
+from django.utils.translation import gettext
 
 from governance.access import reach, reads, rules
 from governance.access.rules import Access, Reach
@@ -93,8 +94,8 @@ class ListAdmin(_Themed[M]):
         return bool(super().lookup_allowed(lookup, value, request)) and (offered or not named)
 
     @property
-    def search_help_text(self) -> Text | None:  # type: ignore[override]  # it says what is searched
-        return self.search.says if self.search is not None else None
+    def search_help_text(self) -> str | None:  # type: ignore[override]  # it says what is searched
+        return gettext(self.search.says) if self.search is not None else None
 
     def get_search_fields(self, request: HttpRequest) -> list[str]:
         """For the box to appear; `search` says what is looked for in it."""

@@ -15,6 +15,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from governance.access import reach, reads
 from governance.console.lists import ListAdmin
@@ -35,12 +36,12 @@ _KINDS: Final = {"evidence_package": "export", "verification": "verification"}
 _INCIDENT: Final = "incident"
 #: What a list is of, or which page it is that is of nothing alone.
 _LISTS: Final = {
-    "duty": "duties",
-    "entry": "entries",
-    "front_page": "the front page",
-    "person": "people",
-    "legal_hold": "legal holds",
-    "retained": "what is kept and for how long",
+    "duty": _("duties"),
+    "entry": _("entries"),
+    "front_page": _("the front page"),
+    "person": _("people"),
+    "legal_hold": _("legal holds"),
+    "retained": _("what is kept and for how long"),
 }
 
 
@@ -58,7 +59,7 @@ class Named:
         """`incident INC-2026-000001`, or `message …4bf1c2d3`."""
         kind = self.kind.replace("_", " ")
         if self.id == reads.LIST:
-            return _LISTS.get(self.kind, f"{kind}s")
+            return str(_LISTS.get(self.kind, f"{kind}s"))
         return f"{kind} {self.name or short(self.id)}"
 
 

@@ -141,7 +141,7 @@ class PageAdmin(ListAdmin[M]):
         try:
             obj = self.visible(request, object_id)
         except reads.Unrecorded as error:
-            context = {"title": "Not shown", "why": error.message}
+            context = {"title": gettext("Not shown"), "why": error.message}
             return self.answer(request, "console/unrecorded.html", context, status=error.status)
         if request.method == "POST":
             return self._act(request, obj)
@@ -154,7 +154,10 @@ class PageAdmin(ListAdmin[M]):
             raise PermissionDenied
         obj = self.get_object(request, unquote(object_id))
         if obj is None:
-            raise Http404(f"There is no {self.opts.verbose_name} {object_id[:40]!r}.")
+            raise Http404(
+                gettext("There is no %(kind)s %(id)s.")
+                % {"kind": self.opts.verbose_name, "id": repr(object_id[:40])}
+            )
         if not self.public:
             by, at = actor(request), instant.of(request)
             reads.shown(obj, by=by, at=at, closed=self.closed)
@@ -199,7 +202,7 @@ class PageAdmin(ListAdmin[M]):
         known = [each for each in self.page_actions if each.name == chosen]
         if not any(self.may(request, each.needs, obj) for each in known):
             raise PermissionDenied
-        messages.error(request, "This is no longer possible; the page shows what is.")
+        messages.error(request, gettext("This is no longer possible; the page shows what is."))
         return HttpResponseRedirect(request.path)
 
     def _render(
@@ -250,11 +253,12 @@ def explained(error: BylawError) -> SafeString:
     problems = [(_place(each), _said(each)) for each in _listed(error, "problems")]
     if not listed and not problems:
         return format_html("{}", error.message)
-    head = "This stands in the way:" if problems else error.message
+    head = gettext("This stands in the way:") if problems else error.message
     every = [*listed, *problems]
     shown = format_html_join("", "<li><code>{}</code> {}</li>", every[:MOST_EXPLAINED])
     more = len(every) - MOST_EXPLAINED
-    rest = format_html("<li>and {} more</li>", more) if more > 0 else ""
+    told = gettext("and %(count)s more") % {"count": more}
+    rest = format_html("<li>{}</li>", told) if more > 0 else ""
     return format_html('{}<ul class="by-errors">{}{}</ul>', head, shown, rest)
 
 

@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from governance import ids
 
@@ -24,8 +25,8 @@ class Entry(models.Model):
     digest = models.CharField(max_length=64)
 
     class Meta:
-        verbose_name = "entry"
-        verbose_name_plural = "entries"
+        verbose_name = _("entry")
+        verbose_name_plural = _("entries")
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["incident_id", "id"], name="ledger_entry_incident"),
@@ -62,7 +63,7 @@ class PersonalData(models.Model):
     incident_id = models.UUIDField(null=True)
 
     class Meta:
-        verbose_name = "personal value"
+        verbose_name = _("personal value")
         constraints = [
             models.UniqueConstraint(fields=["entry", "name"], name="personal_data_once"),
             models.CheckConstraint(
@@ -95,8 +96,8 @@ class Unsealed(models.Model):
     since = models.DateTimeField(db_default=Now())
 
     class Meta:
-        verbose_name = "unsealed entry"
-        verbose_name_plural = "unsealed entries"
+        verbose_name = _("unsealed entry")
+        verbose_name_plural = _("unsealed entries")
 
 
 class Leaf(models.Model):
@@ -108,8 +109,8 @@ class Leaf(models.Model):
     )
 
     class Meta:
-        verbose_name = "place in the log"
-        verbose_name_plural = "places in the log"
+        verbose_name = _("place in the log")
+        verbose_name_plural = _("places in the log")
         ordering = ["index"]
 
     def __str__(self) -> str:
@@ -155,7 +156,7 @@ class SigningKey(models.Model):
 
     class Meta:
         ordering = ["announced_id"]
-        verbose_name = "signing key"
+        verbose_name = _("signing key")
 
     def __str__(self) -> str:
         return self.id
@@ -170,10 +171,10 @@ class Verification(models.Model):
     """
 
     class State(models.TextChoices):
-        WAITING = "waiting", "Waiting"
-        RUNNING = "running", "Running"
-        FINISHED = "finished", "Finished"
-        FAILED = "failed", "Failed"
+        WAITING = "waiting", _("Waiting")
+        RUNNING = "running", _("Running")
+        FINISHED = "finished", _("Finished")
+        FAILED = "failed", _("Failed")
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     requested_by = models.CharField(max_length=80)
@@ -220,8 +221,8 @@ class Witnessed(models.Model):
     """
 
     class State(models.TextChoices):
-        OWED = "owed", "Owed"
-        DONE = "done", "Done"
+        OWED = "owed", _("Owed")
+        DONE = "done", _("Done")
 
     witness = models.CharField(max_length=16)
     checkpoint = models.ForeignKey(Checkpoint, on_delete=models.PROTECT, related_name="witnessed")
@@ -232,7 +233,7 @@ class Witnessed(models.Model):
     last_error = models.TextField(blank=True)
     told_at = models.DateTimeField(null=True, help_text="When administrators were told.")
     at = models.DateTimeField("time", null=True, help_text="When it was confirmed.")
-    said = models.CharField("what it said", max_length=500, blank=True)
+    said = models.CharField(_("what it said"), max_length=500, blank=True)
     receipt = models.BinaryField(default=bytes)
     certificates = models.TextField(blank=True, help_text="PEM: the receipt's, then the roots.")
     gen_time = models.DateTimeField("time-stamp", null=True)
@@ -240,7 +241,7 @@ class Witnessed(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        verbose_name = "witnessed checkpoint"
+        verbose_name = _("witnessed checkpoint")
         constraints = [
             models.UniqueConstraint(
                 fields=["witness"], condition=models.Q(state="owed"), name="witnessed_one_owed"

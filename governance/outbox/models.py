@@ -1,6 +1,7 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Func, Value
+from django.utils.translation import gettext_lazy as _
 
 from governance import ids
 from governance.words import Words
@@ -15,9 +16,9 @@ class Message(models.Model):
     """
 
     class State(models.TextChoices):
-        PENDING = "pending", "Pending"
-        SENT = "sent", "Sent"
-        DEAD = "dead", "Undeliverable"
+        PENDING = "pending", _("Pending")
+        SENT = "sent", _("Sent")
+        DEAD = "dead", _("Undeliverable")
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     number = models.BigIntegerField(
@@ -39,7 +40,7 @@ class Message(models.Model):
         blank=True,
         help_text="Of the commitment to what it says. Empty: erased, or written before there was.",
     )
-    because = models.CharField("why it is sent", max_length=500)
+    because = models.CharField(_("why it is sent"), max_length=500)
     incident_id = models.UUIDField(null=True)
     incident_reference = models.CharField(max_length=32, blank=True)
     about = models.UUIDField(
@@ -60,7 +61,7 @@ class Message(models.Model):
     )
 
     class Meta:
-        verbose_name = "message"
+        verbose_name = _("message")
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(

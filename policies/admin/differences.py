@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from governance.console import labels, line_differences
 from governance.console.labels import Tone
@@ -60,7 +61,7 @@ def between(before: str, after: str) -> Difference:
 
 
 def _title(subject: str) -> str:
-    return f"{subject[:1].upper()}{subject[1:]}" if subject else "The policy as a whole"
+    return f"{subject[:1].upper()}{subject[1:]}" if subject else gettext("The policy as a whole")
 
 
 def _shown(change: Change) -> Shown:

@@ -10,6 +10,8 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from unfold import widgets
 
 from governance.console import fields, instant, labels, spreadsheets
@@ -27,9 +29,9 @@ OLD: Final = timedelta(days=180)
 _STATUS: Final[Mapping[str, Tone]] = {"in_force": "good", "scheduled": "info", "repealed": "bad"}
 _CHECKED: Final[Mapping[str, Tone]] = {"verified": "good", "secondary": "warn", "unverified": "bad"}
 _SORTS: Final = (
-    (duty_rows.CLOCKED, "With a clock"),
-    (duty_rows.UNCLOCKED, "Without a clock"),
-    (duty_rows.NONE, "Regimes without a duty"),
+    (duty_rows.CLOCKED, _("With a clock")),
+    (duty_rows.UNCLOCKED, _("Without a clock")),
+    (duty_rows.NONE, _("Regimes without a duty")),
 )
 _HEADS: Final = (
     "jurisdiction", "regime", "duty", "stage", "citation", "recipient", "owner", "starts", "period",
@@ -41,24 +43,32 @@ _HEADS: Final = (
 class DutiesForm(forms.Form):
     """Stands in the address, so that a view can be kept and passed on."""
 
-    q = forms.CharField(label="Words", required=False, widget=widgets.UnfoldAdminTextInputWidget())
-    jurisdiction = fields.one_of(label="Jurisdiction", choices=[], required=False)
-    regime = fields.one_of(label="Regime", choices=[], required=False)
-    status = fields.one_of(label="Status", choices=[("", "Any"), *STATUS.items()], required=False)
-    verification = fields.one_of(
-        label="Verification",
-        choices=[("", "Any"), *duty_rows.VERIFICATIONS.items()],
+    q = forms.CharField(
+        label=_("Words"), required=False, widget=widgets.UnfoldAdminTextInputWidget()
+    )
+    jurisdiction = fields.one_of(label=_("Jurisdiction"), choices=[], required=False)
+    regime = fields.one_of(label=_("Regime"), choices=[], required=False)
+    status = fields.one_of(
+        label=_("Status"),
+        choices=[("", _("Any")), *((status, _(said)) for status, said in STATUS.items())],
         required=False,
     )
-    sort = fields.one_of(label="Which", choices=[("", "All"), *_SORTS], required=False)
-    before = fields.day(label="Verified before")
+    verification = fields.one_of(
+        label=_("Verification"),
+        choices=[("", _("Any")), *duty_rows.VERIFICATIONS.items()],
+        required=False,
+    )
+    sort = fields.one_of(label=_("Which"), choices=[("", _("All")), *_SORTS], required=False)
+    before = fields.day(label=_("Verified before"))
 
     def __init__(self, rows: Sequence[Row], data: Any) -> None:
         super().__init__(data)
         regimes = {each.policy: each.spec["regime"]["title"] for each in rows}
         places = sorted({each.jurisdiction for each in rows})
-        self._choices("jurisdiction", [("", "Any"), *((each, each) for each in places)])
-        self._choices("regime", [("", "Any"), *sorted(regimes.items(), key=lambda it: it[1])])
+        self._choices("jurisdiction", [("", gettext("Any")), *((each, each) for each in places)])
+        self._choices(
+            "regime", [("", gettext("Any")), *sorted(regimes.items(), key=lambda it: it[1])]
+        )
 
     def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]
@@ -103,7 +113,7 @@ def page(admin: PageAdmin[PolicyVersion], request: HttpRequest) -> HttpResponse:
         return spreadsheets.answer("duties.csv", _HEADS, map(_line, chosen))
     asked = {name: value for name, value in request.GET.items() if value and name != "as"}
     context = {
-        "title": "Duties of all regimes",
+        "title": gettext("Duties of all regimes"),
         "form": form,
         "narrowed": bool(asked),
         "rows": [_shown(row, urls, at.date()) for row in chosen],
@@ -135,7 +145,7 @@ def _shown(row: Row, urls: Mapping[str, str], today: date) -> Shown:
         status=labels.label(
             row.status.replace("_", " "),
             _STATUS.get(row.status, "plain"),
-            title=STATUS.get(row.status, ""),
+            title=gettext(STATUS.get(row.status, "")),
         ),
         verification=labels.label(
             row.verification,
