@@ -13,9 +13,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from governance.accounts.roles import INCIDENTS_READ, LEDGER_READ, ROLES
+from governance.accounts.roles import INCIDENTS_READ, LEDGER_READ
 from governance.api.withheld import veil
-from governance.console import actors, instant, labels, tally, times, values
+from governance.console import actors, instant, labels, role_titles, tally, times, values
 from governance.console.lists import may
 from governance.console.pages import Action, PageAdmin
 from incidents import candidates, disclosure, searching, selectors
@@ -156,7 +156,7 @@ class ClockAdmin(PageAdmin[Clock]):
 
     @admin.display(description=_("Owner"))
     def owner(self, clock: Clock) -> str:
-        return ROLES.get(clock.duty.owner, clock.duty.owner)
+        return role_titles.role(clock.duty.owner)
 
     def leads_to(self, request: HttpRequest, action: Action[Clock]) -> str:
         """To the notice, once it is drafted."""
@@ -231,7 +231,7 @@ def _law(clock: Clock) -> list[tuple[str, str]]:
         (gettext("Regime"), duty.regime),
         (gettext("Law"), clock.citation),
         (gettext("To"), clock.recipient),
-        (gettext("Owner"), ROLES.get(duty.owner, duty.owner)),
+        (gettext("Owner"), role_titles.role(duty.owner)),
         (gettext("State of the duty"), duty.get_state_display()),
     ]
 

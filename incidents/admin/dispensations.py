@@ -40,7 +40,7 @@ def to_decide(request: HttpRequest) -> Rows:
 
 
 class WaitingFilter(admin.SimpleListFilter):
-    title = "waiting"
+    title = _("waiting")
     parameter_name = "waiting"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:

@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from governance.accounts.roles import INCIDENTS_READ, ROLES
-from governance.console import instant, labels, times
+from governance.accounts.roles import INCIDENTS_READ
+from governance.console import instant, labels, role_titles, times
 from governance.console.labels import Tone
 from governance.console.pages import PageAdmin
 from incidents import searching
@@ -84,7 +84,7 @@ class DutyAdmin(PageAdmin[Duty]):
 
     @admin.display(description=_("Owner"))
     def owner_shown(self, duty: Duty) -> str:
-        return ROLES.get(duty.owner, duty.owner)
+        return role_titles.role(duty.owner)
 
     @admin.display(description=_("Missing facts"))
     def missing_shown(self, duty: Duty) -> str:

@@ -8,9 +8,9 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils.translation import gettext
 
-from governance.accounts.roles import LEDGER_READ, ROLES
+from governance.accounts.roles import LEDGER_READ
 from governance.api.withheld import veil
-from governance.console import actors, labels, times
+from governance.console import actors, labels, role_titles, times
 from governance.console.lists import may
 from incidents import candidates, contents, disclosure, selectors
 from incidents import facts as known_facts
@@ -85,7 +85,7 @@ def _law(duty: Duty) -> list[tuple[str, object]]:
         (gettext("Regime"), duty.regime),
         (gettext("Law"), duty.citation),
         (gettext("To"), duty.recipient),
-        (gettext("Owner"), ROLES.get(duty.owner, duty.owner)),
+        (gettext("Owner"), role_titles.role(duty.owner)),
         (gettext("Policy"), duty.policy),
         (gettext("Policy digest (SHA-256)"), duty.policy_digest),
         (gettext("Opened"), times.stamp(duty.opened_at)),

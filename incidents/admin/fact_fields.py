@@ -58,7 +58,7 @@ def _listed(fact: Fact, label: str) -> forms.Field:
             label=label, choices=choices, required=True, help_text=fact.description
         )
     if fact.items is not None and fact.items.kinds == {"text"}:
-        more = f"{fact.description} {gettext('One on each line.')}".strip()
+        more = " ".join(filter(None, [fact.description, gettext("One on each line.")]))
         return fields.lines(longest=_LONGEST, label=label, help_text=more)
     return fields.JsonField(label=label, rows=4, help_text=fact.description)
 

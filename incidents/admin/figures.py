@@ -275,8 +275,9 @@ def _times_row(row: Any, named: Grouping) -> TimesRow:
 
 def _title(group: str, named: Grouping) -> str:
     """What policies name a group stays; the rest is in the reader's language."""
-    title = named.title(group)
-    return gettext(title) if group == NOT_STATED else title
+    if group != NOT_STATED:
+        return named.title(group)
+    return gettext("Not stated") if named.by else gettext("All incidents")
 
 
 def _cell(took: Took) -> Cell:

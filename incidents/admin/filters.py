@@ -11,9 +11,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from governance.accounts.roles import ROLES
 from governance.api.authentication import actor
-from governance.console import instant
+from governance.console import instant, role_titles
 from governance.errors import BylawError
 from incidents.admin import standings
 from incidents.models import Clock, Incident
@@ -115,7 +114,7 @@ class ReleaseFilter(SimpleListFilter):
 
 
 class SeverityFilter(ReleaseFilter):
-    title = "severity"
+    title = _("severity")
     parameter_name = "severity"
     lookup = "severity"
 
@@ -128,7 +127,7 @@ class IncidentSeverityFilter(SeverityFilter):
 
 
 class SystemFilter(ReleaseFilter):
-    title = "system"
+    title = _("system")
     parameter_name = "system"
     lookup = "system"
 
@@ -140,13 +139,13 @@ class SystemFilter(ReleaseFilter):
 
 
 class OwnerFilter(ReleaseFilter):
-    title = "owner"
+    title = _("owner")
     parameter_name = "owner"
     lookup = "owner"
 
     def named(self, release: Release) -> Choices:
         owners = {duty.owner for _, policy in release.obligations for duty in policy.duties}
-        return [(owner, ROLES.get(owner, owner)) for owner in sorted(owners)]
+        return [(owner, role_titles.role(owner)) for owner in sorted(owners)]
 
 
 class ClockOwnerFilter(OwnerFilter):
@@ -154,7 +153,7 @@ class ClockOwnerFilter(OwnerFilter):
 
 
 class MomentFilter(ReleaseFilter):
-    title = "moment"
+    title = _("moment")
     parameter_name = "moment"
     lookup = "name"
 
@@ -163,7 +162,7 @@ class MomentFilter(ReleaseFilter):
 
 
 class RegimeFilter(ReleaseFilter):
-    title = "regime"
+    title = _("regime")
     parameter_name = "regime"
     lookup = "policy_name"
 

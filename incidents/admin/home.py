@@ -13,8 +13,8 @@ from unfold.components import BaseComponent, register_component
 
 from governance.access import reach
 from governance.access.rules import Reach
-from governance.accounts.roles import INCIDENTS_READ, KEYS_MANAGE, ROLES
-from governance.console import instant, times
+from governance.accounts.roles import INCIDENTS_READ, KEYS_MANAGE
+from governance.console import instant, role_titles, times
 from governance.console.lists import reached, scopes
 from governance.heartbeat import heartbeat
 from governance.outbox.models import Message
@@ -188,7 +188,7 @@ def longest_waits(mine: Reach, *, at: datetime) -> Sequence[Wait]:
             url=reverse("admin:incidents_clock_change", args=[clock.id]),
             said=notes.waits(clock, at=at),
             incident=links.incident(clock.incident),
-            owner=ROLES.get(clock.duty.owner, clock.duty.owner),
+            owner=role_titles.role(clock.duty.owner),
         )
         for clock in found[:LONGEST]
     ]
@@ -204,7 +204,7 @@ def _row(clock: Clock, *, at: datetime) -> Row:
         due=times.both(clock.conservative_due, clock.zone),
         standing=standings.shown(clock, at=at),
         incident=links.incident(clock.incident),
-        owner=ROLES.get(clock.duty.owner, clock.duty.owner),
+        owner=role_titles.role(clock.duty.owner),
     )
 
 

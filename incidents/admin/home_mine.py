@@ -15,9 +15,9 @@ from django.utils.translation import gettext
 from governance.access import reach
 from governance.access.rules import Reach
 from governance.accounts.models import User
-from governance.accounts.roles import INCIDENTS_APPROVE, POLICIES_APPROVE, ROLES
+from governance.accounts.roles import INCIDENTS_APPROVE, POLICIES_APPROVE
 from governance.api.authentication import actor
-from governance.console import labels, tally, times
+from governance.console import labels, role_titles, tally, times
 from governance.console.lists import reached, scopes
 from incidents import selectors
 from incidents.admin import dispensations, links
@@ -126,7 +126,7 @@ def _role(owner: str, dues: Sequence[datetime | None], *, at: datetime) -> Card:
     first = dues[0]
     query = urlencode({"owner": owner, "standing": "due", "duty__shadow__exact": "0"})
     return Card(
-        gettext("Deadlines of: %(owner)s") % {"owner": ROLES.get(owner, owner)},
+        gettext("Deadlines of: %(owner)s") % {"owner": role_titles.role(owner)},
         len(dues),
         f"{reverse('admin:incidents_clock_changelist')}?{query}",
         "bad" if first is not None and first <= at else "info",

@@ -9,9 +9,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from governance.accounts.roles import LEDGER_READ, ROLES
+from governance.accounts.roles import LEDGER_READ
 from governance.api.withheld import veil
-from governance.console import actors, labels, times, values
+from governance.console import actors, labels, role_titles, times, values
 from governance.console.labels import Tone
 from governance.console.lists import may
 from governance.outbox.models import Message
@@ -150,7 +150,7 @@ def _record(incident: Incident, names: Mapping[str, str]) -> list[tuple[str, obj
 
 def _lead(incident: Incident, names: Mapping[str, str]) -> str:
     kind, _, name = incident.lead.partition(":")
-    return ROLES.get(name, name) if kind == "role" else names.get(incident.lead, incident.lead)
+    return role_titles.role(name) if kind == "role" else names.get(incident.lead, incident.lead)
 
 
 # --- clocks, duties and what is open -----------------------------------------------------------

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -41,7 +41,7 @@ class _LeavingForm(forms.Form):
             listed = format_html_join("", "<li>{}</li>", ((each,) for each in missing))
             self.fields["incomplete"] = fields.confirmation(
                 label=gettext("It leaves although this is missing"),
-                help_text=f'<ul class="by-bullets">{listed}</ul>',
+                help_text=format_html('<ul class="by-bullets">{}</ul>', listed),
             )
 
     def clean_missing(self) -> list[str]:

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext, ngettext
 
-from governance.accounts.roles import ROLES
-from governance.console import times
+from governance.console import role_titles, times
 from incidents.clocks import UNFINISHED
 from incidents.contents import Completeness
 from incidents.models import Incident, Notice, NoticeRevision
@@ -94,7 +93,7 @@ def _draft(notice: Notice, found: Completeness, *, by_hand: bool) -> Next:
         )
     if not notice.approval_role:
         return _leave(notice, found)
-    role = ROLES.get(notice.approval_role, notice.approval_role)
+    role = role_titles.role(notice.approval_role)
     says = gettext(
         "%(role)s is asked to judge exactly this text. Whoever wrote of it or asks for the review "
         "cannot approve it, and it cannot leave before somebody has."
@@ -103,7 +102,7 @@ def _draft(notice: Notice, found: Completeness, *, by_hand: bool) -> Next:
 
 
 def _review(notice: Notice, found: Completeness, text: NoticeRevision, *, judge: bool) -> Next:
-    role = ROLES.get(notice.approval_role, notice.approval_role)
+    role = role_titles.role(notice.approval_role)
     if not judge:
         whom = role or gettext("somebody who may approve notices")
         says = gettext("Whoever wrote of it cannot approve it.")

@@ -12,9 +12,8 @@ from django.utils.translation import gettext, ngettext
 
 from governance.access import reads
 from governance.accounts.models import User
-from governance.accounts.roles import ROLES
 from governance.api.withheld import veil
-from governance.console import actors, labels, times
+from governance.console import actors, labels, role_titles, times
 from governance.console.labels import Tone
 from governance.ledger import readings
 from governance.ledger.models import Entry
@@ -79,7 +78,7 @@ def context(notice: Notice, *, request: HttpRequest, writing: bool, at: datetime
         "revisions": [_revision(each, names) for each in revisions],
         "history": history.shown(trail, names, may_read=False),
         "files": [_file(each, notice, text, names) for each in files],
-        "wanted": ROLES.get(notice.approval_role, notice.approval_role),
+        "wanted": role_titles.role(notice.approval_role),
     }
 
 

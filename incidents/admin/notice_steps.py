@@ -8,8 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from governance.accounts.roles import ROLES
-from governance.console import times
+from governance.console import role_titles, times
 from governance.ledger.readings import Reading
 from governance.translated import Text
 from incidents.models import Attachment, Notice
@@ -92,7 +91,7 @@ def _review(notice: Notice, latest: Mapping[str, Reading], names: Mapping[str, s
 
 
 def _approval(notice: Notice, names: Mapping[str, str]) -> Step:
-    role = ROLES.get(notice.approval_role, notice.approval_role)
+    role = role_titles.role(notice.approval_role)
     if notice.approved_at is not None:
         who, when = names.get(notice.approved_by, ""), times.stamp(notice.approved_at)
         return Step(

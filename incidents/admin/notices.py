@@ -23,9 +23,8 @@ from governance.accounts.roles import (
     INCIDENTS_APPROVE,
     INCIDENTS_READ,
     INCIDENTS_RESPOND,
-    ROLES,
 )
-from governance.console import actors, instant, line_differences, times
+from governance.console import actors, instant, line_differences, role_titles, times
 from governance.console.lists import reached
 from governance.console.pages import Action, Offer, PageAdmin
 from incidents import contents, notices, papers, searching, selectors
@@ -184,7 +183,7 @@ class NoticeAdmin(PageAdmin[Notice]):
 
     @admin.display(description=_("Owner"))
     def owner(self, notice: Notice) -> str:
-        return ROLES.get(notice.clock.duty.owner, notice.clock.duty.owner)
+        return role_titles.role(notice.clock.duty.owner)
 
     # --- the page of one -----------------------------------------------------------------------
 

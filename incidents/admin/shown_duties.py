@@ -9,9 +9,8 @@ from uuid import UUID
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from governance.accounts.roles import ROLES
 from governance.api.withheld import veil
-from governance.console import labels, times
+from governance.console import labels, role_titles, times
 from governance.console.labels import Tone
 from incidents import reasons, selectors
 from incidents.admin import notes, standings
@@ -71,7 +70,7 @@ def shown(duty: Duty, complete: Mapping[UUID, Complete | None], *, at: datetime)
     return ShownDuty(
         duty=duty,
         state=state(duty),
-        owner=ROLES.get(duty.owner, duty.owner),
+        owner=role_titles.role(duty.owner),
         determine_by=times.stamp(duty.determine_by),
         determine_left=times.due(duty.determine_by, now=at) if duty.determine_by else "",
         stages=[_stage(clock, complete.get(clock.id), at=at) for clock in clocks],

@@ -1,5 +1,6 @@
 """What stands around an incident on its page: repeated signals, other incidents, who does what."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django.urls import reverse
@@ -7,8 +8,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from governance.accounts.roles import ROLES
 from governance.api import withheld
-from governance.console import actors, times
+from governance.console import actors, role_titles, times
 from incidents import team
 from incidents.admin import kept
 from incidents.models import Incident, IncidentLink, Signal
@@ -60,7 +62,7 @@ def _other(link: IncidentLink, incident: Incident) -> Incident:
 
 def _team(incident: Incident) -> list[dict[str, Any]]:
     rows = kept.roles(incident)
-    titles = team.roles_of(kept.release(incident)) if rows else {}
+    titles = roles(incident) if rows else {}
     names = actors.names(each.assigned_by for each in rows)
     return [
         {
@@ -71,6 +73,14 @@ def _team(incident: Incident) -> list[dict[str, Any]]:
         }
         for each in rows
     ]
+
+
+def roles(incident: Incident) -> Mapping[str, str]:
+    """Id → what it is called, of all that may be given; the policies name some themselves."""
+    return {
+        id_: role_titles.role(id_) if title == ROLES.get(id_) else title
+        for id_, title in team.roles_of(kept.release(incident)).items()
+    }
 
 
 def page_of(incident: Incident) -> str:

@@ -14,7 +14,7 @@ from governance.console import fields, times
 from governance.console.pages import Action
 from governance.ledger.ledger import Actor
 from incidents import annotations, team
-from incidents.admin import kept
+from incidents.admin import kept, surroundings
 from incidents.admin.link_actions import ChoiceForm
 from incidents.admin.response_actions import Response
 from incidents.models import Incident, TimelineNote
@@ -44,7 +44,7 @@ class AssignRole(Response):
     explains = _("The page shows who does what. Who is told of what follows the matrix as before.")
 
     def form(self, incident: Incident, data: Any = None) -> RoleForm:
-        return RoleForm(data, roles=team.roles_of(kept.release(incident)))
+        return RoleForm(data, roles=surroundings.roles(incident))
 
     def run(self, incident: Incident, form: RoleForm, *, by: Actor, at: datetime) -> str:
         given = form.cleaned_data
@@ -52,7 +52,7 @@ class AssignRole(Response):
         team.assign(incident, role, person, reason=given["reason"], by=by, at=at)
         return gettext("%(person)s is %(role)s of %(reference)s.") % {
             "person": person,
-            "role": team.roles_of(kept.release(incident))[role],
+            "role": surroundings.roles(incident)[role],
             "reference": incident.reference,
         }
 

@@ -31,7 +31,7 @@ class WhenFilter(admin.SimpleListFilter):
     """Without a choice, what is still to come. Never both at once: they are read the other way
     round, and through indexes of their own."""
 
-    title = "state"
+    title = _("state")
     parameter_name = "state"
     OVER: Final = ("over", "fired", "coalesced", "cancelled")
 

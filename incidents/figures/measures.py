@@ -71,12 +71,13 @@ def measures(
 
 def _length(step: str, names: Sequence[str], found: Sequence[timedelta | None]) -> Measure:
     unit, title = _unit([each for each in found if each is not None])
+    nothing = gettext("none")
     said = [words.length(each) if each is not None else "" for each in found]
     given = [
         Given(
             name,
             {} if each is None else {_SHADE: each / unit},
-            f"{name}: {word or gettext('none')}",
+            f"{name}: {word or nothing}",
         )
         for name, each, word in zip(names, found, said, strict=True)
     ]
@@ -85,12 +86,13 @@ def _length(step: str, names: Sequence[str], found: Sequence[timedelta | None]) 
 
 def _share(names: Sequence[str], found: Sequence[Deadlines | None]) -> Measure:
     shares = [row.in_time if row is not None else None for row in found]
+    nothing = gettext("nothing due")
     said = [f"{int(each * 100)} %" if each is not None else "" for each in shares]
     given = [
         Given(
             name,
             {} if each is None else {_SHADE: each * 100},
-            f"{name}: {word or gettext('nothing due')}",
+            f"{name}: {word or nothing}",
         )
         for name, each, word in zip(names, shares, said, strict=True)
     ]

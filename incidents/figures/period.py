@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.access.rules import EVERYTHING, Reach
 from governance.errors import Invalid
-from governance.marking import gettext_noop
 from governance.translated import Text
 from policies.release import Release
 
@@ -82,7 +81,7 @@ class Grouping:
     def title(self, group: str) -> str:
         """In English, where nobody named it."""
         if group == NOT_STATED:
-            return gettext_noop("Not stated") if self.by else gettext_noop("All incidents")
+            return "Not stated" if self.by else "All incidents"
         return self.names.get(group, group)
 
 
