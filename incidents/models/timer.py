@@ -12,7 +12,10 @@ from incidents.models.incident import Incident
 
 #: How the step of a reminder begins whose clock waits for what the rest of it names.
 WAITS: Final = "waits"
-
+WAITS_FOR: Final = f"{WAITS} for "
+NO_LIMIT: Final = f"{WAITS}: no limit holds"
+#: The step of the reminder of a target that we set ourselves.
+TARGET: Final = "our own target"
 
 #: Kinds of which the step says nothing more.
 _ALONE: Final = frozenset({"at_risk", "question"})
@@ -95,7 +98,20 @@ class Timer(models.Model):
             return name
         if self.step.isdecimal():
             return gettext("%(name)s, no. %(step)s") % {"name": name, "step": self.step}
-        return f"{name}: {self.step.replace('_', ' ')}"
+        return f"{name}: {self._step}"
+
+    @property
+    def _step(self) -> str:
+        """The step for people. Most are called so by policies; the rest is of the schedule itself."""
+        said = self.step.replace("_", " ")
+        if self.step == TARGET:
+            return gettext("our own target")
+        if self.step == NO_LIMIT:
+            return gettext("waits: no limit holds")
+        if self.waits:
+            names = said.removeprefix(WAITS_FOR)
+            return gettext("waits for %(names)s") % {"names": names}
+        return said
 
     @property
     def repeats(self) -> bool:
