@@ -35,8 +35,8 @@ class PolicyVersion(models.Model):
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     kind = models.CharField(max_length=40)
     name = models.CharField(max_length=80)
-    version = models.CharField(max_length=40)
-    title = models.CharField(max_length=250)
+    version = models.CharField(_("version"), max_length=40)
+    title = models.CharField(_("title"), max_length=250)
     text = models.TextField(help_text="The YAML, byte for byte.")
     digest = models.CharField(max_length=64, help_text="SHA-256 of the canonical JSON (RFC 8785).")
     status = models.CharField(max_length=16, choices=Status, default=Status.DRAFT)
@@ -241,7 +241,9 @@ class OnCallFeed(models.Model):
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     url = models.CharField(max_length=1000, unique=True)
-    name = models.CharField(max_length=80, help_text="Its id in the matrix that named it last.")
+    name = models.CharField(
+        _("name"), max_length=80, help_text="Its id in the matrix that named it last."
+    )
     zone = models.CharField(max_length=64)
     text = models.TextField(blank=True)
     etag = models.CharField(max_length=200, blank=True)

@@ -48,6 +48,7 @@ def _scopes() -> list[tuple[str, SafeString]]:
 class KeyForm(forms.Form):
     name = fields.text(label=_("Name"), longest=100, help_text=_("Which tool uses it, and where."))
     scopes = forms.MultipleChoiceField(
+        label=_("Scopes"),
         choices=_scopes,
         widget=widgets.UnfoldAdminCheckboxSelectMultipleWidget(),
         help_text=_("What the key may do, and you may. A tool that only reports needs the first."),

@@ -43,6 +43,7 @@ _SUPERUSER = _(
 
 def _roles() -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
+        label=_("Roles"),
         choices=_choices,
         required=False,
         widget=widgets.UnfoldAdminCheckboxSelectMultipleWidget(),

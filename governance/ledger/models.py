@@ -137,6 +137,8 @@ class Checkpoint(models.Model):
     text = models.TextField()
 
     class Meta:
+        verbose_name = _("checkpoint")
+        verbose_name_plural = _("checkpoints")
         ordering = ["-size"]
         indexes = [models.Index(fields=["at"], name="checkpoint_at")]
 
@@ -149,7 +151,7 @@ class SigningKey(models.Model):
     database. It signs from the first checkpoint on that seals the entry which announces it; that
     one the key before it signs as well."""
 
-    id = models.CharField(primary_key=True, max_length=8, help_text="Key hash, in hex.")
+    id = models.CharField(_("id"), primary_key=True, max_length=8, help_text="Key hash, in hex.")
     verifier = models.CharField(max_length=300, help_text="name+hash+key (C2SP signed-note)")
     created_at = models.DateTimeField()
     announced = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="+")
@@ -195,6 +197,8 @@ class Verification(models.Model):
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = _("verification")
+        verbose_name_plural = _("verifications")
         ordering = ["-id"]
         indexes = [
             models.Index(

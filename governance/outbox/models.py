@@ -28,10 +28,10 @@ class Message(models.Model):
     occasion = models.CharField(
         max_length=200, blank=True, help_text="Messages with one occasion say the same to several."
     )
-    channel = models.CharField(max_length=32)
+    channel = models.CharField(_("channel"), max_length=32)
     destination = models.CharField(max_length=254)
     lane = models.CharField(max_length=330, blank=True, help_text="Empty: in no order.")
-    subject = models.CharField(max_length=250)
+    subject = models.CharField(_("subject"), max_length=250)
     text = models.TextField()
     html = models.TextField(blank=True)
     payload = models.TextField(blank=True, help_text="For programs: canonical JSON, sent as it is.")
@@ -46,11 +46,11 @@ class Message(models.Model):
     about = models.UUIDField(
         null=True, help_text="The undeliverable message that this one tells somebody of."
     )
-    state = models.CharField(max_length=8, choices=State, default=State.PENDING)
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.PENDING)
     created_at = models.DateTimeField()
     due_at = models.DateTimeField(help_text="The next attempt is not made before this.")
     lease_until = models.DateTimeField(null=True)
-    attempts = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveIntegerField(_("attempts"), default=0)
     attempts_before = models.PositiveIntegerField(
         default=0, help_text="Those made before it was last replayed; they count no more."
     )

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.utils.dates import WEEKDAYS
+from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
@@ -64,7 +64,7 @@ def page(admin: PageAdmin[PolicyVersion], request: HttpRequest) -> HttpResponse:
     context = {
         "title": gettext("What changes when"),
         "month": _titled(first),
-        "weekdays": [str(WEEKDAYS[number]) for number in range(7)],
+        "weekdays": [(WEEKDAYS[each], WEEKDAYS_ABBR[each]) for each in range(7)],
         "weeks": _weeks(first, by_day, now.date()),
         "listed": [_day(day, by_day, now.date()) for day in sorted(by_day) if _same(day, first)],
         "ahead": _ahead(by_day, first, now.date()),

@@ -6,18 +6,20 @@ from typing import Final
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from governance.console import labels, line_differences
 from governance.console.labels import Tone
+from governance.translated import Text
 from policies import diff, releases
 from policies.diff import Change
 from policies.errors import PolicyProblems
 
-_TONES: Final[Mapping[str, Tone]] = {
-    "added": "good",
-    "removed": "bad",
-    "changed": "info",
-    "moved": "plain",
+_KINDS: Final[Mapping[str, tuple[Text, Tone]]] = {
+    "added": (_("added"), "good"),
+    "removed": (_("removed"), "bad"),
+    "changed": (_("changed"), "info"),
+    "moved": (_("moved"), "plain"),
 }
 
 
@@ -66,7 +68,7 @@ def _title(subject: str) -> str:
 
 def _shown(change: Change) -> Shown:
     return Shown(
-        kind=labels.label(change.kind, _TONES[change.kind]),
+        kind=labels.label(*_KINDS[change.kind]),
         words=change.words,
         before=change.before_yaml,
         after=change.after_yaml,

@@ -87,9 +87,7 @@ def _version(key: str, at: datetime) -> PolicyVersion | None:
     except ValueError:
         found = None
     if found is None:
-        raise Http404(
-            gettext("There is no escalation matrix %(value)s.") % {"value": f"{key[:40]!r}"}
-        )
+        raise Http404(gettext("There is no escalation matrix %(id)s.") % {"id": repr(key[:40])})
     return found
 
 

@@ -37,11 +37,11 @@ def situation(version: PolicyVersion, standing: Standing, *, at: datetime) -> st
                 "A draft. It decides nothing until it is submitted and somebody else approves."
             )
         case Standing.IN_REVIEW:
-            return (
-                f"{gettext('Its text is fixed and waits for a second person.')} {_asked(version)}"
-            )
+            fixed = gettext("Its text is fixed and waits for a second person.")
+            return f"{fixed} {_asked(version)}"
         case Standing.SCHEDULED:
-            return f"{gettext('Approved.')} {_until(version, at)}"
+            approved = gettext("Approved.")
+            return f"{approved} {_until(version, at)}"
         case Standing.IN_FORCE:
             return gettext(
                 "It decides incidents now. Its text never changes; a new version replaces it."
@@ -67,7 +67,8 @@ def _until(version: PolicyVersion, at: datetime) -> str:
     found = said % {"time": times.utc(version.effective_from), "distance": away}
     if former is None:
         return found
-    return f"{found} {gettext('Until then %(former)s holds.') % {'former': former}}"
+    meanwhile = gettext("Until then %(former)s holds.") % {"former": former}
+    return f"{found} {meanwhile}"
 
 
 def withheld(

@@ -82,7 +82,7 @@ def _seen(impact: Mapping[str, Any] | None) -> str:
         return gettext("no impact was looked at")
     found = impact.get("all") or {}
     if not found:
-        return gettext("impact %(get)s") % {"get": impact.get("status", "unknown")}
+        return gettext("impact %(status)s") % {"status": impact.get("status", "unknown")}
     return gettext("impact seen: %(changed)s of %(total)s incidents would differ") % {
         "changed": found["changed"],
         "total": found["total"],

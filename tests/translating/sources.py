@@ -1,0 +1,29 @@
+"""The files whose texts people read in the console."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+
+#: Packages that are looked at.
+ROOTS: Final = ("governance", "policies")
+#: Template → why it keeps to English.
+ENGLISH: Final = {
+    "api/docs.html": "the page of the API's description, which is in English",
+    "incidents/letter.html": "a message, which is kept and sent as it was written",
+    "incidents/evidence_report.html": "evidence, which is the same for whoever makes it",
+}
+
+
+def modules() -> Iterator[Path]:
+    for root in ROOTS:
+        yield from sorted((Path(settings.BASE_DIR) / root).rglob("*.py"))
+
+
+def templates() -> Iterator[Path]:
+    for root in ROOTS:
+        folder = Path(settings.BASE_DIR) / root / "templates"
+        for file in sorted(folder.rglob("*")):
+            if file.suffix in {".html", ".svg"} and str(file.relative_to(folder)) not in ENGLISH:
+                yield file
