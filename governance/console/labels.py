@@ -9,8 +9,6 @@ from django.utils.translation import gettext
 
 from governance.translated import Text
 
-from governance.translated import Text
-
 Tone = Literal["bad", "warn", "good", "info", "plain"]
 
 _BY_SEVERITY: Final[Mapping[str, Tone]] = {

@@ -4,7 +4,6 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 import django_filters
-from django.utils import translation
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -90,9 +89,7 @@ class TimerDetail(APIView):
 
 
 def _explained(timer: Timer) -> dict[str, Any]:
-    """In English, as the whole API is."""
-    with translation.override("en"):
-        found = explanations.of(veil(timer), at=clock.now())
+    found = explanations.of(veil(timer), at=clock.now())
     return {
         "verdict": found.verdict,
         "rule": found.rule,
