@@ -102,7 +102,7 @@ class Timer(models.Model):
 
     @property
     def _step(self) -> str:
-        """The step for people. Most are called so by policies; the rest is of the schedule itself."""
+        """The step for people. Policies call most of them; the rest is of the schedule itself."""
         said = self.step.replace("_", " ")
         if self.step == TARGET:
             return gettext("our own target")
