@@ -180,7 +180,7 @@ PAGES: Final = """
 /incidents/submission/?q=nothing
 /outbox/message/
 /outbox/message/?state__exact=dead
-/outbox/message/?channel__exact=email
+/outbox/message/?channel=email
 /outbox/message/?q={reference}
 /outbox/message/?q=nothing
 /ledger/entry/

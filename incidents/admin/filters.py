@@ -42,6 +42,20 @@ class StandingFilter(SimpleListFilter):
         return queryset.filter(standings.condition(wanted, at=instant.of(request)))
 
 
+class ShadowFilter(SimpleListFilter):
+    """By the deadline's own column; the address has the name that kept views know."""
+
+    title = _("shadow")
+    parameter_name = "duty__shadow__exact"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        return [("0", gettext("No")), ("1", gettext("Yes"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        wanted = {"0": False, "1": True}.get(self.value() or "")
+        return queryset if wanted is None else queryset.filter(shadow=wanted)
+
+
 class AcknowledgedFilter(SimpleListFilter):
     title = _("acknowledged")
     parameter_name = "acknowledged"

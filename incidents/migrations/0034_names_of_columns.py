@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("incidents", "0032_sources"),
+        ("incidents", "0033_clock_shadow"),
         ("webhook", "0001_endpoints"),
     ]
 
