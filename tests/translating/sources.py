@@ -8,7 +8,7 @@ import unfold
 from django.conf import settings
 
 #: Packages that are looked at.
-ROOTS: Final = ("governance", "policies")
+ROOTS: Final = ("governance", "policies", "incidents")
 #: Template → why it keeps to English.
 ENGLISH: Final = {
     "api/docs.html": "the page of the API's description, which is in English",

@@ -21,6 +21,7 @@ _ELSEWHERE: Final = frozenset(
         "governance/console/role_titles.py",
         "governance/console/teams.py",  # titles of roles
         "governance/marking.py",
+        "incidents/admin/standings.py",  # standings of deadlines
         "policies/admin/duties.py",  # statuses of laws
     }
 )
