@@ -14,6 +14,7 @@ from django.test import Client
 
 from governance.accounts import preferences
 from governance.accounts.roles import ROLES
+from governance.console import manual
 from policies import documents
 from tests import factory
 from tests.flows.test_auditor import doors
@@ -56,7 +57,8 @@ def everybody(house: None, brackets: None) -> Desk:
 
 
 def test_every_text_on_every_page_is_translated(everybody: Desk) -> None:
-    known, shown = _known(*documents.KINDS, _NAMED), {}
+    titles = [manual.page(name).title for name in manual.names()]
+    known, shown = _known(*documents.KINDS, *titles, _NAMED), {}
     for route, html in _pages(everybody.client):
         shown[route] = sorted({part for part in _outside(html) if not _told(part, known)})
     assert {route: left for route, left in shown.items() if left} == {}
