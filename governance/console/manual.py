@@ -68,6 +68,7 @@ def page(name: str) -> Page:
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = markdown.parse((DIRECTORY / f"{name}.md").read_text("utf-8"))
     headings = list(_headings(tokens))
+    _demote(tokens)
     for each in _links(tokens):
         _lead(each, Path(name))
     # From files of ours, with HTML in them switched off.
@@ -110,6 +111,13 @@ def _headings(tokens: Sequence[Token]) -> Iterator[Heading]:
         opening.attrSet("id", f"{slug}-{again}" if again else slug)
         if opening.tag <= _DEEPEST:
             yield Heading(str(opening.attrGet("id")), text, opening.tag == _DEEPEST)
+
+
+def _demote(tokens: Sequence[Token]) -> None:
+    """One level down: the frame of the console has the page's first heading."""
+    for each in tokens:
+        if each.type in {"heading_open", "heading_close"}:
+            each.tag = f"h{int(each.tag[1]) + 1}"
 
 
 def _links(tokens: Sequence[Token]) -> Iterator[Token]:
