@@ -87,6 +87,12 @@ def test_the_api_answers_in_english_whoever_asks(brackets: None) -> None:
         assert "Content-Language" not in answer.headers
 
 
+def test_of_one_language_nothing_is_said() -> None:
+    answer = Client().get("/login/", headers={"accept-language": "de"})
+    assert "Content-Language" not in answer.headers
+    assert '<html lang="en"' in answer.content.decode()
+
+
 @pytest.mark.parametrize("address", ["/account/", "/login/"])
 def test_signing_in_and_the_own_account_are_translated(brackets: None, address: str) -> None:
     client = Client() if address == "/login/" else desk(*ROLES).client
