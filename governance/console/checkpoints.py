@@ -60,6 +60,7 @@ class ByPlace:
 class CheckpointAdmin(PageAdmin[Checkpoint]):
     needs = LEDGER_READ
     heading = _("Checkpoints")
+    manual = "auditor#the-sealed-log"
     explains = _(
         "Each signs the whole audit trail up to its size. What is in one that a witness outside "
         "has, nobody can rewrite unseen."
@@ -134,6 +135,7 @@ class CheckpointAdmin(PageAdmin[Checkpoint]):
 class SigningKeyAdmin(ListAdmin[SigningKey]):
     needs = LEDGER_READ
     heading = _("Signing keys")
+    manual = "operation#the-keys-of-the-audit-trail"
     explains = _(
         "The public keys of the audit trail. Each signs from the checkpoint on that seals its "
         "announcement; that one the key before it signs as well. Keep a copy: whoever trusts one "

@@ -139,6 +139,7 @@ class Revoke(Action[ApiKey]):
 class ApiKeyAdmin(MakingAdmin[ApiKey]):
     needs = KEYS_MANAGE
     heading = _("API keys")
+    manual = "tool"
     explains = _(
         "One key for each tool, with the scopes that the tool needs, of those that its maker has. "
         "Who manages access sees everybody's keys, others their own."

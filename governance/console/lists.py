@@ -17,7 +17,7 @@ from governance.access.rules import Access, Reach
 from governance.accounts.roles import INCIDENTS_READ
 from governance.api import searching, withheld
 from governance.api.authentication import actor, rights
-from governance.console import instant, saved_views
+from governance.console import instant, manual, saved_views
 from governance.console.paginator import CappedPaginator, Parts
 from governance.translated import Text
 
@@ -38,15 +38,16 @@ else:
 
 
 class ListAdmin(_Themed[M]):
-    """`needs` is the scope to see it. `heading` and `explains` stand above the list, `when_empty`
-    in its place when it has no rows. Who reads it is on record, unless it is `public` to all who
-    may sign in."""
+    """`needs` is the scope to see it. `heading` and `explains` stand above the list, with the way to
+    the page `manual` of the manual, to a heading after `#`; `when_empty` in its place when it has
+    no rows. Who reads it is on record, unless it is `public` to all who may sign in."""
 
     needs: ClassVar[str]
     search: ClassVar[searching.Search | None] = None
     heading: ClassVar[Text] = ""
     explains: ClassVar[Text] = ""
     when_empty: ClassVar[Text] = ""
+    manual: ClassVar[str] = ""
     public: ClassVar[bool] = False
     actions: Sequence[Any] | None = None
     list_per_page = 50
@@ -69,6 +70,11 @@ class ListAdmin(_Themed[M]):
     def may(self, request: HttpRequest, scope: str, obj: M) -> bool:
         """Whether the viewer may do with this object what takes `scope`."""
         return may(request, scope, obj)
+
+    @property
+    def manual_url(self) -> str:
+        """Empty where the manual says nothing of it."""
+        return manual.address(*self.manual.split("#")) if self.manual else ""
 
     @final
     def get_queryset(self, request: HttpRequest) -> QuerySet[M]:

@@ -76,6 +76,7 @@ class Replay(Action[Message]):
 class MessageAdmin(PageAdmin[Message]):
     needs = INCIDENTS_READ
     heading = _("Messages")
+    manual = "operation#messages"
     explains = _(
         "Each is owed from the moment that decided it, and tried again until it is confirmed. "
         "Undeliverable ones can be sent again once their address is right."

@@ -269,6 +269,7 @@ class ResetFactors(Action[User]):
 class UserAdmin(MakingAdmin[User]):
     needs = ACCESS_MANAGE
     heading = _("People")
+    manual = "officer#who-may-do-what-and-with-which-systems"
     explains = _("Roles decide what a person may do and which messages reach the person.")
     when_empty = _("Nobody matches.")
     list_display = ("username", "email", "roles_shown", "access", "last_login_shown")

@@ -147,6 +147,7 @@ class Close(_Change):
 class TeamAdmin(MakingAdmin[Team]):
     needs = TEAMS_MANAGE
     heading = _("Teams")
+    manual = "operation#teams"
     explains = _(
         "A team owns systems. Its members hold their roles with these, and see nothing of others. "
         "Roles that a person holds organisation-wide stand on the person's page."

@@ -49,6 +49,7 @@ from governance.ledger.readings import Held, Reading
 class EntryAdmin(PageAdmin[Entry]):
     needs = LEDGER_READ
     heading = _("Audit trail")
+    manual = "auditor"
     explains = _(
         "Every change, who came in, and who read what, the newest first. The database refuses to "
         "change or delete an entry."

@@ -56,6 +56,7 @@ class VerificationForm(forms.Form):
 class VerificationAdmin(MakingAdmin[Verification]):
     needs = LEDGER_READ
     heading = _("Verifications")
+    manual = "auditor#verifying-all-of-it"
     explains = _(
         "The whole audit trail against its hashes and signatures, and stored objects against the "
         "trail. Verifying changes nothing."

@@ -146,6 +146,7 @@ class Enable(Action[WebhookEndpoint]):
 class WebhookEndpointAdmin(MakingAdmin[WebhookEndpoint]):
     needs = WEBHOOKS_MANAGE
     heading = _("Webhook endpoints")
+    manual = "operation#webhooks"
     explains = _(
         "Programs that are told of incidents, each event signed (Standard Webhooks). An escalation "
         "matrix names them as contacts of its roles."

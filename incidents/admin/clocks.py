@@ -45,6 +45,7 @@ _PATH: Final = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
 class ClockAdmin(PageAdmin[Clock]):
     needs = INCIDENTS_READ
     heading = _("Deadline board")
+    manual = "officer"
     explains = _(
         "The most urgent first. Work to the date shown; the page of a deadline also gives the "
         "legal end of the period."

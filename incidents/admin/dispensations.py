@@ -54,6 +54,7 @@ class WaitingFilter(admin.SimpleListFilter):
 class DispensationAdmin(PageAdmin[Dispensation]):
     needs = INCIDENTS_READ
     heading = _("Delays, pauses and waivers")
+    manual = "officer#delays-pauses-and-waivers"
     explains = _(
         "Leave to report later, to let the period stand still, or not to perform a duty, each on a "
         "legal ground. Ask for one on the page of the deadline or duty; another person decides."

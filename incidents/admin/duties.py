@@ -28,6 +28,7 @@ _TONES: dict[str, Tone] = {"open": "info", "undetermined": "warn", "fulfilled": 
 class DutyAdmin(PageAdmin[Duty]):
     needs = INCIDENTS_READ
     heading = _("Duties and questions")
+    manual = "officer#deciding-not-to-notify"
     explains = _(
         "A question is a duty that may apply: somebody must find out the missing facts in time. "
         "One that does not apply is a decision not to notify, to be confirmed or contested."

@@ -143,6 +143,7 @@ class Withdraw(_Change):
 class ErasureAdmin(MakingAdmin[Erasure]):
     needs = LEDGER_READ
     heading = _("Erasures")
+    manual = "officer#personal-data"
     explains = _(
         "Personal data of an incident or of a person with an account, erased on a legal ground. "
         "One person asks, another decides; what has been kept long enough goes by itself."

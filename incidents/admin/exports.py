@@ -200,6 +200,7 @@ class RevokeLink(Action[Export]):
 class ExportAdmin(MakingAdmin[Export]):
     needs = EVIDENCE_EXPORT
     heading = _("Evidence packages")
+    manual = "auditor#evidence-packages"
     explains = _(
         "Zip files that an auditor checks offline with standard tools: every file by digest, every "
         "entry of the audit trail by its proof, all of it signed."

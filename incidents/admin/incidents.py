@@ -47,6 +47,7 @@ _TONES: dict[str, Tone] = {"open": "info", "contained": "warn", "resolved": "goo
 class IncidentAdmin(PageAdmin[Incident]):
     needs = INCIDENTS_READ
     heading = _("Incidents")
+    manual = "officer"
     when_empty = _(
         "No incident matches. Incidents are reported by tools over the API; the start page of the "
         "documentation has an example call."

@@ -84,6 +84,7 @@ class Release(Action[LegalHold]):
 class LegalHoldAdmin(MakingAdmin[LegalHold]):
     needs = INCIDENTS_READ
     heading = _("Legal holds")
+    manual = "officer#personal-data"
     explains = _(
         "While a hold stands, nothing that it covers is erased, by nobody and by no period."
     )

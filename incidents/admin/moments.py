@@ -64,6 +64,7 @@ class Withdraw(_Decision):
 class MomentAdmin(PageAdmin[Moment]):
     needs = INCIDENTS_READ
     heading = _("Moments")
+    manual = "officer"
     explains = _("What was recorded of when things happened. The page of an incident has its own.")
     when_empty = _("No moment matches. Moments come with reports and are recorded on incidents.")
     list_display = ("what", "happened", "source", "incident_shown", "recorded")

@@ -99,6 +99,7 @@ class DueFilter(SimpleListFilter):
 class NoticeAdmin(PageAdmin[Notice]):
     needs = INCIDENTS_READ
     heading = _("Notices and reports")
+    manual = "officer"
     explains = _(
         "What goes to authorities, to those concerned, to clients or inside: drafted from the "
         "facts, approved where the policy wants it, filed or sent. The most urgent first."

@@ -50,6 +50,7 @@ class TryAgain(Action[ReassessmentRun]):
 class ReassessmentRunAdmin(PageAdmin[ReassessmentRun]):
     needs = INCIDENTS_READ
     heading = _("Reassessments")
+    manual = "policies#impact"
     explains = _(
         "Open incidents that were decided anew because a policy version came into force and its "
         "approver chose so."

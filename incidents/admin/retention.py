@@ -26,6 +26,7 @@ from incidents.retention.schedule import Keeping
 class RetainedAdmin(ListAdmin[Retained]):
     needs = INCIDENTS_READ
     heading = _("Retention")
+    manual = "operation#personal-data"
     explains = _(
         "Closed incidents, the longest closed first: until when what may be about a person is "
         "kept, and by which rule. Of the organisation's own period and what the law wants kept the "

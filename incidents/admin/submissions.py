@@ -95,6 +95,7 @@ class ProblemFilter(admin.SimpleListFilter):
 class SubmissionAdmin(PageAdmin[Submission]):
     needs = INCIDENTS_REPORT
     heading = _("Submissions")
+    manual = "tool#when-it-is-refused"
     explains = _(
         "Everything that was ever sent, as it was sent. A rejected report is no incident until "
         "somebody corrects it."

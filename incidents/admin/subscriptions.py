@@ -158,6 +158,7 @@ class Replay(Action[Subscription]):
 class SubscriptionAdmin(MakingAdmin[Subscription]):
     needs = WEBHOOKS_MANAGE
     heading = _("Subscriptions")
+    manual = "following#have-an-endpoint-told"
     explains = _(
         "Endpoints that are told of what happens, each event signed, in the order of the audit "
         "trail, and never with a text that a person wrote."

@@ -66,6 +66,7 @@ class WhenFilter(admin.SimpleListFilter):
 class TimerAdmin(PageAdmin[Timer]):
     needs = INCIDENTS_READ
     heading = _("Schedule")
+    manual = "operation#when-things-die"
     explains = _(
         "Every reminder, alarm, question and escalation step: what is still to come, and under the "
         "filters what was said or not. The page of each tells why."

@@ -25,6 +25,7 @@ class OnCallFeedAdmin(ListAdmin[OnCallFeed]):
     needs = POLICIES_READ
     public = True
     heading = _("On-call feeds")
+    manual = "policies#escalation"
     explains = _(
         "Who is on call is read from the copy kept here, so that telling people depends on no "
         "other service. A feed is asked every five minutes; a copy older than a day still counts, "

@@ -58,6 +58,7 @@ class PolicyVersionAdmin(PageAdmin[PolicyVersion]):
     needs = POLICIES_READ
     public = True
     heading = _("Policies")
+    manual = "policies#lifecycle"
     explains = _(
         "An approved version never changes. To change a rule, draft a new version, submit it, and "
         "let somebody else approve it from a date on."
