@@ -192,6 +192,14 @@ class ApiKeyAdmin(MakingAdmin[ApiKey]):
             "dates": _dates(obj),
         }
 
+    def to_fill(self, request: HttpRequest, given: Any = None) -> KeyForm:
+        """Offers what the viewer may pass on; whoever asks for more hears so from the function."""
+        form = KeyForm(given)
+        held = scopes(request)
+        offered: Any = form.fields["scopes"]
+        offered.widget.choices = [each for each in offered.choices if each[0] in held]
+        return form
+
     def make(self, request: HttpRequest, form: KeyForm, *, by: Actor, at: datetime) -> HttpResponse:
         given = form.cleaned_data
         key, plain = administration.make_key(

@@ -38,9 +38,9 @@ else:
 
 
 class ListAdmin(_Themed[M]):
-    """`needs` is the scope to see it. `heading` and `explains` stand above the list, with the way to
-    the page `manual` of the manual, to a heading after `#`; `when_empty` in its place when it has
-    no rows. Who reads it is on record, unless it is `public` to all who may sign in."""
+    """`needs` is the scope to see it. `heading` and `explains` stand above the list, with the way
+    to the page `manual` of the manual, to a heading after `#`; `when_empty` in its place when it
+    has no rows. Who reads it is on record, unless it is `public` to all who may sign in."""
 
     needs: ClassVar[str]
     search: ClassVar[searching.Search | None] = None

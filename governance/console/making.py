@@ -29,6 +29,10 @@ class MakingAdmin(PageAdmin[M]):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.needs in openings(request, self.model)
 
+    def to_fill(self, request: HttpRequest, given: Any = None) -> Any:
+        """What is to be filled in; with what was, where something was."""
+        return self.making_form(given)
+
     @abstractmethod
     def make(self, request: HttpRequest, form: Any, *, by: Actor, at: datetime) -> HttpResponse:
         """Make it from a valid form and answer. Raises BylawError."""
@@ -39,8 +43,8 @@ class MakingAdmin(PageAdmin[M]):
         if not self.has_add_permission(request):
             raise PermissionDenied
         if request.method != "POST":
-            return self._form(request, self.making_form(), status=200)
-        form = self.making_form(request.POST)
+            return self._form(request, self.to_fill(request), status=200)
+        form = self.to_fill(request, request.POST)
         if not form.is_valid():
             return self._form(request, form, status=422)
         try:
