@@ -509,6 +509,7 @@ UNFOLD = {
     "SITE_HEADER": "Bylaw",
     "SITE_SUBHEADER": "AI incident governance",
     "SITE_SYMBOL": "gavel",
+    "SITE_URL": None,
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": True,

@@ -147,5 +147,5 @@ def file(*, label: str, required: bool = True, help_text: str = "") -> forms.Fil
         label=label,
         required=required,
         help_text=help_text,
-        widget=forms.FileInput(attrs={"class": "by-file"}),
+        widget=widgets.UnfoldAdminFileFieldWidget(),
     )

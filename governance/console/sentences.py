@@ -114,7 +114,7 @@ def phrase(verb: str) -> str:
     if said := _SAID.get(verb):
         return said
     if end in ("read", "listed") and subject.endswith("_page"):
-        return "opened the {it}"
+        return "opened {it}"
     return _SAID.get(end) or f"{end.replace('_', ' ') or subject} {{it}}"
 
 

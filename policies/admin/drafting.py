@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from unfold import widgets
 
 from governance.api.authentication import actor
 from governance.console import instant
@@ -26,7 +27,7 @@ _LONGEST_ORIGIN = 120
 class UploadForm(forms.Form):
     file = forms.FileField(
         label="YAML file",
-        widget=forms.FileInput(attrs={"accept": ".yaml,.yml,text/yaml", "class": "by-file"}),
+        widget=widgets.UnfoldAdminFileFieldWidget(attrs={"accept": ".yaml,.yml,text/yaml"}),
     )
 
     def clean_file(self) -> str:
