@@ -1,6 +1,6 @@
 """Every list and board, asked for in this process as a client asks; for `lists`.
 
-Reads `{"body", "incidents", "rounds"}` from standard input, writes what it found to standard
+Reads `{"do", …}` and what the part takes from standard input, writes what it found to standard
 output, both JSON; progress goes to standard error.
 """
 
@@ -38,10 +38,12 @@ def fill(given: Mapping[str, Any]) -> Mapping[str, Any]:
 def look(given: Mapping[str, Any]) -> Mapping[str, Any]:
     """For each page: its milliseconds, those of its statements, how many those are, and the plan of
     the slowest where it takes long."""
+    from benchmarks import walk  # noqa: PLC0415
     from benchmarks.visitor import Visitor  # noqa: PLC0415
 
     visitor = Visitor(given["api_key"])
-    return {"pages": [visitor.look(page, given["rounds"]) for page in _pages(given["incidents"])]}
+    asked = walk.pages(visitor) if given["walk"] else _pages(given["incidents"])
+    return {"pages": [visitor.look(page, given["rounds"]) for page in asked]}
 
 
 def _rows() -> Mapping[str, int]:
@@ -180,7 +182,7 @@ PAGES: Final = """
 /incidents/submission/?q=nothing
 /outbox/message/
 /outbox/message/?state__exact=dead
-/outbox/message/?channel__exact=email
+/outbox/message/?channel=email
 /outbox/message/?q={reference}
 /outbox/message/?q=nothing
 /ledger/entry/

@@ -1,8 +1,9 @@
 """Every list and board with very many incidents: `python -m benchmarks.lists`.
 
 Fills a database with three years of incidents, then opens each list of the API and of the console,
-with its filters, in one process. Printed are the milliseconds of the whole page, the number of its
-statements and their milliseconds; plans of slow statements go to `--plans`.
+with its filters, or with `--pages` one page of each kind of the console, in one process. Printed
+are the milliseconds of the whole page, the number of its statements and their milliseconds; plans
+of slow statements go to `--plans`.
 """
 
 import json
@@ -22,6 +23,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = ArgumentParser(prog="python -m benchmarks.lists", description=__doc__)
     parser.add_argument("--incidents", type=int, default=1_000_000, help="default: %(default)s")
     parser.add_argument("--rounds", type=int, default=5, help="a page (default: %(default)s)")
+    parser.add_argument(
+        "--pages", action="store_true", help="one page of each kind that the console leads to"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure here too")
     parser.add_argument("--plans", type=Path, metavar="FILE", help="plans of slow statements")
     options = parser.parse_args(arguments)
@@ -40,6 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             api_key=given.api_key,
             incidents=options.incidents,
             rounds=options.rounds,
+            walk=options.pages,
         )
     print(_text(filled, found["pages"]))
     if options.json:

@@ -40,6 +40,16 @@ class Visitor:
             "plan": _plan(slowest["sql"]) if slow and slowest else "",
         }
 
+    def shown(self, page: str) -> str | None:
+        """The page as its person sees it; None for what is not a page but a file or a way on."""
+        answer = self._person.get(page)
+        kind = answer.get("Content-Type", "")
+        if answer.status_code == 200 and kind.startswith("text/html"):
+            return str(answer.content.decode())
+        if answer.status_code >= 400:
+            raise SystemExit(f"{page}: {answer.status_code} {answer.content[:500]!r}")
+        return None
+
     def _open(self, page: str) -> None:
         client = self._tool if page.startswith("/api/") else self._person
         answer = client.get(page)

@@ -54,6 +54,7 @@ def make(
         id=ids.new(),
         incident_id=duty.incident_id,
         duty=duty,
+        shadow=duty.shadow,
         stage=stage.id,
         recipient_id=recipient.id,
         occurrence=occurrence,

@@ -96,7 +96,7 @@ def event(call: Call, timer: Timer) -> ledger.Event:
 def _owed_before(incident: Incident, until: datetime) -> bool:
     """Whether something of the incident is due before the quiet is over, or is late already: a
     stage, or the answer to a question."""
-    running = incident.clocks.filter(state=Clock.State.RUNNING, duty__shadow=False)
+    running = incident.clocks.filter(state=Clock.State.RUNNING, shadow=False)
     asked = incident.duties.filter(state=Duty.State.UNDETERMINED, shadow=False)
     return (
         running.filter(conservative_due__lte=until).exists()

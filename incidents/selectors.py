@@ -120,11 +120,12 @@ def board() -> QuerySet[Clock]:
     those that are over."""
     return (
         Clock.objects.select_related("duty", "incident")
+        .defer("incident__report")
         .annotate(
             urgency=Case(
-                When(state=Clock.State.RUNNING, duty__shadow=False, then=Value(0)),
-                When(state=Clock.State.PAUSED, duty__shadow=False, then=Value(1)),
-                When(state=Clock.State.NOT_STARTED, duty__shadow=False, then=Value(2)),
+                When(state=Clock.State.RUNNING, shadow=False, then=Value(0)),
+                When(state=Clock.State.PAUSED, shadow=False, then=Value(1)),
+                When(state=Clock.State.NOT_STARTED, shadow=False, then=Value(2)),
                 When(state__in=STARTED, then=Value(3)),
                 When(state=Clock.State.NOT_STARTED, then=Value(4)),
                 default=Value(5),
@@ -149,7 +150,7 @@ def board() -> QuerySet[Clock]:
 
 def board_parts(clocks: QuerySet[Clock]) -> Sequence[QuerySet[Clock]]:
     """Clocks in the order of the board, as parts that each have an index for it."""
-    binding, shadow = clocks.filter(duty__shadow=False), clocks.filter(duty__shadow=True)
+    binding, shadow = clocks.filter(shadow=False), clocks.filter(shadow=True)
     by_due = (F("conservative_due").asc(nulls_last=True), "id")
     by_wait = (F("waiting_since").asc(nulls_last=True), "id")
     return (

@@ -53,9 +53,10 @@ def pick(fields: str | None, data: Any) -> Any:
     names = fields.split(",")
     if not isinstance(data, Mapping):
         return [_picked(row, names) for row in data]
-    if "results" not in data:
-        return _picked(data, names)
-    return {**data, "results": [_picked(row, names) for row in data["results"]]}
+    rows = data.get("results")
+    if rows is None or any(not isinstance(row, Mapping) for row in rows):
+        return _picked(data, names)  # one object, also where it holds a list of texts
+    return {**data, "results": [_picked(row, names) for row in rows]}
 
 
 def _picked(row: Any, names: Sequence[str]) -> Any:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar, final
 
-from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.views.main import PAGE_VAR, ChangeList
 from django.core.exceptions import SuspiciousOperation
 from django.db.models import Model, QuerySet
 from django.db.models.constants import LOOKUP_SEP
@@ -20,6 +20,8 @@ from governance.console import instant, saved_views
 from governance.console.paginator import CappedPaginator, Parts
 
 M = TypeVar("M", bound=Model)
+#: Of a page's number; no list has as many pages.
+_DIGITS: Final = 6
 
 if TYPE_CHECKING:  # the theme has no types; it keeps to the interface of the stock admin
     from django.contrib.admin import ModelAdmin
@@ -153,17 +155,23 @@ class ListAdmin(_Themed[M]):
     def get_paginator(
         self, request: HttpRequest, queryset: QuerySet[M], per_page: int, *args: Any, **kwargs: Any
     ) -> CappedPaginator:
-        parts = self.parts(queryset)
-        rows: Any = Parts(queryset, parts) if parts else queryset
-        return CappedPaginator(rows, per_page, *args, **kwargs)
+        parts = self.parts(request, queryset)
+        rows: Any = Parts(parts) if parts else queryset
+        return CappedPaginator(rows, per_page, *args, reading=_page(request), **kwargs)
 
-    def parts(self, rows: QuerySet[M]) -> Sequence[QuerySet[M]]:
+    def parts(self, request: HttpRequest, rows: QuerySet[M]) -> Sequence[QuerySet[M]]:
         """Of a list whose order no index has: the same rows in the same order, as parts whose order
         one has. None where the order is an index's."""
         return ()
 
     def prepare(self, rows: Sequence[M], request: HttpRequest) -> None:
         """Fetch what the columns need beyond the query, for all rows of the page at once."""
+
+
+def _page(request: HttpRequest) -> int:
+    """The number of the page that is asked for; what is none is the list's to refuse."""
+    given = request.GET.get(PAGE_VAR, "")
+    return int(given) if given.isascii() and given.isdecimal() and len(given) <= _DIGITS else 1
 
 
 def _filtered(filters: Any) -> Iterator[str]:

@@ -7,7 +7,10 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
+#: Pages end here; filters reach the rest.
 MOST: Final = 10_000
+#: Beyond the page that is read.
+AHEAD: Final = 1_000
 
 
 if TYPE_CHECKING:  # generic in the stubs, plain when it runs
@@ -22,13 +25,17 @@ class Parts:
 
     ordered = True
 
-    def __init__(self, rows: QuerySet[Any], parts: Iterable[QuerySet[Any]]) -> None:
-        self._rows = rows
+    def __init__(self, parts: Iterable[QuerySet[Any]]) -> None:
         self._parts = list(parts)
 
     def __len__(self) -> int:
         """At most MOST."""
-        return counted(self._rows)
+        return self.counted(MOST)
+
+    def counted(self, most: int) -> int:
+        """How many there are, up to `most`: each part along its index, in one statement."""
+        first, *others = (part.order_by().values("pk")[:most] for part in self._parts)
+        return int(first.union(*others, all=True)[:most].count())
 
     def __getitem__(self, page: slice) -> Sequence[Any]:
         rows: list[Any] = []
@@ -45,15 +52,35 @@ class Parts:
 
 
 class CappedPaginator(_Paginator):
-    """Counts up to MOST rows: beyond that nobody turns pages, and counting a table of millions
-    would cost more than the page. Filters reach the rest."""
+    """Counts AHEAD rows beyond page number `reading`, and never more than MOST: further on nobody
+    turns pages, and counting a table of millions would cost more than the page."""
+
+    template_name = "console/pagination.html"
+
+    def __init__(
+        self, rows: Any, per_page: int, *args: Any, reading: int = 1, **kwargs: Any
+    ) -> None:
+        super().__init__(rows, per_page, *args, **kwargs)
+        self._counted_to = min(max(reading, 1) * int(per_page) + AHEAD, MOST)
 
     @cached_property
     def count(self) -> int:
-        rows = self.object_list
-        return counted(rows) if isinstance(rows, QuerySet) else len(rows)
+        return min(self._found, self._counted_to)
+
+    @property
+    def more(self) -> bool:
+        """Whether there are more than were counted."""
+        return self._found > self._counted_to
+
+    @cached_property
+    def _found(self) -> int:
+        rows: Any = self.object_list
+        most = self._counted_to + 1
+        if isinstance(rows, QuerySet):
+            return counted(rows, most)
+        return rows.counted(most) if isinstance(rows, Parts) else len(rows)
 
 
-def counted(rows: QuerySet[Any]) -> int:
-    """How many there are, up to MOST."""
-    return int(rows.order_by().values("pk")[:MOST].count())
+def counted(rows: QuerySet[Any], most: int = MOST) -> int:
+    """How many there are, up to `most`."""
+    return int(rows.order_by().values("pk")[:most].count())

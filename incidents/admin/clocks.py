@@ -33,7 +33,7 @@ from incidents.admin import (
 from incidents.admin.clock_actions import DraftNotice, RecordAsSent
 from incidents.admin.requests import AskForDelay, AskForPause
 from incidents.models import Clock
-from incidents.states import LABELS
+from incidents.states import LABELS, Standing
 from policies import releases
 
 _PATH: Final = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
@@ -58,7 +58,7 @@ class ClockAdmin(PageAdmin[Clock]):
         filters.ClockOwnerFilter,
         filters.ClockRegimeFilter,
         filters.IncidentSeverityFilter,
-        "duty__shadow",
+        filters.ShadowFilter,
         "incident__drill",
         filters.MetFilter,
     )
@@ -75,8 +75,18 @@ class ClockAdmin(PageAdmin[Clock]):
     def get_ordering(self, request: HttpRequest) -> Any:
         return selectors.board().query.order_by
 
-    def parts(self, rows: QuerySet[Clock]) -> Sequence[QuerySet[Clock]]:
-        return selectors.board_parts(rows)
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Also the filter whose name looks like a lookup."""
+        own = lookup == filters.ShadowFilter.parameter_name
+        return own or super().lookup_allowed(lookup, value, request)
+
+    def parts(self, request: HttpRequest, rows: QuerySet[Clock]) -> Sequence[QuerySet[Clock]]:
+        parts = selectors.board_parts(rows)
+        if request.GET.get(filters.StandingFilter.parameter_name) != Standing.RUNNING:
+            return parts
+        # Else PostgreSQL would go through all that are overdue to find those that are not.
+        running, paused, _, shadow, *_ = parts
+        return (*standings.calm_parts(running, at=instant.of(request)), paused, shadow)
 
     def prepare(self, rows: Sequence[Clock], request: HttpRequest) -> None:
         written = clock_notices.of(rows)

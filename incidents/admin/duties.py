@@ -54,7 +54,7 @@ class DutyAdmin(PageAdmin[Duty]):
         limits = (F(name).asc(nulls_last=True) for name in ("determine_by", "confirm_by"))
         return (*limits, "-id")
 
-    def parts(self, rows: QuerySet[Duty]) -> Sequence[QuerySet[Duty]]:
+    def parts(self, request: HttpRequest, rows: QuerySet[Duty]) -> Sequence[QuerySet[Duty]]:
         decided = rows.filter(determine_by__isnull=True)
         return (
             rows.filter(determine_by__isnull=False),

@@ -40,6 +40,20 @@ class StandingFilter(SimpleListFilter):
         return queryset.filter(standings.condition(wanted, at=instant.of(request)))
 
 
+class ShadowFilter(SimpleListFilter):
+    """By the deadline's own column; the address has the name that kept views know."""
+
+    title = "shadow"
+    parameter_name = "duty__shadow__exact"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        return [("0", "No"), ("1", "Yes")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        wanted = {"0": False, "1": True}.get(self.value() or "")
+        return queryset if wanted is None else queryset.filter(shadow=wanted)
+
+
 class AcknowledgedFilter(SimpleListFilter):
     title = "acknowledged"
     parameter_name = "acknowledged"

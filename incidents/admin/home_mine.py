@@ -50,9 +50,7 @@ def deadlines(request: HttpRequest, within: Reach, *, at: datetime) -> Sequence[
     MANY that are due first."""
     user = request.user
     roles = list(user.roles) if isinstance(user, User) else []
-    rows = Clock.objects.filter(
-        state=Clock.State.RUNNING, duty__shadow=False, duty__owner__in=roles
-    )
+    rows = Clock.objects.filter(state=Clock.State.RUNNING, shadow=False, duty__owner__in=roles)
     first = F("conservative_due").asc(nulls_last=True)
     found = reach.within(rows, within).order_by(first)
     owners: dict[str, list[datetime | None]] = {}

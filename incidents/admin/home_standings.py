@@ -107,7 +107,7 @@ def of(within: Reach, *, at: datetime) -> Picture:
 
 def _first(within: Reach, *, at: datetime) -> Mapping[Standing, Sequence[tuple[str, str, str]]]:
     """Standing → (policy, regime, owner) of the first MANY and one more. One query."""
-    mine = reach.within(Clock.objects.filter(duty__shadow=False), within).order_by()
+    mine = reach.within(Clock.objects.filter(shadow=False), within).order_by()
     asked = [
         part.annotate(stands=Value(each.value)).values_list("stands", *_BY)[: tally.MANY + 1]
         for each in (*OPEN, *OVER)
@@ -124,7 +124,7 @@ def _parts(rows: QuerySet[Clock], standing: Standing, *, at: datetime) -> Sequen
     if standing in OVER:
         return (rows.filter(fulfilled_at__gt=at - RECENT),)
     if standing is Standing.RUNNING:
-        return (rows.filter(legal_due__isnull=True), rows.filter(legal_due__gt=at))
+        return standings.calm_parts(rows, at=at)
     return (rows,)
 
 

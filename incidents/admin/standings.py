@@ -33,7 +33,7 @@ def condition(wanted: Standing, *, at: datetime) -> Q:
     running = Q(state__in=STARTED) & ~paused
     fulfilled = Q(state=Clock.State.FULFILLED)
     late = Q(legal_due__isnull=False, fulfilled_at__gte=F("legal_due"))
-    counts = Q(duty__shadow=False)
+    counts = Q(shadow=False)
     match wanted:
         case Standing.NOT_STARTED:
             return Q(state=Clock.State.NOT_STARTED)
@@ -52,7 +52,7 @@ def condition(wanted: Standing, *, at: datetime) -> Q:
         case Standing.RUNNING:
             calm = Q(at_risk_from__isnull=True) | Q(at_risk_from__gt=at)
             in_time = Q(legal_due__gt=at) & calm
-            return running & (Q(duty__shadow=True) | Q(legal_due__isnull=True) | in_time)
+            return running & (Q(shadow=True) | Q(legal_due__isnull=True) | in_time)
 
 
 def counts(within: Reach = EVERYTHING, *, at: datetime) -> Mapping[Standing, int]:
@@ -64,18 +64,24 @@ def counts(within: Reach = EVERYTHING, *, at: datetime) -> Mapping[Standing, int
         Standing.PAUSED,
         Standing.NOT_STARTED,
     )
-    mine = reach.within(Clock.objects.filter(duty__shadow=False), within)
+    mine = reach.within(Clock.objects.filter(shadow=False), within)
     return {each: _tally(mine, each, at=at) for each in shown}
 
 
 def _tally(mine: QuerySet[Clock], wanted: Standing, *, at: datetime) -> int:
-    """Running ones are those without a number and those in time: each part has its index, both
-    together have none."""
     found = mine.filter(condition(wanted, at=at))
     if wanted is not Standing.RUNNING:
         return tally.tally(found)
-    parts = (found.filter(legal_due__isnull=True), found.filter(legal_due__gt=at))
-    return min(sum(map(tally.tally, parts)), tally.MANY + 1)
+    return min(sum(map(tally.tally, calm_parts(found, at=at))), tally.MANY + 1)
+
+
+def calm_parts(
+    running: QuerySet[Clock], *, at: datetime
+) -> tuple[QuerySet[Clock], QuerySet[Clock]]:
+    """Of those that stand as running: those whose time is not over, and those without a number,
+    which come after them. Each part has its index, both together have none."""
+    undated = running.filter(conservative_due__isnull=True, legal_due__isnull=True)
+    return running.filter(legal_due__gt=at), undated
 
 
 def of(clock: Clock, *, at: datetime) -> Standing:

@@ -85,7 +85,7 @@ def _owed(system: System) -> Iterable[Clock]:
         incident__system=system.id,
         incident__drill=False,
         state=Clock.State.RUNNING,
-        duty__shadow=False,
+        shadow=False,
         duty__state=Duty.State.OPEN,
     )
     return running.order_by("conservative_due", "id")[:_MOST]

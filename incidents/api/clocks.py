@@ -46,7 +46,7 @@ class Duties(ListAPIView[Duty]):
 class ClockFilter(django_filters.FilterSet):
     incident = django_filters.CharFilter(field_name="incident__reference")
     owner = django_filters.CharFilter(field_name="duty__owner")
-    shadow = django_filters.BooleanFilter(field_name="duty__shadow")
+    shadow = django_filters.BooleanFilter(field_name="shadow")
     due_before = InstantFilter(field_name="conservative_due", lookup_expr="lt")
 
     class Meta:

@@ -41,9 +41,9 @@ _QUERY: Final = """
         clock.state IN ('running', 'paused', 'not_started') AS unfinished,
         clock.state = 'running' OR clock.state = 'paused' AND clock.paused_until <= %(at)s AS runs
     FROM incidents_clock AS clock
-    JOIN incidents_duty AS duty ON duty.id = clock.duty_id AND NOT duty.shadow
+    JOIN incidents_duty AS duty ON duty.id = clock.duty_id
     JOIN chosen ON chosen.id = clock.incident_id
-    WHERE NOT clock.optional
+    WHERE NOT clock.optional AND NOT clock.shadow
 )
 SELECT which, part
     , count(*) FILTER (WHERE sent AND (legal_due IS NULL OR fulfilled_at < legal_due)) AS met

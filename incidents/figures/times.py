@@ -70,8 +70,7 @@ _QUERY: Final = """
 ), told AS (
     SELECT clock.incident_id AS id, min(clock.fulfilled_at) AS at FROM incidents_clock AS clock
     JOIN one ON one.id = clock.incident_id
-    JOIN incidents_duty AS duty ON duty.id = clock.duty_id AND NOT duty.shadow
-    WHERE clock.fulfilled_at IS NOT NULL GROUP BY clock.incident_id
+    WHERE clock.fulfilled_at IS NOT NULL AND NOT clock.shadow GROUP BY clock.incident_id
 ), happened AS (
     SELECT chosen.which, chosen.part, chosen.reported_at, acted.acknowledged,
         CASE WHEN open.id IS NULL THEN coalesce(settled.at, chosen.reported_at) END AS decided,

@@ -38,6 +38,9 @@ class Clock(models.Model):
     citation = models.CharField(max_length=1000)
     recipient = models.CharField(max_length=1000)
     content = ArrayField(models.TextField(), default=list)
+    shadow = models.BooleanField(
+        default=False, help_text="As of its duty; the database carries changes over to here."
+    )
     optional = models.BooleanField(
         default=False, help_text="Owed only if its start comes to pass; waiting keeps nothing open."
     )
@@ -132,6 +135,11 @@ class Clock(models.Model):
                 name="clock_conservative_first",
             ),
             models.CheckConstraint(
+                condition=models.Q(conservative_due__isnull=True)
+                | models.Q(legal_due__isnull=False),
+                name="clock_has_both_dues_or_none",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(unapproved=False)
                 | (models.Q(approved_by="") & ~models.Q(note="")),
                 name="clock_unapproved_has_its_reason",
@@ -139,7 +147,7 @@ class Clock(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["conservative_due"],
+                fields=["conservative_due", "legal_due"],
                 name="clock_running_due",
                 condition=models.Q(state="running"),
             ),
@@ -152,6 +160,7 @@ class Clock(models.Model):
             models.Index(fields=["conservative_due", "id"], name="clock_due"),
             models.Index(fields=["legal_due", "id"], name="clock_legal_due"),
             models.Index(fields=["started_at", "id"], name="clock_started"),
+            models.Index(fields=["id"], name="clock_shadow", condition=models.Q(shadow=True)),
             models.Index(
                 fields=["legal_due", "at_risk_from"],
                 name="clock_started_legal",

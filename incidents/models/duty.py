@@ -76,6 +76,8 @@ class Duty(models.Model):
             models.UniqueConstraint(
                 fields=["incident", "policy_name", "duty"], name="duty_once_an_incident"
             ),
+            # What the clocks' own `shadow` refers to.
+            models.UniqueConstraint(fields=["id", "shadow"], name="duty_shadow_of_clocks"),
             models.CheckConstraint(
                 condition=~models.Q(state="undetermined") | models.Q(determine_by__isnull=False),
                 name="duty_question_has_its_limit",

@@ -110,6 +110,16 @@ class Incident(models.Model):
                 condition=models.Q(acknowledged_at__isnull=True),
             ),
             models.Index(
+                fields=["severity", "id"],
+                name="incident_unseen",
+                condition=models.Q(acknowledged_at__isnull=True) & ~models.Q(state="closed"),
+            ),
+            models.Index(
+                fields=["acknowledged_by", "id"],
+                name="incident_acknowledged_by",
+                condition=~models.Q(state="closed") & ~models.Q(acknowledged_by=""),
+            ),
+            models.Index(
                 fields=["closed_at", "id"],
                 name="incident_closed",
                 condition=models.Q(state="closed"),

@@ -63,7 +63,7 @@ def _check(incident: Incident, until: datetime, *, most: timedelta, at: datetime
 
 def _next_due(incident: Incident, at: datetime) -> datetime | None:
     """The next time to work to, or legal end, of a duty that binds."""
-    running = incident.clocks.filter(state=Clock.State.RUNNING, duty__shadow=False).order_by()
+    running = incident.clocks.filter(state=Clock.State.RUNNING, shadow=False).order_by()
     dues = running.values_list("conservative_due", "legal_due")
     return min((due for pair in dues for due in pair if due is not None and due > at), default=None)
 

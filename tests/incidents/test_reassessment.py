@@ -189,6 +189,14 @@ def test_a_duty_whose_law_does_not_bite_any_more_is_put_in_shadow(incident: Inci
     assert factory.change(incident, "closed").state == "closed"
 
 
+def test_the_deadlines_of_a_duty_enter_the_shadow_with_it(incident: Incident) -> None:
+    mine = incident.clocks.filter(duty__duty="notify")
+    assert set(mine.values_list("shadow", "duty__shadow")) == {(False, False)}
+    approve(VOLUNTARY)
+    sweep_at()
+    assert set(mine.values_list("shadow", "duty__shadow")) == {(True, True)}
+
+
 def test_a_duty_that_was_fulfilled_stays_as_it_was(incident: Incident) -> None:
     for stage in ("initial", "final"):
         factory.fulfil(deadline(incident, "notify", stage), AT + MINUTE)

@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 from governance.accounts.roles import LEDGER_READ
 from governance.api.deprecations import Deprecated
 from governance.api.views import APIView
+from governance.ledger import keys, ledger
 from tests import factory
 from tests.factory import AT
 
@@ -151,6 +152,14 @@ def test_a_field_that_there_is_not_is_refused_with_those_that_there_are(
     assert (answer.status_code, answer.json()["code"]) == (422, "unknown-field")
     assert "'colour'" in answer.json()["detail"]
     assert "severity" in answer.json()["detail"]
+
+
+def test_a_list_of_texts_has_no_fields_but_what_holds_it_has(caller: APIClient) -> None:
+    keys.create(by=ledger.system("test"), at=AT)
+    whole = factory.get(caller, "ledger/keys").json()
+    assert factory.get(caller, "ledger/keys", fields="results").json() == whole
+    answer = factory.get(caller, "ledger/keys", fields="0")
+    assert (answer.status_code, answer.json().get("code")) == (422, "unknown-field")
 
 
 # --- deprecation ----------------------------------------------------------------------------------

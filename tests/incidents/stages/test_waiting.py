@@ -146,7 +146,9 @@ def test_a_duty_that_leaves_the_shadow_is_reminded_of_from_then_on() -> None:
   applies_when"""
     factory.install(coming=factory.text("coming", ("  applies_when", dates)))
     incident = factory.submit(factory.breach(aware=None, impact={"reversible": True}))
+    assert deadline(incident, "announce", "report").shadow
     factory.amend(incident, impact={"reversible": False})
+    assert not deadline(incident, "announce", "report").shadow
     assert pending(deadline(incident, "announce", "report")) == [("reminder", "waits for aware")]
 
 
