@@ -98,7 +98,7 @@ class Person:
     def menu(self, entry: str) -> None:
         """By the menu, which a phone folds away."""
         if self.look.phone:
-            self.page.get_by_role("button", name="Menu").click()
+            self.page.get_by_role("button", name="Menu", exact=True).click()
         self.page.locator("#nav-sidebar").get_by_role("link", name=entry, exact=True).click()
 
     def chooses(self, words: str | re.Pattern[str]) -> None:

@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.stories import auditor, author, officer, responder
 from tests.browser.stories.conftest import Enter
 from tests.browser.stories.person import PHONE, Look
 from tests.flows.tool import Tool, outage
 
-SOON = timedelta(minutes=45)
+MENU: Final = "#nav-sidebar"
+SOON: Final = timedelta(minutes=45)
 #: What `Person.sees` has to tell, each as a page would have it.
 FAULTS: Final = {
     "wide": "document.querySelector('main').style.width = '60rem'",
@@ -106,3 +108,19 @@ def test_a_page_that_is_not_in_order_ends_the_story(enter: Enter) -> None:
         with pytest.raises(AssertionError, match=name):
             nina.sees(name)
     nina.complaints.clear()
+
+
+@pytest.mark.parametrize("look", [PHONE], indirect=True, ids=["phone"])
+def test_the_menu_of_a_phone_opens_and_closes_by_keyboard(enter: Enter) -> None:
+    nina = enter("responder")
+    opener, menu = nina.page.get_by_role("button", name="Menu", exact=True), nina.page.locator(MENU)
+    opener.focus()
+    nina.page.keyboard.press("Enter")
+    expect(menu).to_be_visible()
+    expect(opener).to_have_attribute("aria-expanded", "true")
+    nina.page.keyboard.press("Escape")
+    expect(menu).to_be_hidden()
+    opener.click()
+    nina.page.get_by_role("button", name="Close the menu").click()
+    expect(menu).to_be_hidden()
+    expect(opener).to_have_attribute("aria-expanded", "false")
