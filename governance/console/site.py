@@ -1,5 +1,6 @@
 """The console: one admin site, its name and its menu."""
 
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -7,13 +8,14 @@ from django.apps import apps
 from django.contrib import admin
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import path, reverse
 from unfold.sites import UnfoldAdminSite
 
 from governance import clock
 from governance.access import reads
 from governance.accounts import people, sessions
 from governance.api.authentication import actor
+from governance.console import manual
 from governance.ledger import ledger
 
 #: Section → (title, icon, app and model), in the order of the menu. After a colon, which page of
@@ -78,6 +80,15 @@ class BylawAdminSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold ships no 
     site_header = "Bylaw"
     index_title = "AI incident governance"
 
+    def get_urls(self) -> list[Any]:
+        # Before the stock ones, of which the last takes every address.
+        page, contents = partial(manual.one, site=self), partial(manual.contents, site=self)
+        return [
+            path("manual/", self.admin_view(contents), name=manual.ROUTE),
+            path("manual/<path:name>/", self.admin_view(page), name=f"{manual.ROUTE}_page"),
+            *super().get_urls(),
+        ]
+
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponseBase:
@@ -106,6 +117,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         shown = [_entry(*entry) for entry in entries if _may_open(request, entry[2])]
         if shown:
             sections.append({"title": title, "separator": True, "items": shown})
+    help_ = {"title": "Manual", "icon": "menu_book", "link": reverse(f"admin:{manual.ROUTE}")}
+    sections.append({"title": "Help", "separator": True, "items": [help_]})
     _mark(sections, request.path)
     return sections
 
