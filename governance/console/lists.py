@@ -10,6 +10,7 @@ from django.db.models import Model, QuerySet
 from django.db.models.constants import LOOKUP_SEP
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
+from django.utils.translation import gettext
 
 from governance.access import reach, reads, rules
 from governance.access.rules import Access, Reach
@@ -18,6 +19,7 @@ from governance.api import searching, withheld
 from governance.api.authentication import actor, rights
 from governance.console import instant, saved_views
 from governance.console.paginator import CappedPaginator, Parts
+from governance.translated import Text
 
 M = TypeVar("M", bound=Model)
 #: Of a page's number; no list has as many pages.
@@ -42,9 +44,9 @@ class ListAdmin(_Themed[M]):
 
     needs: ClassVar[str]
     search: ClassVar[searching.Search | None] = None
-    heading: ClassVar[str] = ""
-    explains: ClassVar[str] = ""
-    when_empty: ClassVar[str] = ""
+    heading: ClassVar[Text] = ""
+    explains: ClassVar[Text] = ""
+    when_empty: ClassVar[Text] = ""
     public: ClassVar[bool] = False
     has_pages: ClassVar[bool] = False
     actions: Sequence[Any] | None = None
@@ -96,7 +98,7 @@ class ListAdmin(_Themed[M]):
 
     @property
     def search_help_text(self) -> str | None:  # type: ignore[override]  # it says what is searched
-        return self.search.says if self.search is not None else None
+        return gettext(self.search.says) if self.search is not None else None
 
     def get_search_fields(self, request: HttpRequest) -> list[str]:
         """For the box to appear; `search` says what is looked for in it."""

@@ -16,14 +16,15 @@ from governance.console.lists import M, openings
 from governance.console.pages import PageAdmin, explained
 from governance.errors import BylawError
 from governance.ledger.ledger import Actor
+from governance.translated import Text
 
 
 class MakingAdmin(PageAdmin[M]):
     """A page admin whose objects people make here. `make` calls the function that owns it."""
 
     making_form: ClassVar[type[forms.BaseForm]]
-    making_title: ClassVar[str]
-    making_explains: ClassVar[str] = ""
+    making_title: ClassVar[Text]
+    making_explains: ClassVar[Text] = ""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.needs in openings(request, self.model)

@@ -1,6 +1,6 @@
 """The page of figures: how long things took, what was met in time, how many there were."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, get_args
@@ -11,6 +11,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from governance.access import reads
 from governance.accounts.roles import INCIDENTS_READ
@@ -19,11 +21,12 @@ from governance.console import fields, instant
 from governance.console import times as words
 from governance.console.lists import openings, reached
 from governance.errors import Invalid
+from governance.translated import Text
 from incidents.figures import deadlines, drawing, measures, times
 from incidents.figures.comparison import compared
 from incidents.figures.deadlines import Row as Deadlines
 from incidents.figures.measures import Measure
-from incidents.figures.period import TITLES, Grouping, Period, grouping
+from incidents.figures.period import NOT_STATED, SEVERAL, TITLES, Grouping, Period, grouping
 from incidents.figures.times import STEPS, Took
 from incidents.figures.times import Row as Times
 from incidents.figures.trend import Interval, trend
@@ -33,7 +36,14 @@ from policies.errors import NoRelease
 from policies.release import Release
 
 _ALL: Final = Grouping("")
-_PRESETS: Final = ((30, "30 days"), (90, "90 days"), (365, "A year"), (3 * 365, "Three years"))
+_PRESETS: Final = (
+    (30, _("30 days")),
+    (90, _("90 days")),
+    (365, _("A year")),
+    (3 * 365, _("Three years")),
+)
+
+_INTERVALS: Final[Mapping[Interval, Text]] = {"month": _("Month"), "week": _("Week")}
 
 
 class FiguresForm(forms.Form):
@@ -41,11 +51,11 @@ class FiguresForm(forms.Form):
 
     use_required_attribute = False
 
-    since = fields.day(label="From (UTC)")
-    until = fields.day(label="Until, without that day (UTC)")
-    by = fields.one_of(label="Group by", choices=list(TITLES.items()))
+    since = fields.day(label=_("From (UTC)"))
+    until = fields.day(label=_("Until, without that day (UTC)"))
+    by = fields.one_of(label=_("Group by"), choices=list(TITLES.items()))
     interval = fields.one_of(
-        label="Trend by", choices=[(each, each.title()) for each in get_args(Interval)]
+        label=_("Trend by"), choices=[(each, _INTERVALS[each]) for each in get_args(Interval)]
     )
 
 
@@ -75,7 +85,7 @@ class Cell:
 class TimesRow:
     title: str
     incidents: int
-    cells: Sequence[tuple[str, Cell]]
+    cells: Sequence[tuple[Text, Cell]]
 
 
 @dataclass(frozen=True)
@@ -101,7 +111,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     )
     found, links = _measures(asked, steps, over, met_over), _links(asked)
     return {
-        "title": "Statistics",
+        "title": gettext("Statistics"),
         "form": FiguresForm(_given(request, asked)),
         "problem": asked.problem,
         "systems": asked.period.systems,
@@ -112,9 +122,10 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "incidents": sum(step.total for step in steps),
         "heads": list(STEPS.values()),
         "grouped": TITLES[asked.by] if asked.by else "",
-        "times": [_times_row(row) for row in parts],
+        "in_several": asked.by in SEVERAL,
+        "times": [_times_row(row, named) for row in parts],
         "deadlines": [_deadlines_row(row, row.part) for row in regimes],
-        "parts": [_deadlines_row(row, named.title(row.part)) for row in met if asked.by],
+        "parts": [_deadlines_row(row, _title(row.part, named)) for row in met if asked.by],
         "compared": compared(asked.period, all_, regimes, at=at),
         "measures": found,
         "moments": _moments(steps, asked, found),
@@ -222,7 +233,7 @@ def _levels(release: Release | None) -> Sequence[str]:
     return [] if release is None else [level.id for level in release.severity.levels]
 
 
-def _presets(request: HttpRequest, at: datetime) -> Sequence[tuple[str, str]]:
+def _presets(request: HttpRequest, at: datetime) -> Sequence[tuple[str, Text]]:
     others = {k: v for k, v in request.GET.dict().items() if k not in {"since", "until"}}
     return [
         (f"?{urlencode({**others, 'since': f'{at - timedelta(days=days):%Y-%m-%d}'})}", title)
@@ -257,9 +268,16 @@ def _links(asked: Asked) -> dict[str, str]:
     }
 
 
-def _times_row(row: Any) -> TimesRow:
+def _times_row(row: Any, named: Grouping) -> TimesRow:
     cells = [(title, _cell(row.took[step])) for step, title in STEPS.items()]
-    return TimesRow(row.title, row.incidents, cells)
+    return TimesRow(_title(row.group, named), row.incidents, cells)
+
+
+def _title(group: str, named: Grouping) -> str:
+    """What policies name a group stays; the rest is in the reader's language."""
+    if group != NOT_STATED:
+        return named.title(group)
+    return gettext("Not stated") if named.by else gettext("All incidents")
 
 
 def _cell(took: Took) -> Cell:
@@ -278,7 +296,9 @@ def _length(length: timedelta | None) -> str:
 def _left(left: timedelta | None) -> str:
     if left is None:
         return ""
-    return f"{words.length(left)} before" if left > timedelta(0) else f"{words.length(-left)} late"
+    if left > timedelta(0):
+        return gettext("%(length)s before") % {"length": words.length(left)}
+    return gettext("%(length)s late") % {"length": words.length(-left)}
 
 
 def _exact(at: datetime) -> str:

@@ -16,7 +16,9 @@ from tests.incidents.admin.desk import desk, text
 pytestmark = pytest.mark.django_db
 
 _LINK: Final = re.compile(r'href="(/manual/([^"#]+)/)?(?:#([^"]+))?"')
-_FROM_TEMPLATE: Final = re.compile(r"""admin:manual_page["'] ["']([^"']+)["'] %\}(?:#([\w-]+))?""")
+_FROM_TEMPLATE: Final = re.compile(
+    r"""admin:manual_page["'] ["']([^"']+)["'](?: as \w+)? %\}(?:#([\w-]+))?"""
+)
 
 
 def ids(name: str) -> set[str]:
