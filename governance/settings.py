@@ -514,6 +514,7 @@ UNFOLD = {
     "SITE_HEADER": "Bylaw",
     "SITE_SUBHEADER": _("AI incident governance"),
     "SITE_SYMBOL": "gavel",
+    "SITE_URL": None,
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": True,

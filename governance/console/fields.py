@@ -149,5 +149,5 @@ def file(*, label: Text, required: bool = True, help_text: Text = "") -> forms.F
         label=label,
         required=required,
         help_text=help_text,
-        widget=forms.FileInput(attrs={"class": "by-file"}),
+        widget=widgets.UnfoldAdminFileFieldWidget(),
     )

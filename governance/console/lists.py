@@ -40,7 +40,8 @@ else:
 class ListAdmin(_Themed[M]):
     """`needs` is the scope to see it. `heading` and `explains` stand above the list, with the way
     to the page `manual` of the manual, to a heading after `#`; `when_empty` in its place when it
-    has no rows. Who reads it is on record, unless it is `public` to all who may sign in."""
+    has no rows. Who reads it is on record, unless it is `public` to all who may sign in. A row has
+    no page of its own unless the class `has_pages`."""
 
     needs: ClassVar[str]
     search: ClassVar[searching.Search | None] = None
@@ -49,6 +50,7 @@ class ListAdmin(_Themed[M]):
     when_empty: ClassVar[Text] = ""
     manual: ClassVar[str] = ""
     public: ClassVar[bool] = False
+    has_pages: ClassVar[bool] = False
     actions: Sequence[Any] | None = None
     list_per_page = 50
     show_full_result_count = False
@@ -143,7 +145,10 @@ class ListAdmin(_Themed[M]):
         # Before the stock ones, of which the last takes every address.
         name = f"{self.opts.app_label}_{self.opts.model_name}_views"
         views = self.admin_site.admin_view(partial(saved_views.act, self))
-        return [path("views/", views, name=name), *super().get_urls()]
+        stock = super().get_urls()
+        if not self.has_pages:  # the framework's own page would show less than the row
+            stock = [each for each in stock if "object_id" not in str(each.pattern)]
+        return [path("views/", views, name=name), *stock]
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         if not self.public:

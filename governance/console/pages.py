@@ -98,6 +98,7 @@ class PageAdmin(ListAdmin[M]):
     shown unless that it is read is on record. `bulk` names the actions of the page that the list
     offers for several at once."""
 
+    has_pages = True
     page_template: ClassVar[str]
     closed: ClassVar[bool] = False
     page_actions: ClassVar[Sequence[Action[Any]]] = ()

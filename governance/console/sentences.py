@@ -171,7 +171,7 @@ def phrase(verb: str) -> str:
     if verb in _SAID:
         return str(_SAID[verb])
     if end in ("read", "listed") and subject.endswith("_page"):
-        return gettext("opened the {it}")
+        return gettext("opened {it}")
     return str(_SAID.get(end) or f"{end.replace('_', ' ') or subject} {{it}}")
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold import widgets
 
 from governance.access.rules import Access
-from governance.accounts.roles import EVIDENCE_EXPORT
+from governance.accounts.roles import EVIDENCE_EXPORT, PERSONAL_READ
 from governance.api import withheld
 from governance.console import actors, fields, instant, labels, times
 from governance.console.labels import Tone
@@ -222,6 +222,10 @@ class ExportAdmin(MakingAdmin[Export]):
         "It is made in the background, and your asking for it is put on record. Packages have "
         "personal data: give them to nobody who may not see that."
     )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """A package has personal data: who may read none is not led to a form that refuses."""
+        return super().has_add_permission(request) and self.may_some(request, PERSONAL_READ)
 
     def prepare(self, rows: Sequence[Export], request: HttpRequest) -> None:
         names = actors.names(each.requested_by for each in rows)

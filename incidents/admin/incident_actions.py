@@ -1,5 +1,6 @@
 """What may be done on the page of an incident."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Final
@@ -43,10 +44,17 @@ class MomentForm(forms.Form):
         super().__init__(data)
         chosen = self.fields["moment"]
         if isinstance(chosen, forms.ChoiceField):
-            chosen.choices = [
-                ("", gettext("Choose …")),
-                *sorted(moments.items(), key=lambda pair: pair[1]),
-            ]
+            chosen.choices = [("", gettext("Choose …")), *_told_apart(moments)]
+
+
+def _told_apart(moments: Mapping[str, str]) -> Sequence[tuple[str, str]]:
+    """By title; two that share one, of two laws, say by their names which they are."""
+    often = Counter(moments.values())
+    words = {
+        name: f"{title} ({name.replace('_', ' ')})" if often[title] > 1 else title
+        for name, title in moments.items()
+    }
+    return sorted(words.items(), key=lambda pair: pair[1])
 
 
 class RecordMoment(Response):

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from unfold import widgets
 
 from governance.api.authentication import actor
 from governance.console import instant
@@ -28,7 +29,7 @@ _LONGEST_ORIGIN = 120
 class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("YAML file"),
-        widget=forms.FileInput(attrs={"accept": ".yaml,.yml,text/yaml", "class": "by-file"}),
+        widget=widgets.UnfoldAdminFileFieldWidget(attrs={"accept": ".yaml,.yml,text/yaml"}),
     )
 
     def clean_file(self) -> str:
