@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
 
 from governance import env, logs
 
@@ -69,6 +70,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "governance.signon.middleware.living",
     "governance.signon.middleware.zoned",
+    "governance.signon.middleware.spoken",
     "governance.api.withheld.Reader",
     "django_structlog.middlewares.RequestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -254,6 +256,9 @@ CONTENT_SECURITY_POLICY = {
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
+#: Of the console; docs/translating.md says how one is added.
+LANGUAGES = [("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "governance" / "locale"]
 USE_I18N = True
 FORMAT_MODULE_PATH = ["governance.formats"]
 
@@ -509,12 +514,13 @@ LOGGING = logs.configuration(
 UNFOLD = {
     "SITE_TITLE": "Bylaw",
     "SITE_HEADER": "Bylaw",
-    "SITE_SUBHEADER": "AI incident governance",
+    "SITE_SUBHEADER": _("AI incident governance"),
     "SITE_SYMBOL": "gavel",
+    "SITE_URL": None,
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": True,
-    "ACCOUNT": {"navigation": [{"title": "My account", "link": reverse_lazy("account")}]},
+    "ACCOUNT": {"navigation": [{"title": _("My account"), "link": reverse_lazy("account")}]},
     "SIDEBAR": {
         "show_search": False,
         "show_all_applications": False,

@@ -175,7 +175,7 @@ def _approve(
         because = "Another was approved in its place."
         dispensations.end(former, because=because, ended_by=person, at=at)
     dispensations.approve(row, person=person, note=note, at=at)
-    because = f"{row.get_kind_display()} approved: {row.ground}"
+    because = f"{kind.value.capitalize()} approved: {row.ground}"
     if kind == Dispensation.Kind.WAIVER:
         waivers.waive(row.duty, because=because, by=by, at=at)
     else:

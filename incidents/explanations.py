@@ -9,7 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
 from governance.outbox.models import Message
+from governance.translated import Text
 from incidents import selectors
 from incidents.models import Duty, Timer
 from policies.wording import words
@@ -45,27 +49,43 @@ def _verdict(timer: Timer, messages: Sequence[Message], held: Timer | None, *, a
             parts = (_told(timer, messages, held), _lateness(timer), _held(held))
             return " ".join(filter(None, parts))
         case Timer.State.COALESCED:
-            return f"Not said on its own. {timer.outcome}"
+            return gettext("Not said on its own. %(outcome)s") % {"outcome": timer.outcome}
         case Timer.State.CANCELLED:
-            return f"Not said: {timer.outcome}"
+            return gettext("Not said: %(outcome)s") % {"outcome": timer.outcome}
     if timer.retry_at is not None:
-        return f"Not said yet. {timer.outcome}. It is tried again by itself."
+        return gettext("Not said yet. %(outcome)s. It is tried again by itself.") % {
+            "outcome": timer.outcome
+        }
     if timer.due_at > at:
-        return "Not said yet: its time has not come."
-    return "Not said yet, though its time has come: the next sweep acts on it."
+        return gettext("Not said yet: its time has not come.")
+    return gettext("Not said yet, though its time has come: the next sweep acts on it.")
 
 
 def _told(timer: Timer, messages: Sequence[Message], held: Timer | None) -> str:
     if not messages:
-        return "" if held is not None else f"Nobody was told. {timer.outcome}"
+        if held is not None:
+            return ""
+        return gettext("Nobody was told. %(outcome)s") % {"outcome": timer.outcome}
     sent = sum(message.state == Message.State.SENT for message in messages)
     dead = sum(message.state == Message.State.DEAD for message in messages)
-    parts = [f"{sent} of {len(messages)} messages handed over"]
+    parts = [_handed_over(sent, len(messages))]
     if dead:
-        parts.append(f"{dead} undeliverable")
+        told = ngettext("%(number)s undeliverable", "%(number)s undeliverable", dead)
+        parts.append(told % {"number": dead})
     if waiting := len(messages) - sent - dead:
-        parts.append(f"{waiting} still to be delivered")
-    return f"Said: {', '.join(parts)}."
+        told = ngettext(
+            "%(number)s still to be delivered", "%(number)s still to be delivered", waiting
+        )
+        parts.append(told % {"number": waiting})
+    return gettext("Said: %(parts)s.") % {"parts": ", ".join(parts)}
+
+
+def _handed_over(sent: int, messages: int) -> str:
+    return ngettext(
+        "%(sent)s of %(number)s messages handed over",
+        "%(sent)s of %(number)s messages handed over",
+        messages,
+    ) % {"sent": sent, "number": messages}
 
 
 def _held(held: Timer | None) -> str:
@@ -74,56 +94,78 @@ def _held(held: Timer | None) -> str:
         return ""
     if held.state == Timer.State.PENDING:
         return held.outcome
-    until = f"It was held back for the quiet hours until {held.due_at:%Y-%m-%d %H:%M} UTC"
+    until = f"{held.due_at:%Y-%m-%d %H:%M}"
     if held.state == Timer.State.FIRED:
-        return f"{until} and then said."
-    return f"{until}, and then there was nothing left to say: {held.outcome}"
+        return gettext(
+            "It was held back for the quiet hours until %(until)s UTC and then said."
+        ) % {"until": until}
+    return gettext(
+        "It was held back for the quiet hours until %(until)s UTC, and then there was nothing "
+        "left to say: %(outcome)s"
+    ) % {"until": until, "outcome": held.outcome}
 
 
 def _lateness(timer: Timer) -> str:
     due = max(timer.due_at, timer.incident.reported_at)  # before, nobody could know
     if timer.done_at is None or timer.done_at - due <= PUNCTUAL:
         return ""
-    return f"It came {_length(timer.done_at - due)} after its time."
+    return gettext("It came %(length)s after its time.") % {"length": _length(timer.done_at - due)}
 
 
 def _length(length: timedelta) -> str:
     minutes = length // timedelta(minutes=1)
     if minutes < 120:
-        return f"{minutes} min"
-    return f"{minutes // 60} h" if minutes < 2 * 24 * 60 else f"{minutes // (24 * 60)} d"
+        return gettext("%(number)s min") % {"number": minutes}
+    if minutes < 2 * 24 * 60:
+        return gettext("%(number)s h") % {"number": minutes // 60}
+    return gettext("%(number)s d") % {"number": minutes // (24 * 60)}
 
 
 # --- the rule ------------------------------------------------------------------------------------
 
 
-_RULES: Final[Mapping[str, str]] = {
-    Timer.Kind.ESCALATION: "While nobody acknowledges an incident, the escalation matrix of its "
-    "severity says who is told next. This is step {step}.",
-    Timer.Kind.QUESTION: "A duty that may apply is a question. The policy says within what time "
-    "somebody must find out the missing facts; it is asked when half of that is gone, at its end, "
-    "and then every day.",
-    Timer.Kind.SUPERSEDED: "Another duty of the same policy takes the place of this one, for which "
-    "nothing is sent itself. Its owner is asked after a day, and then every week, whether the one "
-    "in its place is in good hands, until that is performed. This is time {step}.",
-    Timer.Kind.AT_RISK: "Three quarters of the period to the time to work to are gone.",
-    Timer.Kind.OVERDUE: "The legal period has expired and nothing is recorded as sent. It is said "
-    "again until something is. This is time {step}.",
-    Timer.Kind.REMINDER: "The policy reminds of this stage: {step}.",
-    Timer.Kind.HELD: "The escalation matrix has quiet hours for this severity: what can wait is "
-    "held back until they are over, but never past a due time.",
-    Timer.Kind.CONFIRM: "A duty that does not apply is a decision not to notify. Until somebody "
-    "confirms or contests it, its owner is reminded.",
-    Timer.Kind.REQUEST: "A delay, pause or waiver that was asked for changes nothing until another "
-    "person decides on it; whoever may is reminded.",
-    Timer.Kind.REVIEW: "A delay, pause or waiver in force is to be reviewed on the date that was "
-    "approved with it.",
+_RULES: Final[Mapping[str, Text]] = {
+    Timer.Kind.ESCALATION: _(
+        "While nobody acknowledges an incident, the escalation matrix of its "
+        "severity says who is told next. This is step {step}."
+    ),
+    Timer.Kind.QUESTION: _(
+        "A duty that may apply is a question. The policy says within what time somebody must find "
+        "out the missing facts; it is asked when half of that is gone, at its end, and then every "
+        "day."
+    ),
+    Timer.Kind.SUPERSEDED: _(
+        "Another duty of the same policy takes the place of this one, for which nothing is sent "
+        "itself. Its owner is asked after a day, and then every week, whether the one in its place "
+        "is in good hands, until that is performed. This is time {step}."
+    ),
+    Timer.Kind.AT_RISK: _("Three quarters of the period to the time to work to are gone."),
+    Timer.Kind.OVERDUE: _(
+        "The legal period has expired and nothing is recorded as sent. It is said "
+        "again until something is. This is time {step}."
+    ),
+    Timer.Kind.REMINDER: _("The policy reminds of this stage: {step}."),
+    Timer.Kind.HELD: _(
+        "The escalation matrix has quiet hours for this severity: what can wait is "
+        "held back until they are over, but never past a due time."
+    ),
+    Timer.Kind.CONFIRM: _(
+        "A duty that does not apply is a decision not to notify. Until somebody "
+        "confirms or contests it, its owner is reminded."
+    ),
+    Timer.Kind.REQUEST: _(
+        "A delay, pause or waiver that was asked for changes nothing until another "
+        "person decides on it; whoever may is reminded."
+    ),
+    Timer.Kind.REVIEW: _(
+        "A delay, pause or waiver in force is to be reviewed on the date that was approved with it."
+    ),
 }
-_WAITING: Final = (
+_WAITING: Final = _(
     "The clock has not started: a moment that nobody records starts nothing, so the owner is "
     "reminded every day until it is recorded."
 )
-_PROMPTLY: Final = (
+_PROMPTLY: Final = _(
     "The law wants this promptly and names no period, so there is no date to count to; the owner "
     "is reminded regularly. This is time {step}."
 )
@@ -131,10 +173,10 @@ _PROMPTLY: Final = (
 
 def _rule(timer: Timer) -> str:
     if timer.waits:
-        return _WAITING
+        return str(_WAITING)
     if timer.kind == Timer.Kind.REMINDER and timer.repeats:
-        return _PROMPTLY.format(step=timer.step)
-    return _RULES[timer.kind].format(step=timer.step)
+        return str(_PROMPTLY).format(step=timer.step)
+    return str(_RULES[timer.kind]).format(step=timer.step)
 
 
 # --- the facts -----------------------------------------------------------------------------------
@@ -142,37 +184,37 @@ def _rule(timer: Timer) -> str:
 
 def _facts(timer: Timer) -> Sequence[tuple[str, str | datetime]]:
     found: list[tuple[str, str | datetime | None]] = [
-        ("Due", timer.due_at),
-        ("Done", timer.done_at),
-        ("Outcome", timer.outcome),
-        ("Failed attempts", str(timer.attempts or "")),
-        ("Next attempt", timer.retry_at),
+        (gettext("Due"), timer.due_at),
+        (gettext("Done"), timer.done_at),
+        (gettext("Outcome"), timer.outcome),
+        (gettext("Failed attempts"), str(timer.attempts or "")),
+        (gettext("Next attempt"), timer.retry_at),
     ]
     if timer.clock is not None:
         found += [
-            ("Counted from", words(timer.clock.anchor)),
-            ("Waiting since", timer.clock.waiting_since),
-            ("Started", timer.clock.started_at),
-            ("Period", timer.clock.period),
-            ("Counting rule", timer.clock.counting),
-            ("Calendar", timer.clock.calendar),
-            ("Work to", timer.clock.conservative_due),
-            ("Legal end", timer.clock.legal_due),
-            ("Paused until", timer.clock.paused_until),
+            (gettext("Counted from"), words(timer.clock.anchor)),
+            (gettext("Waiting since"), timer.clock.waiting_since),
+            (gettext("Started"), timer.clock.started_at),
+            (gettext("Period"), timer.clock.period),
+            (gettext("Counting rule"), timer.clock.counting),
+            (gettext("Calendar"), timer.clock.calendar),
+            (gettext("Work to"), timer.clock.conservative_due),
+            (gettext("Legal end"), timer.clock.legal_due),
+            (gettext("Paused until"), timer.clock.paused_until),
         ]
     if timer.duty is not None:
         found += [*_of_duty(timer.duty)]
     if timer.kind == Timer.Kind.ESCALATION:
         incident = timer.incident
         found += [
-            ("Severity", incident.severity),
-            ("Acknowledged", incident.acknowledged_at),
-            ("Snoozed until", incident.snoozed_until),
+            (gettext("Severity"), incident.severity),
+            (gettext("Acknowledged"), incident.acknowledged_at),
+            (gettext("Snoozed until"), incident.snoozed_until),
         ]
     if timer.dispensation is not None:
         found += [
-            ("Asked for", timer.dispensation.kind),
-            ("On the ground of", timer.dispensation.ground),
+            (gettext("Asked for"), timer.dispensation.get_kind_display().lower()),
+            (gettext("On the ground of"), timer.dispensation.ground),
         ]
     return [(name, value) for name, value in found if value]
 
@@ -180,10 +222,10 @@ def _facts(timer: Timer) -> Sequence[tuple[str, str | datetime]]:
 def _of_duty(duty: Duty) -> Sequence[tuple[str, str | datetime | None]]:
     asked = duty.state == Duty.State.UNDETERMINED
     return [
-        ("Duty", duty.title),
-        ("State of the duty", duty.get_state_display()),
-        ("In shadow", duty.shadow_because),
-        ("Missing facts", ", ".join(duty.missing) if asked else ""),
-        ("Determine by", duty.determine_by if asked else None),
-        ("Policy", duty.policy),
+        (gettext("Duty"), duty.title),
+        (gettext("State of the duty"), duty.get_state_display()),
+        (gettext("In shadow"), duty.shadow_because),
+        (gettext("Missing facts"), ", ".join(duty.missing) if asked else ""),
+        (gettext("Determine by"), duty.determine_by if asked else None),
+        (gettext("Policy"), duty.policy),
     ]

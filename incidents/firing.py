@@ -260,7 +260,7 @@ def _silent(timer: Timer, clock: Clock) -> str:
     pause is said, whether or not the clock has been resumed."""
     waits = timer.waits or holding.waits(timer)
     if clock.state not in ((Clock.State.NOT_STARTED,) if waits else STARTED):
-        return f"The clock is {clock.get_state_display().lower()}."
+        return f"The clock is {clock.state.replace('_', ' ')}."
     over = clock.paused_until is not None and timer.due_at >= clock.paused_until
     return "The clock is paused." if clock.state == Clock.State.PAUSED and not over else ""
 

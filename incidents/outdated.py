@@ -3,6 +3,8 @@ itself: a person looks, and reassesses."""
 
 from collections.abc import Iterable, Sequence
 
+from django.utils.translation import gettext
+
 from incidents.clocks import UNFINISHED
 from incidents.models import Clock
 from policies.release import Release
@@ -23,15 +25,25 @@ def _policy(clock: Clock, release: Release) -> Iterable[str]:
     known = {document.metadata.name: document for document, _ in release.obligations}
     now = known.get(clock.duty.policy_name)
     if now is None:
-        yield f"Decided by {policy}; no version of it is in force now."
+        yield gettext("Decided by %(policy)s; no version of it is in force now.") % {
+            "policy": policy
+        }
     elif now.identity != policy:
-        yield f"Decided by {policy}; in force is {now.metadata.version}."
+        yield gettext("Decided by %(policy)s; in force is %(version)s.") % {
+            "policy": policy,
+            "version": now.metadata.version,
+        }
 
 
 def _calendar(clock: Clock, release: Release) -> Iterable[str]:
     name, _, version = clock.calendar.partition("@")
     now = release.calendars.get(name)
     if name and now is None:
-        yield f"Counted by the calendar {clock.calendar}; no version of it is in force now."
+        yield gettext("Counted by the calendar %(calendar)s; no version of it is in force now.") % {
+            "calendar": clock.calendar
+        }
     elif name and now is not None and now.version != version:
-        yield f"Counted by the calendar {clock.calendar}; in force is {now.version}."
+        yield gettext("Counted by the calendar %(calendar)s; in force is %(version)s.") % {
+            "calendar": clock.calendar,
+            "version": now.version,
+        }

@@ -5,9 +5,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, Protocol
 
+from governance.marking import gettext_noop
+
 
 class Standing(StrEnum):
-    """What a clock looks like to a person now; `label` for screens is in LABELS."""
+    """What a clock looks like to a person now; LABELS has it in words."""
 
     NOT_STARTED = "not_started"
     RUNNING = "running"
@@ -19,15 +21,16 @@ class Standing(StrEnum):
     CANCELLED = "cancelled"
 
 
+#: In English, and marked for translation: who shows one to a person translates it.
 LABELS: Final[Mapping[Standing, str]] = {
-    Standing.NOT_STARTED: "Not started",
-    Standing.RUNNING: "Running",
-    Standing.PAUSED: "Paused",
-    Standing.AT_RISK: "At risk",
-    Standing.OVERDUE: "Overdue",
-    Standing.MET: "Met",
-    Standing.MET_LATE: "Met late",
-    Standing.CANCELLED: "Cancelled",
+    Standing.NOT_STARTED: gettext_noop("Not started"),
+    Standing.RUNNING: gettext_noop("Running"),
+    Standing.PAUSED: gettext_noop("Paused"),
+    Standing.AT_RISK: gettext_noop("At risk"),
+    Standing.OVERDUE: gettext_noop("Overdue"),
+    Standing.MET: gettext_noop("Met"),
+    Standing.MET_LATE: gettext_noop("Met late"),
+    Standing.CANCELLED: gettext_noop("Cancelled"),
 }
 
 

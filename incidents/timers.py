@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from governance import bulk, canonical, ids
 from incidents.models import Clock, Dispensation, Duty, Incident, Timer
-from incidents.models.timer import WAITS
+from incidents.models.timer import NO_LIMIT, TARGET, WAITS_FOR
 from policies import deadlines
 from policies.documents.obligation_policy import Stage
 
@@ -37,7 +37,7 @@ def of_clock(
         if instant > at
     ]
     if running.target_due is not None and running.target_due > at:
-        found.append(_timer(clock, Timer.Kind.REMINDER, "our own target", running.target_due))
+        found.append(_timer(clock, Timer.Kind.REMINDER, TARGET, running.target_due))
     if running.legal_due is None:
         found.append(again(clock, Timer.Kind.REMINDER, 1, after=running.started_at, at=at))
     elif not shadow:
@@ -67,7 +67,7 @@ def of_waiting(clock: Clock, *, shadow: bool, at: datetime) -> list[Timer]:
         return []
     passed = max((at - clock.waiting_since) // AGAIN_EVERY, 0) + 1
     due_at = clock.waiting_since + passed * AGAIN_EVERY
-    step = f"{WAITS} for {' or '.join(ours)}" if ours else f"{WAITS}: no limit holds"
+    step = f"{WAITS_FOR}{' or '.join(ours)}" if ours else NO_LIMIT
     return [_timer(clock, Timer.Kind.REMINDER, step[:80], due_at)]
 
 

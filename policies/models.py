@@ -3,6 +3,7 @@ from datetime import datetime
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from governance import ids
 
@@ -10,11 +11,11 @@ from governance import ids
 class Standing(models.TextChoices):
     """Where a version stands at an instant: its status and, once approved, its dates."""
 
-    DRAFT = "draft", "Draft"
-    IN_REVIEW = "in_review", "In review"
-    SCHEDULED = "scheduled", "Scheduled"
-    IN_FORCE = "in_force", "In force"
-    RETIRED = "retired", "Retired"
+    DRAFT = "draft", _("Draft")
+    IN_REVIEW = "in_review", _("In review")
+    SCHEDULED = "scheduled", _("Scheduled")
+    IN_FORCE = "in_force", _("In force")
+    RETIRED = "retired", _("Retired")
 
 
 class PolicyVersion(models.Model):
@@ -27,15 +28,15 @@ class PolicyVersion(models.Model):
     """
 
     class Status(models.TextChoices):
-        DRAFT = "draft", "Draft"
-        IN_REVIEW = "in_review", "In review"
-        APPROVED = "approved", "Approved"
+        DRAFT = "draft", _("Draft")
+        IN_REVIEW = "in_review", _("In review")
+        APPROVED = "approved", _("Approved")
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     kind = models.CharField(max_length=40)
     name = models.CharField(max_length=80)
-    version = models.CharField(max_length=40)
-    title = models.CharField(max_length=250)
+    version = models.CharField(_("version"), max_length=40)
+    title = models.CharField(_("title"), max_length=250)
     text = models.TextField(help_text="The YAML, byte for byte.")
     digest = models.CharField(max_length=64, help_text="SHA-256 of the canonical JSON (RFC 8785).")
     status = models.CharField(max_length=16, choices=Status, default=Status.DRAFT)
@@ -59,7 +60,7 @@ class PolicyVersion(models.Model):
     )
 
     class Meta:
-        verbose_name = "policy version"
+        verbose_name = _("policy version")
         ordering = ["kind", "name", "-created_at"]
         constraints = [
             models.UniqueConstraint(
@@ -112,19 +113,19 @@ class PolicyReview(models.Model):
     """
 
     class Act(models.TextChoices):
-        SUBMITTED = "submitted", "Submitted"
-        WITHDRAWN = "withdrawn", "Withdrawn"
-        COMMENTED = "commented", "Commented"
-        REJECTED = "rejected", "Rejected"
-        APPROVED = "approved", "Approved"
-        UNSCHEDULED = "unscheduled", "Unscheduled"
-        RETIREMENT_ASKED = "retirement_asked", "Retirement asked for"
-        RETIREMENT_CANCELLED = "retirement_cancelled", "Retirement cancelled"
-        RETIRED = "retired", "Retired"
+        SUBMITTED = "submitted", _("Submitted")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        COMMENTED = "commented", _("Commented")
+        REJECTED = "rejected", _("Rejected")
+        APPROVED = "approved", _("Approved")
+        UNSCHEDULED = "unscheduled", _("Unscheduled")
+        RETIREMENT_ASKED = "retirement_asked", _("Retirement asked for")
+        RETIREMENT_CANCELLED = "retirement_cancelled", _("Retirement cancelled")
+        RETIRED = "retired", _("Retired")
 
     class Reassess(models.TextChoices):
-        NONE = "none", "Leave open incidents as they were decided"
-        OPEN_INCIDENTS = "open_incidents", "Decide open incidents anew"
+        NONE = "none", _("Leave open incidents as they were decided")
+        OPEN_INCIDENTS = "open_incidents", _("Decide open incidents anew")
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="reviews")
@@ -144,7 +145,7 @@ class PolicyReview(models.Model):
     impact = models.JSONField(null=True)
 
     class Meta:
-        verbose_name = "review"
+        verbose_name = _("review")
         ordering = ["id"]
         constraints = [
             models.CheckConstraint(
@@ -183,11 +184,11 @@ class Impact(models.Model):
     """
 
     class Status(models.TextChoices):
-        WAITING = "waiting", "Waiting"
-        RUNNING = "running", "Running"
-        DONE = "done", "Done"
-        FAILED = "failed", "Failed"
-        CANCELLED = "cancelled", "Cancelled"
+        WAITING = "waiting", _("Waiting")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     versions = ArrayField(models.UUIDField(), help_text="The changed versions; none for files.")
@@ -240,7 +241,9 @@ class OnCallFeed(models.Model):
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     url = models.CharField(max_length=1000, unique=True)
-    name = models.CharField(max_length=80, help_text="Its id in the matrix that named it last.")
+    name = models.CharField(
+        _("name"), max_length=80, help_text="Its id in the matrix that named it last."
+    )
     zone = models.CharField(max_length=64)
     text = models.TextField(blank=True)
     etag = models.CharField(max_length=200, blank=True)
@@ -252,7 +255,7 @@ class OnCallFeed(models.Model):
     lease_until = models.DateTimeField(null=True)
 
     class Meta:
-        verbose_name = "on-call feed"
+        verbose_name = _("on-call feed")
         ordering = ["name", "id"]
         indexes = [models.Index(fields=["next_fetch_at"], name="on_call_feed_next")]
 

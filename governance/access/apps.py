@@ -1,6 +1,7 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AccessConfig(AppConfig):
     name = "governance.access"
-    verbose_name = "Accesses on record"
+    verbose_name = _("Accesses on record")

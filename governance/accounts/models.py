@@ -3,6 +3,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 
 from governance import ids
 from governance.access.rules import Rights
@@ -25,8 +26,8 @@ class User(AbstractUser):
     )
 
     class Meta:
-        verbose_name = "person"
-        verbose_name_plural = "people"
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
         ordering = ["username"]
 
     @property
@@ -49,8 +50,8 @@ class ApiKey(models.Model):
     """A tool's credential. Only the SHA-256 of the secret is kept; the prefix names the key."""
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
-    name = models.CharField(max_length=100, help_text="Which tool uses it, and where.")
-    prefix = models.CharField(max_length=16, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=100, help_text="Which tool uses it, and where.")
+    prefix = models.CharField(_("prefix"), max_length=16, unique=True, editable=False)
     digest = models.CharField(max_length=64, editable=False)
     #: Of the secret before a rotation, and until when it lets in as well.
     old_digest = models.CharField(max_length=64, blank=True, editable=False)
@@ -72,8 +73,8 @@ class ApiKey(models.Model):
     warned_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
-        verbose_name = "API key"
-        verbose_name_plural = "API keys"
+        verbose_name = _("API key")
+        verbose_name_plural = _("API keys")
         ordering = ["-created_at"]
         constraints = [
             models.CheckConstraint(
@@ -117,12 +118,14 @@ class Team(models.Model):
     """People who answer for systems. A closed one has neither systems nor members."""
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
-    name = models.CharField(max_length=100, unique=True)
+    name = models.CharField(_("name"), max_length=100, unique=True)
     description = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = _("team")
+        verbose_name_plural = _("teams")
         ordering = ["-id"]
 
     def __str__(self) -> str:

@@ -7,6 +7,8 @@ role both lets the person act and puts the person on the notify list.
 from collections.abc import Iterable
 from typing import Final
 
+from governance.marking import gettext_noop
+
 INCIDENTS_REPORT: Final = "incidents:report"
 INCIDENTS_READ: Final = "incidents:read"
 INCIDENTS_RESPOND: Final = "incidents:respond"
@@ -25,22 +27,38 @@ KEYS_MANAGE: Final = "keys:manage"
 ACCESS_MANAGE: Final = "access:manage"
 
 SCOPES: Final[dict[str, str]] = {
-    INCIDENTS_REPORT: "Report incidents; read and correct own submissions",
-    INCIDENTS_READ: "Read incidents, duties and deadlines",
-    INCIDENTS_RESPOND: "Acknowledge, amend, record moments, fulfil duties, close",
-    INCIDENTS_APPROVE: "Approve delays, waivers and notices that others asked for; confirm duties",
-    POLICIES_READ: "Read policies and releases",
-    POLICIES_WRITE: "Draft, edit, submit and withdraw policies; comment; ask for a retirement",
-    POLICIES_APPROVE: "Approve, reject, schedule and retire policies that others wrote",
-    LEDGER_READ: "Read the audit trail",
-    EVIDENCE_EXPORT: "Make and download evidence packages",
-    WEBHOOKS_MANAGE: "Make, rotate, test and disable webhook endpoints; send messages again",
-    DATA_ERASE: "Ask for the erasure of personal data, and approve what others asked for",
-    HOLDS_MANAGE: "Place and release legal holds",
-    PERSONAL_READ: "Read personal data: narratives, raw reports, files, texts of notices, reasons",
-    TEAMS_MANAGE: "Make teams, give them systems and members, close them",
-    KEYS_MANAGE: "Make, rotate and revoke own API keys, with no more scopes than one has",
-    ACCESS_MANAGE: "Make accounts, change what people may do; see and revoke everybody's keys",
+    INCIDENTS_REPORT: gettext_noop("Report incidents; read and correct own submissions"),
+    INCIDENTS_READ: gettext_noop("Read incidents, duties and deadlines"),
+    INCIDENTS_RESPOND: gettext_noop("Acknowledge, amend, record moments, fulfil duties, close"),
+    INCIDENTS_APPROVE: gettext_noop(
+        "Approve delays, waivers and notices that others asked for; confirm duties"
+    ),
+    POLICIES_READ: gettext_noop("Read policies and releases"),
+    POLICIES_WRITE: gettext_noop(
+        "Draft, edit, submit and withdraw policies; comment; ask for a retirement"
+    ),
+    POLICIES_APPROVE: gettext_noop(
+        "Approve, reject, schedule and retire policies that others wrote"
+    ),
+    LEDGER_READ: gettext_noop("Read the audit trail"),
+    EVIDENCE_EXPORT: gettext_noop("Make and download evidence packages"),
+    WEBHOOKS_MANAGE: gettext_noop(
+        "Make, rotate, test and disable webhook endpoints; send messages again"
+    ),
+    DATA_ERASE: gettext_noop(
+        "Ask for the erasure of personal data, and approve what others asked for"
+    ),
+    HOLDS_MANAGE: gettext_noop("Place and release legal holds"),
+    PERSONAL_READ: gettext_noop(
+        "Read personal data: narratives, raw reports, files, texts of notices, reasons"
+    ),
+    TEAMS_MANAGE: gettext_noop("Make teams, give them systems and members, close them"),
+    KEYS_MANAGE: gettext_noop(
+        "Make, rotate and revoke own API keys, with no more scopes than one has"
+    ),
+    ACCESS_MANAGE: gettext_noop(
+        "Make accounts, change what people may do; see and revoke everybody's keys"
+    ),
 }
 
 #: What is done to something of a system, so that a role within a team allows it with the team's
@@ -72,15 +90,15 @@ _OFFICER = _RESPOND | {
 }
 
 ROLES: Final[dict[str, str]] = {
-    "reporter": "Reporter",
-    "responder": "Responder",
-    "incident-commander": "Incident commander",
-    "compliance-officer": "Compliance officer",
-    "legal-counsel": "Legal counsel",
-    "executive": "Executive",
-    "auditor": "Auditor",
-    "administrator": "Administrator",
-    "personal-data-reader": "Reader of personal data",
+    "reporter": gettext_noop("Reporter"),
+    "responder": gettext_noop("Responder"),
+    "incident-commander": gettext_noop("Incident commander"),
+    "compliance-officer": gettext_noop("Compliance officer"),
+    "legal-counsel": gettext_noop("Legal counsel"),
+    "executive": gettext_noop("Executive"),
+    "auditor": gettext_noop("Auditor"),
+    "administrator": gettext_noop("Administrator"),
+    "personal-data-reader": gettext_noop("Reader of personal data"),
 }
 
 _SCOPES_OF: Final[dict[str, frozenset[str]]] = {

@@ -11,16 +11,18 @@ from typing import Any, Final
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from governance.ledger.models import Entry
+from governance.translated import Text
 
 MOST: Final = 20_000
 #: Who acted → how the chart calls it, in the order in which bars are stacked.
-KINDS: Final[Mapping[str, str]] = {
-    "user": "Changed by people",
-    "api_key": "Changed over the API",
-    "system": "Done by Bylaw itself",
-    "reading": "Only looked at",
+KINDS: Final[Mapping[str, Text]] = {
+    "user": _("Changed by people"),
+    "api_key": _("Changed over the API"),
+    "system": _("Done by Bylaw itself"),
+    "reading": _("Only looked at"),
 }
 MOST_STEPS: Final = 48
 _MINUTE: Final = timedelta(minutes=1)

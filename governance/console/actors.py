@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from governance.accounts.models import ApiKey, User
 
 
@@ -22,9 +24,11 @@ def _name(actor: str, people: Mapping[str, str], keys: Mapping[str, str]) -> str
     kind, _, key = actor.partition(":")
     match kind:
         case "user":
-            return people.get(key, f"person {key[-8:]}")
+            return people.get(key, gettext("person %(key)s") % {"key": key[-8:]})
         case "api_key":
-            return f"{keys[key]} (API key)" if key in keys else f"API key {key}"
+            if key in keys:
+                return gettext("%(name)s (API key)") % {"name": keys[key]}
+            return gettext("API key %(key)s") % {"key": key}
         case _:
             return f"Bylaw ({key})" if key else actor
 

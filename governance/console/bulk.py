@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from governance.api.authentication import actor
 from governance.api.withheld import veil
@@ -100,7 +101,7 @@ def _done(
     """What is said of one, and whether it was done. A form for each: what one may be given is not
     for every other."""
     if not can:
-        return "Not possible for this one; nothing done.", False
+        return gettext("Not possible for this one; nothing done."), False
     form = chosen.form(row, request.POST)
     if not form.is_valid():
         return _wrong(form.errors), False

@@ -12,6 +12,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, gettext_noop, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.roles import LEDGER_READ
 from governance.console import coverage, instant, labels, times
@@ -25,11 +27,11 @@ _MICROSECOND: Final = timedelta(microseconds=1)
 
 
 class WitnessFilter(admin.SimpleListFilter):
-    title = "witness"
+    title = _("witness")
     parameter_name = "witness"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(name, kind.title) for name, kind in registry.KINDS.items()]
+        return [(name, gettext(kind.title)) for name, kind in registry.KINDS.items()]
 
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[Checkpoint]
@@ -44,7 +46,7 @@ class WitnessFilter(admin.SimpleListFilter):
 class ByPlace:
     """The smallest that holds so many entries, or the one of a root."""
 
-    says = "Size, or root hash in hex"
+    says = gettext_noop("Size, or root hash in hex")
 
     def condition(self, text: str) -> Q:
         term = text.strip().replace(",", "")
@@ -57,12 +59,13 @@ class ByPlace:
 @admin.register(Checkpoint)
 class CheckpointAdmin(PageAdmin[Checkpoint]):
     needs = LEDGER_READ
-    heading = "Checkpoints"
-    explains = (
+    heading = _("Checkpoints")
+    manual = "auditor#the-sealed-log"
+    explains = _(
         "Each signs the whole audit trail up to its size. What is in one that a witness outside "
         "has, nobody can rewrite unseen."
     )
-    when_empty = "No checkpoint matches. The first is signed a second after the first entry."
+    when_empty = _("No checkpoint matches. The first is signed a second after the first entry.")
     list_display = ("size_shown", "time", "signed_by", "witnessed_by", "stamped")
     list_display_links = ("size_shown",)
     list_filter = (WitnessFilter,)
@@ -85,25 +88,25 @@ class CheckpointAdmin(PageAdmin[Checkpoint]):
         for each in rows:
             each.witnesses = found[each.size]  # type: ignore[attr-defined]
 
-    @admin.display(description="Entries")
+    @admin.display(description=_("Entries"))
     def size_shown(self, checkpoint: Checkpoint) -> str:
         return f"{checkpoint.size:,}"
 
-    @admin.display(description="Signed")
+    @admin.display(description=_("Signed"))
     def time(self, checkpoint: Checkpoint) -> SafeString:
         return times.stamp(checkpoint.at)
 
-    @admin.display(description="By key")
+    @admin.display(description=_("By key"))
     def signed_by(self, checkpoint: Checkpoint) -> SafeString:
         return format_html('<span class="by-mono">{}</span>', ", ".join(_keys(checkpoint)))
 
-    @admin.display(description="Witnessed by", empty_value="—")
+    @admin.display(description=_("Witnessed by"), empty_value="—")
     def witnessed_by(self, checkpoint: Checkpoint) -> SafeString | None:
         rows: Sequence[Witnessed] = checkpoint.witnesses  # type: ignore[attr-defined]
-        parts = [(labels.label(registry.title(each.witness), "good"),) for each in rows]
+        parts = [(labels.label(gettext(registry.title(each.witness)), "good"),) for each in rows]
         return format_html_join(" ", "{}", parts) or None
 
-    @admin.display(description="Time-stamp", empty_value="—")
+    @admin.display(description=_("Time-stamp"), empty_value="—")
     def stamped(self, checkpoint: Checkpoint) -> str | None:
         rows: Sequence[Witnessed] = checkpoint.witnesses  # type: ignore[attr-defined]
         return next((stamp(each) for each in rows if each.gen_time is not None), None)
@@ -123,41 +126,44 @@ class CheckpointAdmin(PageAdmin[Checkpoint]):
         }
 
     def page_title(self, obj: Checkpoint) -> str:
-        return f"Checkpoint of {obj.size:,} entries"
+        return ngettext(
+            "Checkpoint of %(size)s entry", "Checkpoint of %(size)s entries", obj.size
+        ) % {"size": f"{obj.size:,}"}
 
 
 @admin.register(SigningKey)
 class SigningKeyAdmin(ListAdmin[SigningKey]):
     needs = LEDGER_READ
-    heading = "Signing keys"
-    explains = (
+    heading = _("Signing keys")
+    manual = "operation#the-keys-of-the-audit-trail"
+    explains = _(
         "The public keys of the audit trail. Each signs from the checkpoint on that seals its "
         "announcement; that one the key before it signs as well. Keep a copy: whoever trusts one "
         "key can follow the log to the next."
     )
-    when_empty = "There is none yet. The first is made a second after the first entry."
+    when_empty = _("There is none yet. The first is made a second after the first entry.")
     list_display = ("id", "verifier_shown", "made", "announcement")
     list_display_links = None
 
-    @admin.display(description="Verifier key (C2SP signed-note)")
+    @admin.display(description=_("Verifier key (C2SP signed-note)"))
     def verifier_shown(self, key: SigningKey) -> SafeString:
         return format_html('<code class="by-break">{}</code>', key.verifier)
 
-    @admin.display(description="Made")
+    @admin.display(description=_("Made"))
     def made(self, key: SigningKey) -> SafeString:
         return times.stamp(key.created_at)
 
-    @admin.display(description="Announced by")
+    @admin.display(description=_("Announced by"))
     def announcement(self, key: SigningKey) -> SafeString:
         url = reverse("admin:ledger_entry_change", args=[key.announced_id])
-        return format_html('<a class="by-link" href="{}">the entry</a>', url)
+        return format_html('<a class="by-link" href="{}">{}</a>', url, gettext("the entry"))
 
 
 def _chain(checkpoint: Checkpoint) -> list[Mapping[str, object]]:
     """The checkpoints beside it, the earlier one first."""
     beside = (
-        ("The log goes on from", coverage.before(checkpoint)),
-        ("It goes on to", coverage.after(checkpoint)),
+        (gettext("The log goes on from"), coverage.before(checkpoint)),
+        (gettext("It goes on to"), coverage.after(checkpoint)),
     )
     return [_beside(said, link) for said, link in beside if link is not None]
 
@@ -169,7 +175,9 @@ def _beside(said: str, link: coverage.Link) -> Mapping[str, object]:
         "url": _url(link.size),
         "size": link.size,
         "at": times.stamp(link.at),
-        "word": labels.label("proven", "good") if proven else labels.label("not proven", "bad"),
+        "word": labels.label(gettext("proven"), "good")
+        if proven
+        else labels.label(gettext("not proven"), "bad"),
         "hashes": link.proof,
     }
 
@@ -178,7 +186,7 @@ def _covered(checkpoint: Checkpoint) -> list[Mapping[str, object]]:
     """Of one that nobody has: the next ones that somebody has, which cover it."""
     found = coverage.covering(checkpoint.size)
     return [
-        {"title": registry.title(name), "size": size, "url": _url(size)}
+        {"title": gettext(registry.title(name)), "size": size, "url": _url(size)}
         for name, size in found.items()
     ]
 
@@ -192,9 +200,10 @@ def stamp(row: Witnessed) -> str:
     which is not for us to say."""
     if row.gen_time is None:
         return ""
+    time = f"{row.gen_time:%Y-%m-%d %H:%M:%S}"
     if row.accuracy is None:
-        return f"{row.gen_time:%Y-%m-%d %H:%M:%S} UTC, accuracy not stated"
-    return f"{row.gen_time:%Y-%m-%d %H:%M:%S} UTC ± {_seconds(row.accuracy)} s"
+        return gettext("%(time)s UTC, accuracy not stated") % {"time": time}
+    return f"{time} UTC ± {_seconds(row.accuracy)} s"
 
 
 def _seconds(length: timedelta) -> str:
@@ -208,10 +217,10 @@ def _keys(checkpoint: Checkpoint) -> list[str]:
 
 def _pairs(checkpoint: Checkpoint) -> list[tuple[str, object]]:
     return [
-        ("Log", notes.parse(checkpoint.text).origin),
-        ("Entries", f"{checkpoint.size:,}"),
-        ("Root hash", checkpoint.root),
-        ("Signed", times.stamp(checkpoint.at)),
+        (gettext("Log"), notes.parse(checkpoint.text).origin),
+        (gettext("Entries"), f"{checkpoint.size:,}"),
+        (gettext("Root hash"), checkpoint.root),
+        (gettext("Signed"), times.stamp(checkpoint.at)),
     ]
 
 
@@ -223,15 +232,17 @@ def _signatures(checkpoint: Checkpoint) -> list[Mapping[str, object]]:
 
 def _signature(id_: str, key: SigningKey | None, checkpoint: Checkpoint) -> Mapping[str, object]:
     if key is None:
-        return {"key": id_, "verifier": "", "word": labels.label("unknown key", "warn")}
+        return {"key": id_, "verifier": "", "word": labels.label(gettext("unknown key"), "warn")}
     right = notes.Verifier.read(key.verifier).signed(checkpoint.text)
-    word = labels.label("right", "good") if right else labels.label("wrong", "bad")
+    word = (
+        labels.label(gettext("right"), "good") if right else labels.label(gettext("wrong"), "bad")
+    )
     return {"key": id_, "verifier": key.verifier, "word": word}
 
 
 def _witness(row: Witnessed) -> Mapping[str, object]:
     return {
-        "title": registry.title(row.witness),
+        "title": gettext(registry.title(row.witness)),
         "at": times.stamp(row.at),
         "said": row.said,
         "stamp": stamp(row),
@@ -240,7 +251,7 @@ def _witness(row: Witnessed) -> Mapping[str, object]:
 
 def _owed(row: Witnessed) -> Mapping[str, object]:
     return {
-        "title": registry.title(row.witness),
+        "title": gettext(registry.title(row.witness)),
         "since": times.stamp(row.due_at),
         "attempts": row.attempts,
         "error": row.last_error,
@@ -249,10 +260,10 @@ def _owed(row: Witnessed) -> Mapping[str, object]:
 
 
 def _downloads(checkpoint: Checkpoint, rows: Sequence[Witnessed]) -> list[tuple[str, str]]:
-    found = [("The note", "ledger-checkpoint-note")]
+    found = [(gettext("The note"), "ledger-checkpoint-note")]
     if any(each.gen_time is not None for each in rows):
         found += [
-            ("The time-stamp token", "ledger-checkpoint-token"),
-            ("Its certificates", "ledger-checkpoint-certificates"),
+            (gettext("The time-stamp token"), "ledger-checkpoint-token"),
+            (gettext("Its certificates"), "ledger-checkpoint-certificates"),
         ]
     return [(title, reverse(name, args=[checkpoint.size])) for title, name in found]

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
+from django.utils.translation import gettext, ngettext
+
 from governance.console import times
 from governance.ledger import log, merkle
 from governance.ledger.models import Checkpoint, Unsealed, Witnessed
@@ -74,12 +76,12 @@ def coverage(*, at: datetime) -> Coverage | None:
     unsealed = Unsealed.objects.count()
     total = newest.size + unsealed
     sealed = Reach(
-        "Sealed and signed",
+        gettext("Sealed and signed"),
         newest.size,
         unsealed,
         _width(newest.size, total),
         times.distance(newest.at, now=at),
-        "" if not unsealed else "the rest is sealed within a second or two",
+        "" if not unsealed else gettext("the rest is sealed within a second or two"),
         "good",
     )
     receipts = {name: _receipts(name) for name in registry.configured()}
@@ -142,11 +144,24 @@ def _reach(
     size = receipts[0].checkpoint_id if receipts else 0
     since = times.distance(receipts[0].at, now=at) if receipts and receipts[0].at else ""
     failing = owed is not None and bool(owed.last_error)
-    said = f"tried {owed.attempts} times: {owed.last_error}" if owed and failing else ""
+    said = _tried(owed) if owed and failing else ""
     tone = "bad" if failing else "good" if size else "warn"
     return Reach(
-        registry.title(name), size, newest.size - size, _width(size, total), since, said, tone
+        gettext(registry.title(name)),
+        size,
+        newest.size - size,
+        _width(size, total),
+        since,
+        said,
+        tone,
     )
+
+
+def _tried(owed: Witnessed) -> str:
+    said = ngettext(
+        "tried %(count)s time: %(error)s", "tried %(count)s times: %(error)s", owed.attempts
+    )
+    return said % {"count": owed.attempts, "error": owed.last_error}
 
 
 def _gaps(name: str, receipts: Sequence[Witnessed]) -> Iterator[Gap]:
@@ -156,7 +171,7 @@ def _gaps(name: str, receipts: Sequence[Witnessed]) -> Iterator[Gap]:
             continue
         if later.at - earlier.at > longest:
             grown = later.checkpoint_id - earlier.checkpoint_id
-            yield Gap(registry.title(name), earlier.at, later.at, grown)
+            yield Gap(gettext(registry.title(name)), earlier.at, later.at, grown)
 
 
 def _width(size: int, total: int) -> int:

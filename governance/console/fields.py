@@ -1,6 +1,6 @@
 """Form fields of the console's actions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,7 +13,9 @@ from unfold import widgets
 
 from governance.api.parsing import loads
 from governance.console import times
+from governance.translated import Text
 
+Choices = Sequence[tuple[str, Text]]
 _zone: Callable[[], Any] = lazy(lambda: str(times.zone()), str)
 
 
@@ -21,7 +23,7 @@ class InstantField(forms.DateTimeField):
     """An instant in the zone in which the reader sees times, which its label names; the browser
     offers its own picker."""
 
-    def __init__(self, *, label: str, help_text: str = "", required: bool = True) -> None:
+    def __init__(self, *, label: Text, help_text: Text = "", required: bool = True) -> None:
         classes = " ".join(widgets.INPUT_CLASSES)
         shown = forms.DateTimeInput(
             attrs={"type": "datetime-local", "step": "1", "class": classes},
@@ -44,7 +46,7 @@ class InstantField(forms.DateTimeField):
             return super().prepare_value(value)
 
 
-def day(*, label: str, help_text: str = "") -> forms.DateField:
+def day(*, label: Text, help_text: Text = "") -> forms.DateField:
     """A day that may be left out; the browser offers its own picker."""
     classes = " ".join(widgets.INPUT_CLASSES)
     shown = forms.DateInput(attrs={"type": "date", "class": classes}, format="%Y-%m-%d")
@@ -66,7 +68,7 @@ class Shown(forms.HiddenInput):
 class JsonField(forms.CharField):
     """JSON as strict as the API reads it: no name twice, no NaN, within the size limit."""
 
-    def __init__(self, *, label: str, help_text: str = "", rows: int = 10) -> None:
+    def __init__(self, *, label: Text, help_text: Text = "", rows: int = 10) -> None:
         attrs = {"rows": rows, "spellcheck": "false", "class": " ".join(_CODE_CLASSES)}
         shown = forms.Textarea(attrs=attrs)
         super().__init__(label=label, help_text=help_text, widget=shown, strip=False)
@@ -83,7 +85,7 @@ _CODE_CLASSES = [*widgets.TEXTAREA_CLASSES, "by-editor"]
 
 
 def text(
-    *, label: str, longest: int, required: bool = True, help_text: str = ""
+    *, label: Text, longest: int, required: bool = True, help_text: Text = ""
 ) -> forms.CharField:
     return forms.CharField(
         label=label,
@@ -95,7 +97,7 @@ def text(
 
 
 def lines(
-    *, label: str, longest: int, required: bool = True, help_text: str = ""
+    *, label: Text, longest: int, required: bool = True, help_text: Text = ""
 ) -> forms.CharField:
     """A text of several lines."""
     return forms.CharField(
@@ -109,10 +111,10 @@ def lines(
 
 def one_of(
     *,
-    label: str,
-    choices: list[tuple[str, str]] | Callable[[], Any],
+    label: Text,
+    choices: Choices | Callable[[], Any],
     required: bool = True,
-    help_text: str = "",
+    help_text: Text = "",
 ) -> forms.ChoiceField:
     return forms.ChoiceField(
         label=label,
@@ -124,7 +126,7 @@ def one_of(
 
 
 def some_of(
-    *, label: str, choices: list[tuple[str, str]], required: bool = False, help_text: str = ""
+    *, label: Text, choices: Choices, required: bool = False, help_text: Text = ""
 ) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         label=label,
@@ -135,17 +137,17 @@ def some_of(
     )
 
 
-def confirmation(*, label: str, help_text: str = "") -> forms.BooleanField:
+def confirmation(*, label: Text, help_text: Text = "") -> forms.BooleanField:
     """What must be ticked for the form to count."""
     return forms.BooleanField(
         label=label, help_text=help_text, widget=widgets.UnfoldBooleanWidget()
     )
 
 
-def file(*, label: str, required: bool = True, help_text: str = "") -> forms.FileField:
+def file(*, label: Text, required: bool = True, help_text: Text = "") -> forms.FileField:
     return forms.FileField(
         label=label,
         required=required,
         help_text=help_text,
-        widget=forms.FileInput(attrs={"class": "by-file"}),
+        widget=widgets.UnfoldAdminFileFieldWidget(),
     )

@@ -11,6 +11,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from unfold import widgets
 
 from governance.access.rules import EVERYTHING, Reach
@@ -19,7 +21,7 @@ from governance.accounts.models import ApiKey, Team
 from governance.accounts.roles import ACCESS_MANAGE, KEYS_MANAGE, SCOPES
 from governance.api import searches
 from governance.api.authentication import actor
-from governance.console import actors, fields, instant, labels, times
+from governance.console import actors, fields, instant, labels, role_titles, times
 from governance.console.lists import scopes
 from governance.console.making import MakingAdmin
 from governance.console.pages import Action, Shown
@@ -30,27 +32,35 @@ _LONGEST_DAYS: Final = keys.LONGEST_LIFE.days
 
 def _teams() -> list[tuple[str, str]]:
     found = Team.objects.filter(closed_at=None).order_by("name")
-    return [("", "None: organisation-wide"), *((str(each.id), each.name) for each in found)]
+    return [
+        ("", gettext("None: organisation-wide")),
+        *((str(each.id), each.name) for each in found),
+    ]
+
+
+def _scopes() -> list[tuple[str, SafeString]]:
+    return [
+        (scope, format_html("<code>{}</code> <small>{}</small>", scope, role_titles.scope(scope)))
+        for scope in SCOPES
+    ]
 
 
 class KeyForm(forms.Form):
-    name = fields.text(label="Name", longest=100, help_text="Which tool uses it, and where.")
+    name = fields.text(label=_("Name"), longest=100, help_text=_("Which tool uses it, and where."))
     scopes = forms.MultipleChoiceField(
-        choices=[
-            (scope, format_html("<code>{}</code> <small>{}</small>", scope, text))
-            for scope, text in SCOPES.items()
-        ],
+        label=_("Scopes"),
+        choices=_scopes,
         widget=widgets.UnfoldAdminCheckboxSelectMultipleWidget(),
-        help_text="What the key may do, and you may. A tool that only reports needs the first.",
+        help_text=_("What the key may do, and you may. A tool that only reports needs the first."),
     )
     team = fields.one_of(
-        label="Team",
+        label=_("Team"),
         choices=_teams,
         required=False,
-        help_text="With a team the key acts on that team's systems only.",
+        help_text=_("With a team the key acts on that team's systems only."),
     )
     days = forms.IntegerField(
-        label="Expires in days",
+        label=_("Expires in days"),
         min_value=1,
         max_value=_LONGEST_DAYS,
         initial=90,
@@ -59,20 +69,20 @@ class KeyForm(forms.Form):
 
 
 class RevocationForm(forms.Form):
-    reason = fields.text(label="Reason", longest=1000)
+    reason = fields.text(label=_("Reason"), longest=1000)
 
 
 class RotationForm(forms.Form):
     hours = forms.IntegerField(
-        label="Hours for which the old secret lets in, too",
+        label=_("Hours for which the old secret lets in, too"),
         min_value=0,
         max_value=keys.LONGEST_OVERLAP // timedelta(hours=1),
         initial=keys.OVERLAP // timedelta(hours=1),
-        help_text="Time to give the tool the new one; 0 when somebody else has the old one.",
+        help_text=_("Time to give the tool the new one; 0 when somebody else has the old one."),
         widget=widgets.UnfoldAdminIntegerFieldWidget(),
     )
     days = forms.IntegerField(
-        label="Expires in days",
+        label=_("Expires in days"),
         min_value=1,
         max_value=_LONGEST_DAYS,
         initial=90,
@@ -82,8 +92,8 @@ class RotationForm(forms.Form):
 
 class RotateKey(Action[ApiKey]):
     name = "rotate"
-    label = "Rotate"
-    explains = (
+    label = _("Rotate")
+    explains = _(
         "A new secret for the same key, shown once on the next page; name, prefix and scopes stay."
     )
     needs = KEYS_MANAGE
@@ -104,14 +114,14 @@ class RotateKey(Action[ApiKey]):
             at=at,
         )
         fresh = ApiKey.objects.get(id=key.id)
-        context = {"key": fresh, "plain": plain, "title": "The new secret"}
+        context = {"key": fresh, "plain": plain, "title": gettext("The new secret")}
         return Shown("console/key_made.html", context)
 
 
 class Revoke(Action[ApiKey]):
     name = "revoke"
-    label = "Revoke"
-    explains = "At once and for good. Tools that use the key get an error from now on."
+    label = _("Revoke")
+    explains = _("At once and for good. Tools that use the key get an error from now on.")
     needs = KEYS_MANAGE
 
     def possible(self, key: ApiKey) -> bool:
@@ -122,25 +132,26 @@ class Revoke(Action[ApiKey]):
 
     def run(self, key: ApiKey, form: RevocationForm, *, by: Actor, at: datetime) -> str:
         keys.revoke(key, by=by, at=at, reason=form.cleaned_data["reason"])
-        return f"The key {key} is revoked."
+        return gettext("The key %(key)s is revoked.") % {"key": key}
 
 
 @admin.register(ApiKey)
 class ApiKeyAdmin(MakingAdmin[ApiKey]):
     needs = KEYS_MANAGE
-    heading = "API keys"
-    explains = (
+    heading = _("API keys")
+    manual = "tool"
+    explains = _(
         "One key for each tool, with the scopes that the tool needs, of those that its maker has. "
         "Who manages access sees everybody's keys, others their own."
     )
-    when_empty = "There is no key yet. A tool needs one to report incidents: make it here."
+    when_empty = _("There is no key yet. A tool needs one to report incidents: make it here.")
     list_display = ("name", "prefix", "state", "scopes_shown", "expires", "used")
     search = searches.KEYS
     page_template = "console/api_key.html"
     page_actions = (RotateKey(), Revoke())
     making_form = KeyForm
-    making_title = "New API key"
-    making_explains = "The key is shown once, on the next page, and kept as a hash only."
+    making_title = _("New API key")
+    making_explains = _("The key is shown once, on the next page, and kept as a hash only.")
 
     def prepare(self, rows: Sequence[ApiKey], request: HttpRequest) -> None:
         for key in rows:
@@ -157,29 +168,37 @@ class ApiKeyAdmin(MakingAdmin[ApiKey]):
         """What `rows` gives: a key is of no system."""
         return EVERYTHING
 
-    @admin.display(description="State")
+    @admin.display(description=_("State"))
     def state(self, key: ApiKey) -> SafeString:
         return state_label(key, at=key.seen_at)  # type: ignore[attr-defined]
 
-    @admin.display(description="Scopes")
+    @admin.display(description=_("Scopes"))
     def scopes_shown(self, key: ApiKey) -> str:
         return ", ".join(key.scopes)
 
-    @admin.display(description="Expires")
+    @admin.display(description=_("Expires"))
     def expires(self, key: ApiKey) -> SafeString:
         return times.stamp(key.expires_at)
 
-    @admin.display(description="Last used")
+    @admin.display(description=_("Last used"))
     def used(self, key: ApiKey) -> SafeString | str:
-        return times.stamp(key.last_used_at) or "never"
+        return times.stamp(key.last_used_at) or gettext("never")
 
     def page(self, request: HttpRequest, obj: ApiKey) -> dict[str, Any]:
         return {
             "key": obj,
             "state": state_label(obj, at=instant.of(request)),
-            "scopes": [(scope, SCOPES.get(scope, "")) for scope in obj.scopes],
+            "scopes": [(scope, role_titles.scope(scope)) for scope in obj.scopes],
             "dates": _dates(obj),
         }
+
+    def to_fill(self, request: HttpRequest, given: Any = None) -> KeyForm:
+        """Offers what the viewer may pass on; whoever asks for more hears so from the function."""
+        form = KeyForm(given)
+        held = scopes(request)
+        offered: Any = form.fields["scopes"]
+        offered.widget.choices = [each for each in offered.choices if each[0] in held]
+        return form
 
     def make(self, request: HttpRequest, form: KeyForm, *, by: Actor, at: datetime) -> HttpResponse:
         given = form.cleaned_data
@@ -192,7 +211,7 @@ class ApiKeyAdmin(MakingAdmin[ApiKey]):
             at=at,
             team=teams.one(UUID(given["team"])) if given["team"] else None,
         )
-        context = {"key": key, "plain": plain, "title": "The new API key"}
+        context = {"key": key, "plain": plain, "title": gettext("The new API key")}
         # No view of the admin is cached, so the browser does not keep it either.
         return self.answer(request, "console/key_made.html", context, status=201)
 
@@ -204,17 +223,24 @@ def _held(by: Actor) -> frozenset[str]:
 
 def _dates(key: ApiKey) -> list[tuple[str, object]]:
     return [
-        ("Made by", actors.name(key.created_by)),
-        ("Team", key.team or "none: organisation-wide"),
-        ("Made", times.stamp(key.created_at)),
-        ("Expires", times.stamp(key.expires_at)),
-        ("Old secret lets in until", times.stamp(key.old_ends_at) or "no old one"),
-        ("Revoked", times.stamp(key.revoked_at) or "no"),
-        ("Last used", times.stamp(key.last_used_at) or "never"),
+        (gettext("Made by"), actors.name(key.created_by)),
+        (gettext("Team"), key.team or gettext("none: organisation-wide")),
+        (gettext("Made"), times.stamp(key.created_at)),
+        (gettext("Expires"), times.stamp(key.expires_at)),
+        (
+            gettext("Old secret lets in until"),
+            times.stamp(key.old_ends_at) or gettext("no old one"),
+        ),
+        (gettext("Revoked"), times.stamp(key.revoked_at) or gettext("no")),
+        (gettext("Last used"), times.stamp(key.last_used_at) or gettext("never")),
     ]
 
 
 def state_label(key: ApiKey, *, at: datetime) -> SafeString:
     if key.revoked_at is not None:
-        return labels.label("revoked")
-    return labels.label("expired") if key.expires_at <= at else labels.label("live", "good")
+        return labels.label(gettext("revoked"))
+    return (
+        labels.label(gettext("expired"))
+        if key.expires_at <= at
+        else labels.label(gettext("live"), "good")
+    )

@@ -5,6 +5,9 @@ from typing import Final, Literal
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from governance.translated import Text
 
 Tone = Literal["bad", "warn", "good", "info", "plain"]
 
@@ -16,12 +19,14 @@ _BY_SEVERITY: Final[Mapping[str, Tone]] = {
 }
 
 
-def label(text: str, tone: Tone = "plain", *, title: str = "") -> SafeString:
+def label(text: Text, tone: Tone = "plain", *, title: Text = "") -> SafeString:
     return format_html('<span class="by-label by-{}" title="{}">{}</span>', tone, title, text)
 
 
 def severity(level: str, *, provisional: bool = False) -> SafeString:
     """A provisional level carries a question mark: facts still missing may lower it."""
-    title = "Provisional: facts that are still missing may lower it." if provisional else ""
+    title = (
+        gettext("Provisional: facts that are still missing may lower it.") if provisional else ""
+    )
     text = f"{level}?" if provisional else level
     return label(text, _BY_SEVERITY.get(level, "plain"), title=title)

@@ -10,14 +10,16 @@ from django.db.models import Model, QuerySet
 from django.db.models.constants import LOOKUP_SEP
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
+from django.utils.translation import gettext
 
 from governance.access import reach, reads, rules
 from governance.access.rules import Access, Reach
 from governance.accounts.roles import INCIDENTS_READ
 from governance.api import searching, withheld
 from governance.api.authentication import actor, rights
-from governance.console import instant, saved_views
+from governance.console import instant, manual, saved_views
 from governance.console.paginator import CappedPaginator, Parts
+from governance.translated import Text
 
 M = TypeVar("M", bound=Model)
 #: Of a page's number; no list has as many pages.
@@ -36,16 +38,19 @@ else:
 
 
 class ListAdmin(_Themed[M]):
-    """`needs` is the scope to see it. `heading` and `explains` stand above the list, `when_empty`
-    in its place when it has no rows. Who reads it is on record, unless it is `public` to all who
-    may sign in."""
+    """`needs` is the scope to see it. `heading` and `explains` stand above the list, with the way
+    to the page `manual` of the manual, to a heading after `#`; `when_empty` in its place when it
+    has no rows. Who reads it is on record, unless it is `public` to all who may sign in. A row has
+    no page of its own unless the class `has_pages`."""
 
     needs: ClassVar[str]
     search: ClassVar[searching.Search | None] = None
-    heading: ClassVar[str] = ""
-    explains: ClassVar[str] = ""
-    when_empty: ClassVar[str] = ""
+    heading: ClassVar[Text] = ""
+    explains: ClassVar[Text] = ""
+    when_empty: ClassVar[Text] = ""
+    manual: ClassVar[str] = ""
     public: ClassVar[bool] = False
+    has_pages: ClassVar[bool] = False
     actions: Sequence[Any] | None = None
     list_per_page = 50
     show_full_result_count = False
@@ -67,6 +72,11 @@ class ListAdmin(_Themed[M]):
     def may(self, request: HttpRequest, scope: str, obj: M) -> bool:
         """Whether the viewer may do with this object what takes `scope`."""
         return may(request, scope, obj)
+
+    @property
+    def manual_url(self) -> str:
+        """Empty where the manual says nothing of it."""
+        return manual.address(*self.manual.split("#")) if self.manual else ""
 
     @final
     def get_queryset(self, request: HttpRequest) -> QuerySet[M]:
@@ -95,7 +105,7 @@ class ListAdmin(_Themed[M]):
 
     @property
     def search_help_text(self) -> str | None:  # type: ignore[override]  # it says what is searched
-        return self.search.says if self.search is not None else None
+        return gettext(self.search.says) if self.search is not None else None
 
     def get_search_fields(self, request: HttpRequest) -> list[str]:
         """For the box to appear; `search` says what is looked for in it."""
@@ -135,7 +145,10 @@ class ListAdmin(_Themed[M]):
         # Before the stock ones, of which the last takes every address.
         name = f"{self.opts.app_label}_{self.opts.model_name}_views"
         views = self.admin_site.admin_view(partial(saved_views.act, self))
-        return [path("views/", views, name=name), *super().get_urls()]
+        stock = super().get_urls()
+        if not self.has_pages:  # the framework's own page would show less than the row
+            stock = [each for each in stock if "object_id" not in str(each.pattern)]
+        return [path("views/", views, name=name), *stock]
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         if not self.public:

@@ -16,17 +16,22 @@ from governance.console.lists import M, openings
 from governance.console.pages import PageAdmin, explained
 from governance.errors import BylawError
 from governance.ledger.ledger import Actor
+from governance.translated import Text
 
 
 class MakingAdmin(PageAdmin[M]):
     """A page admin whose objects people make here. `make` calls the function that owns it."""
 
     making_form: ClassVar[type[forms.BaseForm]]
-    making_title: ClassVar[str]
-    making_explains: ClassVar[str] = ""
+    making_title: ClassVar[Text]
+    making_explains: ClassVar[Text] = ""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.needs in openings(request, self.model)
+
+    def to_fill(self, request: HttpRequest, given: Any = None) -> Any:
+        """What is to be filled in; with what was, where something was."""
+        return self.making_form(given)
 
     @abstractmethod
     def make(self, request: HttpRequest, form: Any, *, by: Actor, at: datetime) -> HttpResponse:
@@ -38,8 +43,8 @@ class MakingAdmin(PageAdmin[M]):
         if not self.has_add_permission(request):
             raise PermissionDenied
         if request.method != "POST":
-            return self._form(request, self.making_form(), status=200)
-        form = self.making_form(request.POST)
+            return self._form(request, self.to_fill(request), status=200)
+        form = self.to_fill(request, request.POST)
         if not form.is_valid():
             return self._form(request, form, status=422)
         try:

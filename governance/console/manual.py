@@ -27,7 +27,7 @@ DIRECTORY: Final = env.CHECKOUT / "docs"
 ROUTE: Final = "manual"
 #: Group → its pages in this order. Those of PACKS come from the directory.
 GROUPS: Final[Mapping[Any, Sequence[str]]] = {
-    _("For people"): ("officer", "auditor", "operation"),
+    _("For people"): ("officer", "auditor", "operation", "translating"),
     _("For tools"): ("tool", "recipes", "api", "following"),
     _("Policies"): ("policies", "lint", "gitops", "severity-agreement"),
 }

@@ -1,7 +1,7 @@
 """Messages: what was sent, to whom and why, and what could not be."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from csp.decorators import csp_update
 from django.contrib import admin
@@ -10,6 +10,8 @@ from django.http import HttpRequest
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND, WEBHOOKS_MANAGE
 from governance.api import searches, withheld
@@ -22,18 +24,23 @@ from governance.ledger.ledger import Actor
 from governance.outbox import dead_letters, selectors
 from governance.outbox.backoff import MOST_ATTEMPTS
 from governance.outbox.models import Message
+from governance.translated import Text
 
 _TONES: dict[str, Tone] = {"pending": "info", "sent": "good", "dead": "bad"}
 #: One of them will do to send again.
 _SENDING = frozenset({INCIDENTS_RESPOND, WEBHOOKS_MANAGE})
-_OUTCOMES: dict[str, Tone] = {"sent": "good", "deferred": "warn", "undeliverable": "bad"}
+_OUTCOMES: Final[dict[str, tuple[Text, Tone]]] = {
+    "sent": (_("sent"), "good"),
+    "deferred": (_("deferred"), "warn"),
+    "undeliverable": (_("undeliverable"), "bad"),
+}
 
 
 class ChannelFilter(admin.SimpleListFilter):
     """Offers the channels there are; which of them stand in a table of millions is too long a
     question for a list."""
 
-    title = "channel"
+    title = _("channel")
     parameter_name = "channel"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -46,8 +53,8 @@ class ChannelFilter(admin.SimpleListFilter):
 
 class Replay(Action[Message]):
     name = "replay"
-    label = "Send again"
-    explains = (
+    label = _("Send again")
+    explains = _(
         "Under the same id, with as many attempts as a new message. Correct the address first."
     )
     needs = INCIDENTS_RESPOND
@@ -58,7 +65,9 @@ class Replay(Action[Message]):
 
     def run(self, message: Message, form: Any, *, by: Actor, at: datetime) -> str:
         dead_letters.replay(message, by=by, at=at)
-        return f"The message to {message.destination} is due now."
+        return gettext("The message to %(destination)s is due now.") % {
+            "destination": message.destination
+        }
 
 
 # A letter has styles of its own; it is shown in a frame in which nothing runs.
@@ -66,12 +75,13 @@ class Replay(Action[Message]):
 @admin.register(Message)
 class MessageAdmin(PageAdmin[Message]):
     needs = INCIDENTS_READ
-    heading = "Messages"
-    explains = (
+    heading = _("Messages")
+    manual = "operation#messages"
+    explains = _(
         "Each is owed from the moment that decided it, and tried again until it is confirmed. "
         "Undeliverable ones can be sent again once their address is right."
     )
-    when_empty = "No message matches. Messages are written when an incident is reported."
+    when_empty = _("No message matches. Messages are written when an incident is reported.")
     list_display = ("state_shown", "subject", "to", "created", "attempts", "error")
     list_display_links = ("subject",)
     list_filter = ("state", ChannelFilter)
@@ -90,21 +100,21 @@ class MessageAdmin(PageAdmin[Message]):
     def may_some(self, request: HttpRequest, scope: str) -> bool:
         return not _SENDING.isdisjoint(openings(request, Message))
 
-    @admin.display(description="State")
+    @admin.display(description=_("State"))
     def state_shown(self, message: Message) -> SafeString:
         return state_label(message)
 
-    @admin.display(description="To")
+    @admin.display(description=_("To"))
     def to(self, message: Message) -> SafeString:
         return format_html(
             '{}<span class="by-under">{}</span>', message.destination, message.channel
         )
 
-    @admin.display(description="Written")
+    @admin.display(description=_("Written"))
     def created(self, message: Message) -> SafeString:
         return times.stamp(message.created_at)
 
-    @admin.display(description="Last error", empty_value="—")
+    @admin.display(description=_("Last error"), empty_value="—")
     def error(self, message: Message) -> str | None:
         return message.last_error[:120] or None
 
@@ -120,18 +130,24 @@ class MessageAdmin(PageAdmin[Message]):
 
 def _pairs(message: Message) -> list[tuple[str, object]]:
     rows: list[tuple[str, object]] = [
-        ("Why it is sent", message.because),
-        ("Channel", message.channel),
-        ("Written", times.stamp(message.created_at)),
-        ("Sent", times.stamp(message.sent_at) or "not yet"),
-        ("Attempts", f"{message.tries} of at most {MOST_ATTEMPTS}"),
+        (gettext("Why it is sent"), message.because),
+        (gettext("Channel"), message.channel),
+        (gettext("Written"), times.stamp(message.created_at)),
+        (gettext("Sent"), times.stamp(message.sent_at) or gettext("not yet")),
+        (
+            gettext("Attempts"),
+            gettext("%(count)s of at most %(most)s")
+            % {"count": message.tries, "most": MOST_ATTEMPTS},
+        ),
     ]
     if message.attempts_before:
-        rows.append(("Attempts before it was sent again", message.attempts_before))
+        rows.append((gettext("Attempts before it was sent again"), message.attempts_before))
     if message.state == Message.State.PENDING:
-        rows.append(("Next attempt not before", times.stamp(message.due_at)))
+        rows.append((gettext("Next attempt not before"), times.stamp(message.due_at)))
     if message.state == Message.State.DEAD:
-        rows.append(("Somebody told", times.stamp(message.escalated_at) or _untold(message)))
+        rows.append(
+            (gettext("Somebody told"), times.stamp(message.escalated_at) or _untold(message))
+        )
     return rows
 
 
@@ -142,14 +158,18 @@ def _timer(message: Message) -> str:
 
 
 def _untold(message: Message) -> str:
-    return "no: it is itself about an undeliverable message" if message.about else "not yet"
+    return (
+        gettext("no: it is itself about an undeliverable message")
+        if message.about
+        else gettext("not yet")
+    )
 
 
 def _attempt(attempt: selectors.Attempt, message: Message) -> dict[str, object]:
     return {
         "number": attempt.number,
         "at": times.stamp(attempt.at),
-        "outcome": labels.label(attempt.outcome, _OUTCOMES[attempt.outcome]),
+        "outcome": labels.label(*_OUTCOMES[attempt.outcome]),
         "said": withheld.text(attempt.said, message),
     }
 

@@ -15,6 +15,8 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
 
 from governance.access import reach, reads
 from governance.console.lists import ListAdmin
@@ -35,13 +37,62 @@ _KINDS: Final = {"evidence_package": "export", "verification": "verification"}
 _INCIDENT: Final = "incident"
 #: What a list is of, or which page it is that is of nothing alone.
 _LISTS: Final = {
-    "duty": "duties",
-    "entry": "entries",
-    "front_page": "the front page",
-    "person": "people",
-    "legal_hold": "legal holds",
-    "retained": "what is kept and for how long",
+    "duty": _("duties"),
+    "entry": _("entries"),
+    "front_page": _("the front page"),
+    "person": _("people"),
+    "legal_hold": _("legal holds"),
+    "retained": _("what is kept and for how long"),
 }
+#: Kinds, and lists of them, as the trail words them.
+WORDED: Final = (
+    gettext_noop("api key"),
+    gettext_noop("checkpoint"),
+    gettext_noop("clock"),
+    gettext_noop("dispensation"),
+    gettext_noop("duty"),
+    gettext_noop("entry"),
+    gettext_noop("erasure"),
+    gettext_noop("evidence package"),
+    gettext_noop("incident"),
+    gettext_noop("legal hold"),
+    gettext_noop("message"),
+    gettext_noop("notice"),
+    gettext_noop("on call feed"),
+    gettext_noop("person"),
+    gettext_noop("policy version"),
+    gettext_noop("reassessment run"),
+    gettext_noop("saved view"),
+    gettext_noop("session"),
+    gettext_noop("signing key"),
+    gettext_noop("submission"),
+    gettext_noop("subscription"),
+    gettext_noop("team"),
+    gettext_noop("timer"),
+    gettext_noop("verification"),
+    gettext_noop("webhook endpoint"),
+    gettext_noop("api keys"),
+    gettext_noop("checkpoints"),
+    gettext_noop("clocks"),
+    gettext_noop("dispensations"),
+    gettext_noop("erasures"),
+    gettext_noop("evidence packages"),
+    gettext_noop("incidents"),
+    gettext_noop("messages"),
+    gettext_noop("notices"),
+    gettext_noop("on call feeds"),
+    gettext_noop("policy versions"),
+    gettext_noop("reassessment runs"),
+    gettext_noop("saved views"),
+    gettext_noop("sessions"),
+    gettext_noop("signing keys"),
+    gettext_noop("submissions"),
+    gettext_noop("subscriptions"),
+    gettext_noop("teams"),
+    gettext_noop("timers"),
+    gettext_noop("verifications"),
+    gettext_noop("webhook endpoints"),
+)
 
 
 @dataclass(frozen=True)
@@ -58,8 +109,9 @@ class Named:
         """`incident INC-2026-000001`, or `message …4bf1c2d3`."""
         kind = self.kind.replace("_", " ")
         if self.id == reads.LIST:
-            return _LISTS.get(self.kind, f"{kind}s")
-        return f"{kind} {self.name or short(self.id)}"
+            return str(_LISTS[self.kind]) if self.kind in _LISTS else gettext(f"{kind}s")
+        worded = gettext(kind)
+        return f"{worded} {self.name or short(self.id)}"
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from governance.console import bulk, instant
 from governance.console.lists import ListAdmin, M, openings
 from governance.errors import BylawError
 from governance.ledger.ledger import Actor
+from governance.translated import Text
 
 #: Of very many problems the first say enough.
 MOST_EXPLAINED: Final = 30
@@ -44,13 +45,13 @@ class Action(ABC, Generic[M]):
     what it would do. Pages with many show those of one `group` together."""
 
     name: ClassVar[str]
-    label: ClassVar[str]
-    explains: ClassVar[str] = ""
+    label: ClassVar[Text]
+    explains: ClassVar[Text] = ""
     needs: ClassVar[str]
     prominent: ClassVar[bool] = False
     placed: ClassVar[bool] = False
     foresees: ClassVar[bool] = False
-    group: ClassVar[str] = ""
+    group: ClassVar[Text] = ""
 
     def possible(self, obj: M) -> bool:
         """Whether the state of `obj` lets it; the function called decides in the end."""
@@ -97,6 +98,7 @@ class PageAdmin(ListAdmin[M]):
     shown unless that it is read is on record. `bulk` names the actions of the page that the list
     offers for several at once."""
 
+    has_pages = True
     page_template: ClassVar[str]
     closed: ClassVar[bool] = False
     page_actions: ClassVar[Sequence[Action[Any]]] = ()
@@ -140,7 +142,7 @@ class PageAdmin(ListAdmin[M]):
         try:
             obj = self.visible(request, object_id)
         except reads.Unrecorded as error:
-            context = {"title": "Not shown", "why": error.message}
+            context = {"title": gettext("Not shown"), "why": error.message}
             return self.answer(request, "console/unrecorded.html", context, status=error.status)
         if request.method == "POST":
             return self._act(request, obj)
@@ -153,7 +155,10 @@ class PageAdmin(ListAdmin[M]):
             raise PermissionDenied
         obj = self.get_object(request, unquote(object_id))
         if obj is None:
-            raise Http404(f"There is no {self.opts.verbose_name} {object_id[:40]!r}.")
+            raise Http404(
+                gettext("There is no %(kind)s %(id)s.")
+                % {"kind": self.opts.verbose_name, "id": repr(object_id[:40])}
+            )
         if not self.public:
             by, at = actor(request), instant.of(request)
             reads.shown(obj, by=by, at=at, closed=self.closed)
@@ -198,7 +203,7 @@ class PageAdmin(ListAdmin[M]):
         known = [each for each in self.page_actions if each.name == chosen]
         if not any(self.may(request, each.needs, obj) for each in known):
             raise PermissionDenied
-        messages.error(request, "This is no longer possible; the page shows what is.")
+        messages.error(request, gettext("This is no longer possible; the page shows what is."))
         return HttpResponseRedirect(request.path)
 
     def _render(
@@ -249,11 +254,12 @@ def explained(error: BylawError) -> SafeString:
     problems = [(_place(each), _said(each)) for each in _listed(error, "problems")]
     if not listed and not problems:
         return format_html("{}", error.message)
-    head = "This stands in the way:" if problems else error.message
+    head = gettext("This stands in the way:") if problems else error.message
     every = [*listed, *problems]
     shown = format_html_join("", "<li><code>{}</code> {}</li>", every[:MOST_EXPLAINED])
     more = len(every) - MOST_EXPLAINED
-    rest = format_html("<li>and {} more</li>", more) if more > 0 else ""
+    told = gettext("and %(count)s more") % {"count": more}
+    rest = format_html("<li>{}</li>", told) if more > 0 else ""
     return format_html('{}<ul class="by-errors">{}{}</ul>', head, shown, rest)
 
 

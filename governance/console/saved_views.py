@@ -12,6 +12,7 @@ from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from governance.accounts import saved_views
 from governance.accounts.models import SavedView, User
@@ -78,7 +79,9 @@ def _do(admin: "ModelAdmin[Any]", request: HttpRequest, person: User) -> SavedVi
     if given["act"] == SAVE:
         name, query = given.get("name", ""), given.get("query", "")
         view = saved_views.save(person, page(admin), name=name, query=query, by=by, at=at)
-        messages.success(request, f"Saved as {view.name}; it stands above the list.")
+        messages.success(
+            request, gettext("Saved as %(name)s; it stands above the list.") % {"name": view.name}
+        )
         return view
     view = saved_views.one(person, _key(given.get("view", "")))
     if given["act"] == REMOVE:
@@ -86,22 +89,23 @@ def _do(admin: "ModelAdmin[Any]", request: HttpRequest, person: User) -> SavedVi
         messages.success(request, _removed(admin, request, view))
     else:
         saved_views.restore(view, by=by, at=at)
-        messages.success(request, f"{view.name} is back.")
+        messages.success(request, gettext("%(name)s is back.") % {"name": view.name})
     return view
 
 
 def _removed(admin: "ModelAdmin[Any]", request: HttpRequest, view: SavedView) -> SafeString:
     """With the way back."""
     return format_html(
-        '<form method="post" action="{}" class="by-undo">{} is removed. '
+        '<form method="post" action="{}" class="by-undo">{} '
         '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
         '<input type="hidden" name="act" value="restore">'
         '<input type="hidden" name="view" value="{}">'
-        '<button type="submit" class="by-undo-button">Undo</button></form>',
+        '<button type="submit" class="by-undo-button">{}</button></form>',
         address(admin, "views"),
-        view.name,
+        gettext("%(name)s is removed.") % {"name": view.name},
         get_token(request),
         view.id,
+        gettext("Undo"),
     )
 
 
@@ -113,4 +117,4 @@ def _key(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError as error:
-        raise Invalid("You have no such view.") from error
+        raise Invalid(gettext("You have no such view.")) from error

@@ -9,6 +9,8 @@ from django.contrib import admin
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
 from governance import clock
@@ -17,57 +19,58 @@ from governance.accounts import people, sessions
 from governance.api.authentication import actor
 from governance.console import manual
 from governance.ledger import ledger
+from governance.translated import Text
 
 #: Section → (title, icon, app and model), in the order of the menu. After a colon, which page of
 #: the model, where that is not its list.
-MENU: Final[tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]] = (
+MENU: Final[tuple[tuple[Text, tuple[tuple[Text, str, str], ...]], ...]] = (
     (
-        "Incidents",
+        _("Incidents"),
         (
-            ("Deadline board", "timer", "incidents.Clock"),
-            ("Incidents", "crisis_alert", "incidents.Incident"),
-            ("Questions and duties", "gavel", "incidents.Duty"),
-            ("Schedule", "schedule", "incidents.Timer"),
-            ("Delays, pauses, waivers", "pause_circle", "incidents.Dispensation"),
-            ("Notices and reports", "mark_email_read", "incidents.Notice"),
-            ("Submissions", "inbox", "incidents.Submission"),
-            ("Systems", "dns", "incidents.Incident:systems"),
-            ("Reassessments", "published_with_changes", "incidents.ReassessmentRun"),
-            ("Statistics", "monitoring", "incidents.Incident:statistics"),
+            (_("Deadline board"), "timer", "incidents.Clock"),
+            (_("Incidents"), "crisis_alert", "incidents.Incident"),
+            (_("Questions and duties"), "gavel", "incidents.Duty"),
+            (_("Schedule"), "schedule", "incidents.Timer"),
+            (_("Delays, pauses, waivers"), "pause_circle", "incidents.Dispensation"),
+            (_("Notices and reports"), "mark_email_read", "incidents.Notice"),
+            (_("Submissions"), "inbox", "incidents.Submission"),
+            (_("Systems"), "dns", "incidents.Incident:systems"),
+            (_("Reassessments"), "published_with_changes", "incidents.ReassessmentRun"),
+            (_("Statistics"), "monitoring", "incidents.Incident:statistics"),
         ),
     ),
     (
-        "Policies",
+        _("Policies"),
         (
-            ("Policy versions", "policy", "policies.PolicyVersion"),
-            ("Duties of all regimes", "checklist", "policies.PolicyVersion:duties"),
-            ("Escalation", "campaign", "policies.PolicyVersion:escalation"),
-            ("What changes when", "calendar_month", "policies.PolicyVersion:calendar"),
-            ("On-call feeds", "event_available", "policies.OnCallFeed"),
+            (_("Policy versions"), "policy", "policies.PolicyVersion"),
+            (_("Duties of all regimes"), "checklist", "policies.PolicyVersion:duties"),
+            (_("Escalation"), "campaign", "policies.PolicyVersion:escalation"),
+            (_("What changes when"), "calendar_month", "policies.PolicyVersion:calendar"),
+            (_("On-call feeds"), "event_available", "policies.OnCallFeed"),
         ),
     ),
     (
-        "Evidence",
+        _("Evidence"),
         (
-            ("Audit trail", "receipt_long", "ledger.Entry"),
-            ("Verifications", "verified", "ledger.Verification"),
-            ("Checkpoints", "verified", "ledger.Checkpoint"),
-            ("Signing keys", "signature", "ledger.SigningKey"),
-            ("Evidence packages", "inventory_2", "incidents.Export"),
-            ("Messages", "outgoing_mail", "outbox.Message"),
-            ("Erasures", "ink_eraser", "incidents.Erasure"),
-            ("Legal holds", "lock", "incidents.LegalHold"),
-            ("Retention", "auto_delete", "incidents.Retained"),
+            (_("Audit trail"), "receipt_long", "ledger.Entry"),
+            (_("Verifications"), "verified", "ledger.Verification"),
+            (_("Checkpoints"), "verified", "ledger.Checkpoint"),
+            (_("Signing keys"), "signature", "ledger.SigningKey"),
+            (_("Evidence packages"), "inventory_2", "incidents.Export"),
+            (_("Messages"), "outgoing_mail", "outbox.Message"),
+            (_("Erasures"), "ink_eraser", "incidents.Erasure"),
+            (_("Legal holds"), "lock", "incidents.LegalHold"),
+            (_("Retention"), "auto_delete", "incidents.Retained"),
         ),
     ),
     (
-        "Access",
+        _("Access"),
         (
-            ("People", "group", "accounts.User"),
-            ("Teams", "groups", "accounts.Team"),
-            ("API keys", "key", "accounts.ApiKey"),
-            ("Webhooks", "webhook", "webhook.WebhookEndpoint"),
-            ("Subscriptions", "rss_feed", "incidents.Subscription"),
+            (_("People"), "group", "accounts.User"),
+            (_("Teams"), "groups", "accounts.Team"),
+            (_("API keys"), "key", "accounts.ApiKey"),
+            (_("Webhooks"), "webhook", "webhook.WebhookEndpoint"),
+            (_("Subscriptions"), "rss_feed", "incidents.Subscription"),
         ),
     ),
 )
@@ -78,7 +81,7 @@ class BylawAdminSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold ships no 
 
     site_title = "Bylaw"
     site_header = "Bylaw"
-    index_title = "AI incident governance"
+    index_title = _("AI incident governance")
 
     def get_urls(self) -> list[Any]:
         # Before the stock ones, of which the last takes every address.
@@ -117,8 +120,12 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         shown = [_entry(*entry) for entry in entries if _may_open(request, entry[2])]
         if shown:
             sections.append({"title": title, "separator": True, "items": shown})
-    help_ = {"title": "Manual", "icon": "menu_book", "link": reverse(f"admin:{manual.ROUTE}")}
-    sections.append({"title": "Help", "separator": True, "items": [help_]})
+    help_ = {
+        "title": gettext("Manual"),
+        "icon": "menu_book",
+        "link": reverse(f"admin:{manual.ROUTE}"),
+    }
+    sections.append({"title": gettext("Help"), "separator": True, "items": [help_]})
     _mark(sections, request.path)
     return sections
 
@@ -136,7 +143,7 @@ def _may_open(request: HttpRequest, model: str) -> bool:
     return page.has_view_permission(request)
 
 
-def _entry(title: str, icon: str, model: str) -> dict[str, Any]:
+def _entry(title: Text, icon: str, model: str) -> dict[str, Any]:
     name, _, page = model.partition(":")
     route = f"admin:{name.lower().replace('.', '_')}_{page or 'changelist'}"
     return {"title": title, "icon": icon, "link": reverse(route)}

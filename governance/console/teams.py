@@ -10,27 +10,29 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from governance.accounts import people, teams
 from governance.accounts.models import Membership, Team
 from governance.accounts.roles import ROLES, TEAMS_MANAGE
 from governance.api import searches
-from governance.console import fields, labels, times
+from governance.console import fields, labels, role_titles, times
 from governance.console.making import MakingAdmin
 from governance.console.pages import Action
 from governance.ledger.ledger import Actor
 
 
 class TeamForm(forms.Form):
-    name = fields.text(label="Name", longest=100)
-    description = fields.text(label="Description", longest=500, required=False)
+    name = fields.text(label=_("Name"), longest=100)
+    description = fields.text(label=_("Description"), longest=500, required=False)
 
 
 class SystemsForm(forms.Form):
     systems = fields.lines(
-        label="Systems",
+        label=_("Systems"),
         longest=10_000,
-        help_text="Ids of the system register, one a line.",
+        help_text=_("Ids of the system register, one a line."),
     )
 
     def clean_systems(self) -> list[str]:
@@ -41,20 +43,24 @@ class OwnedForm(forms.Form):
     def __init__(self, owned: Sequence[str], data: Any = None) -> None:
         super().__init__(data)
         choices = [(name, name) for name in owned]
-        self.fields["systems"] = fields.some_of(label="Systems", choices=choices, required=True)
+        self.fields["systems"] = fields.some_of(
+            label=gettext("Systems"), choices=choices, required=True
+        )
 
 
 class MemberForm(forms.Form):
-    person = fields.text(label="Person", longest=150, help_text="The user name.")
+    person = fields.text(label=_("Person"), longest=150, help_text=_("The user name."))
     roles = fields.some_of(
-        label="Roles",
-        choices=list(ROLES.items()),
-        help_text="They hold with the systems of this team only. Without one the person leaves it.",
+        label=_("Roles"),
+        choices=[(role, _(title)) for role, title in ROLES.items()],
+        help_text=_(
+            "They hold with the systems of this team only. Without one the person leaves it."
+        ),
     )
 
 
 class ClosureForm(forms.Form):
-    reason = fields.text(label="Reason", longest=1000)
+    reason = fields.text(label=_("Reason"), longest=1000)
 
 
 class _Change(Action[Team]):
@@ -66,7 +72,7 @@ class _Change(Action[Team]):
 
 class Appoint(_Change):
     name = "member"
-    label = "Set the roles of a person"
+    label = _("Set the roles of a person")
     prominent = True
 
     def form(self, team: Team, data: Any = None) -> MemberForm:
@@ -75,26 +81,29 @@ class Appoint(_Change):
     def run(self, team: Team, form: MemberForm, *, by: Actor, at: datetime) -> str:
         person = people.named(form.cleaned_data["person"])
         teams.appoint(team, person, form.cleaned_data["roles"], by=by, at=at)
-        return f"The roles of {person.username} in {team} are set."
+        return gettext("The roles of %(username)s in %(team)s are set.") % {
+            "username": person.username,
+            "team": team,
+        }
 
 
 class Give(_Change):
     name = "give"
-    label = "Give it systems"
-    explains = "A system has one owner. It has to be taken from another team first."
+    label = _("Give it systems")
+    explains = _("A system has one owner. It has to be taken from another team first.")
 
     def form(self, team: Team, data: Any = None) -> SystemsForm:
         return SystemsForm(data)
 
     def run(self, team: Team, form: SystemsForm, *, by: Actor, at: datetime) -> str:
         teams.give(team, form.cleaned_data["systems"], by=by, at=at)
-        return f"{team} owns these systems now."
+        return gettext("%(team)s owns these systems now.") % {"team": team}
 
 
 class Take(_Change):
     name = "take"
-    label = "Take systems from it"
-    explains = "Until a team is given them, only organisation-wide roles reach them."
+    label = _("Take systems from it")
+    explains = _("Until a team is given them, only organisation-wide roles reach them.")
 
     def possible(self, team: Team) -> bool:
         return super().possible(team) and bool(teams.systems_of(team))
@@ -104,25 +113,25 @@ class Take(_Change):
 
     def run(self, team: Team, form: OwnedForm, *, by: Actor, at: datetime) -> str:
         teams.take(team, form.cleaned_data["systems"], by=by, at=at)
-        return f"{team} owns these systems no more."
+        return gettext("%(team)s owns these systems no more.") % {"team": team}
 
 
 class Rename(_Change):
     name = "rename"
-    label = "Rename"
+    label = _("Rename")
 
     def form(self, team: Team, data: Any = None) -> TeamForm:
         return TeamForm(data, initial={"name": team.name, "description": team.description})
 
     def run(self, team: Team, form: TeamForm, *, by: Actor, at: datetime) -> str:
         teams.rename(team, **form.cleaned_data, by=by, at=at)
-        return "The team is renamed."
+        return gettext("The team is renamed.")
 
 
 class Close(_Change):
     name = "close"
-    label = "Close"
-    explains = (
+    label = _("Close")
+    explains = _(
         "For good: its systems are nobody's, its members hold nothing by it, its keys are revoked."
     )
 
@@ -131,37 +140,42 @@ class Close(_Change):
 
     def run(self, team: Team, form: ClosureForm, *, by: Actor, at: datetime) -> str:
         teams.close(team, reason=form.cleaned_data["reason"], by=by, at=at)
-        return f"{team} is closed."
+        return gettext("%(team)s is closed.") % {"team": team}
 
 
 @admin.register(Team)
 class TeamAdmin(MakingAdmin[Team]):
     needs = TEAMS_MANAGE
-    heading = "Teams"
-    explains = (
+    heading = _("Teams")
+    manual = "operation#teams"
+    explains = _(
         "A team owns systems. Its members hold their roles with these, and see nothing of others. "
         "Roles that a person holds organisation-wide stand on the person's page."
     )
-    when_empty = "There is no team: every role holds organisation-wide."
+    when_empty = _("There is no team: every role holds organisation-wide.")
     list_display = ("name", "state", "systems_shown", "members_shown")
     search = searches.TEAMS
     page_template = "console/team.html"
     page_actions = (Appoint(), Give(), Take(), Rename(), Close())
     making_form = TeamForm
-    making_title = "New team"
+    making_title = _("New team")
 
     def rows(self, request: HttpRequest) -> QuerySet[Team]:
         return teams.listed()
 
-    @admin.display(description="State")
+    @admin.display(description=_("State"))
     def state(self, team: Team) -> SafeString:
-        return labels.label("closed") if team.closed_at else labels.label("active", "good")
+        return (
+            labels.label(gettext("closed"))
+            if team.closed_at
+            else labels.label(gettext("active"), "good")
+        )
 
-    @admin.display(description="Systems")
+    @admin.display(description=_("Systems"))
     def systems_shown(self, team: Team) -> str:
         return ", ".join(each.system for each in team.systems.all()) or "—"
 
-    @admin.display(description="Members")
+    @admin.display(description=_("Members"))
     def members_shown(self, team: Team) -> str:
         return ", ".join(each.person.username for each in team.members.all()) or "—"
 
@@ -173,8 +187,8 @@ class TeamAdmin(MakingAdmin[Team]):
             "members": [_member(each) for each in obj.members.all()],
             "keys": obj.keys.order_by("name"),
             "dates": [
-                ("Made", times.stamp(obj.created_at)),
-                ("Closed", times.stamp(obj.closed_at)),
+                (gettext("Made"), times.stamp(obj.created_at)),
+                (gettext("Closed"), times.stamp(obj.closed_at)),
             ],
         }
 
@@ -186,4 +200,4 @@ class TeamAdmin(MakingAdmin[Team]):
 
 
 def _member(member: Membership) -> tuple[str, str]:
-    return member.person.username, ", ".join(ROLES.get(role, role) for role in member.roles)
+    return member.person.username, ", ".join(role_titles.role(role) for role in member.roles)

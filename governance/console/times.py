@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 _MINUTE: Final = timedelta(minutes=1)
 _HOUR: Final = timedelta(hours=1)
@@ -55,13 +56,15 @@ def here(at: datetime | None) -> str:
 def distance(at: datetime, *, now: datetime) -> str:
     """`in 5 h` or `3 d ago`: rounded down, so that it never promises more time than there is."""
     amount = _amount(abs(at - now))
-    return f"in {amount}" if at > now else f"{amount} ago"
+    said = gettext("in %(amount)s") if at > now else gettext("%(amount)s ago")
+    return said % {"amount": amount}
 
 
 def due(at: datetime, *, now: datetime) -> str:
     """The same for something owed: `in 5 h` or `3 d late`. At `at` itself it is late."""
     amount = _amount(abs(at - now))
-    return f"in {amount}" if at > now else f"{amount} late"
+    said = gettext("in %(amount)s") if at > now else gettext("%(amount)s late")
+    return said % {"amount": amount}
 
 
 def countdown(at: datetime, *, now: datetime) -> SafeString:
@@ -74,13 +77,14 @@ def countdown(at: datetime, *, now: datetime) -> SafeString:
         "" if left > 0 else " by-passed",
         exact,
         f"{left:.3f}",
-        f"in {_fine(at - now)}" if left > 0 else f"{_fine(now - at)} late",
+        (gettext("in %(amount)s") if left > 0 else gettext("%(amount)s late"))
+        % {"amount": _fine(abs(at - now))},
     )
 
 
 def since(at: datetime, *, now: datetime) -> str:
     """How long something lasts: `for 5 h`."""
-    return f"for {_amount(abs(now - at))}"
+    return gettext("for %(amount)s") % {"amount": _amount(abs(now - at))}
 
 
 def length(length: timedelta) -> str:
@@ -119,15 +123,20 @@ def _abbreviated(there: datetime) -> str:
 def _fine(length: timedelta) -> str:
     """Two units; `console/countdown.js` words it the same way."""
     if length < _HOUR:
-        return f"{length // _MINUTE} min {length.seconds % 60} s"
+        parts = {"minutes": length // _MINUTE, "seconds": length.seconds % 60}
+        return gettext("%(minutes)s min %(seconds)s s") % parts
     if length < _DAY:
-        return f"{length // _HOUR} h {length % _HOUR // _MINUTE} min"
-    return f"{length // _DAY} d {length % _DAY // _HOUR} h"
+        parts = {"hours": length // _HOUR, "minutes": length % _HOUR // _MINUTE}
+        return gettext("%(hours)s h %(minutes)s min") % parts
+    parts = {"days": length // _DAY, "hours": length % _DAY // _HOUR}
+    return gettext("%(days)s d %(hours)s h") % parts
 
 
 def _amount(length: timedelta) -> str:
     if length < _MINUTE:
-        return "under 1 min"
+        return gettext("under 1 min")
     if length < 2 * _HOUR:
-        return f"{length // _MINUTE} min"
-    return f"{length // _HOUR} h" if length < 2 * _DAY else f"{length // _DAY} d"
+        return gettext("%(minutes)s min") % {"minutes": length // _MINUTE}
+    if length < 2 * _DAY:
+        return gettext("%(hours)s h") % {"hours": length // _HOUR}
+    return gettext("%(days)s d") % {"days": length // _DAY}

@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from governance import canonical
 from governance.accounts.roles import LEDGER_READ
@@ -46,12 +48,15 @@ from governance.ledger.readings import Held, Reading
 @admin.register(Entry)
 class EntryAdmin(PageAdmin[Entry]):
     needs = LEDGER_READ
-    heading = "Audit trail"
-    explains = (
+    heading = _("Audit trail")
+    manual = "auditor"
+    explains = _(
         "Every change, who came in, and who read what, the newest first. The database refuses to "
         "change or delete an entry."
     )
-    when_empty = "No entry matches. Look for the whole id of an object, of an incident or of a key."
+    when_empty = _(
+        "No entry matches. Look for the whole id of an object, of an incident or of a key."
+    )
     list_display = ("time", "sentence", "why", "about")
     list_display_links = None
     list_filter = (
@@ -85,11 +90,11 @@ class EntryAdmin(PageAdmin[Entry]):
             entry.named, entry.whole = known.of(entry), known.incident(entry)
             entry.reason = _said(reading, known.incidents.get(entry.incident_id, entry))
 
-    @admin.display(description="Time")
+    @admin.display(description=_("Time"))
     def time(self, entry: Entry) -> SafeString:
         return times.stamp(entry.at)
 
-    @admin.display(description="Who did what")
+    @admin.display(description=_("Who did what"))
     def sentence(self, entry: Any) -> SafeString:
         return format_html(
             '<div class="by-said">{}</div><a class="by-link by-mono by-quiet" href="{}">{}</a>',
@@ -98,11 +103,11 @@ class EntryAdmin(PageAdmin[Entry]):
             entry.verb,
         )
 
-    @admin.display(description="Why", empty_value="")
+    @admin.display(description=_("Why"), empty_value="")
     def why(self, entry: Any) -> str:
         return Truncator(entry.reason).chars(160)
 
-    @admin.display(description="Incident", empty_value="")
+    @admin.display(description=_("Incident"), empty_value="")
     def about(self, entry: Any) -> SafeString | None:
         return linked(entry.whole, name_only=True) if entry.whole is not None else None
 
@@ -170,10 +175,10 @@ def linked(named: Named, *, name_only: bool = False) -> SafeString:
 def _pairs(reading: Reading) -> list[tuple[str, object]]:
     entry = reading.entry
     rows: list[tuple[str, object]] = [
-        ("Object", f"{entry.object_kind} {entry.object_id}"),
-        ("Incident", entry.incident_id),
-        ("Actor", entry.actor),
-        ("Request", entry.request_id),
-        ("Entry", entry.id),
+        (gettext("Object"), f"{entry.object_kind} {entry.object_id}"),
+        (gettext("Incident"), entry.incident_id),
+        (gettext("Actor"), entry.actor),
+        (gettext("Request"), entry.request_id),
+        (gettext("Entry"), entry.id),
     ]
     return [(name, value) for name, value in rows if value]

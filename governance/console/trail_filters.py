@@ -8,18 +8,21 @@ from django.contrib import admin
 from django.db import connection
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from governance.access import reads
 from governance.accounts.models import User
 from governance.console import instant, objects
 from governance.ledger.models import Entry
+from governance.translated import Text
 
-Choices = list[tuple[str, str]]
+Choices = list[tuple[str, Text]]
 PERIODS: Final = {
-    "hour": ("Last hour", timedelta(hours=1)),
-    "day": ("Last 24 hours", timedelta(days=1)),
-    "week": ("Last 7 days", timedelta(days=7)),
-    "month": ("Last 30 days", timedelta(days=30)),
+    "hour": (_("Last hour"), timedelta(hours=1)),
+    "day": (_("Last 24 hours"), timedelta(days=1)),
+    "week": (_("Last 7 days"), timedelta(days=7)),
+    "month": (_("Last 30 days"), timedelta(days=30)),
 }
 #: An entry's key is made a moment before or after the instant that it records.
 _SLACK: Final = timedelta(hours=1)
@@ -41,32 +44,36 @@ class _DistinctFilter(admin.SimpleListFilter):
 
 
 class VerbFilter(_DistinctFilter):
-    title = "verb"
+    title = _("verb")
     parameter_name = column = "verb"
 
 
 class ObjectKindFilter(_DistinctFilter):
-    title = "kind of object"
+    title = _("kind of object")
     parameter_name = column = "object_kind"
 
 
 class ActorKindFilter(admin.SimpleListFilter):
-    title = "kind of actor"
+    title = _("kind of actor")
     parameter_name = "actor_kind"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        return [("user", "Person"), ("api_key", "API key"), ("system", "Bylaw itself")]
+        return [
+            ("user", gettext("Person")),
+            ("api_key", gettext("API key")),
+            ("system", gettext("Bylaw itself")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Entry]) -> QuerySet[Entry]:
         return queryset.filter(actor__startswith=f"{self.value()}:") if self.value() else queryset
 
 
 class ReadingFilter(admin.SimpleListFilter):
-    title = "readings"
+    title = _("readings")
     parameter_name = "readings"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        return [("without", "Left out"), ("only", "Only these")]
+        return [("without", gettext("Left out")), ("only", gettext("Only these"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Entry]) -> QuerySet[Entry]:
         match self.value():
@@ -78,7 +85,7 @@ class ReadingFilter(admin.SimpleListFilter):
 
 
 class PeriodFilter(admin.SimpleListFilter):
-    title = "time"
+    title = _("time")
     parameter_name = "period"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
@@ -106,7 +113,7 @@ class _GivenFilter(admin.SimpleListFilter):
 
 
 class SinceFilter(_GivenFilter):
-    title = "from"
+    title = _("from")
     parameter_name = "since"
 
     def narrowed(self, queryset: QuerySet[Entry], given: str) -> QuerySet[Entry]:
@@ -115,7 +122,7 @@ class SinceFilter(_GivenFilter):
 
 
 class UntilFilter(_GivenFilter):
-    title = "until"
+    title = _("until")
     parameter_name = "until"
 
     def narrowed(self, queryset: QuerySet[Entry], given: str) -> QuerySet[Entry]:
@@ -126,7 +133,7 @@ class UntilFilter(_GivenFilter):
 
 
 class ActorFilter(_GivenFilter):
-    title = "who"
+    title = _("who")
     parameter_name = "actor"
 
     def narrowed(self, queryset: QuerySet[Entry], given: str) -> QuerySet[Entry]:
@@ -134,7 +141,7 @@ class ActorFilter(_GivenFilter):
 
 
 class IncidentFilter(_GivenFilter):
-    title = "incident"
+    title = _("incident")
     parameter_name = "incident"
 
     def narrowed(self, queryset: QuerySet[Entry], given: str) -> QuerySet[Entry]:

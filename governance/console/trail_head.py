@@ -1,6 +1,6 @@
 """What stands above the entries of the audit trail: the form that narrows it, and the chart."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -8,21 +8,24 @@ from typing import Any, Final
 from django import forms
 from django.contrib.admin.views.main import ChangeList
 from django.http import HttpRequest
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 from unfold import widgets
 
 from governance.console import activity, bars, fields, times
 from governance.console import trail_filters as filters
 from governance.console.activity import KINDS, Activity, Step
 from governance.console.bars import Bars, Given
+from governance.translated import Text
 
 #: What a link to a span of time replaces.
 _TIME: Final = ("since", "until", "period", "p")
 _DAY: Final = timedelta(days=1)
 _SHADES: Final = {kind: number for number, kind in enumerate(KINDS, start=1)}
 _READINGS: Final = [
-    ("", "With readings"),
-    ("without", "Without readings"),
-    ("only", "Only readings"),
+    ("", _("With readings")),
+    ("without", _("Without readings")),
+    ("only", _("Only readings")),
 ]
 
 
@@ -31,20 +34,20 @@ class NarrowForm(forms.Form):
 
     use_required_attribute = False
 
-    since = fields.InstantField(label="From", required=False)
-    until = fields.InstantField(label="Until", required=False)
-    actor = fields.text(label="Who: user name, or user:ID", longest=150, required=False)
-    incident = fields.text(label="Incident", longest=40, required=False)
+    since = fields.InstantField(label=_("From"), required=False)
+    until = fields.InstantField(label=_("Until"), required=False)
+    actor = fields.text(label=_("Who: user name, or user:ID"), longest=150, required=False)
+    incident = fields.text(label=_("Incident"), longest=40, required=False)
     verb = forms.CharField(
-        label="What happened", required=False, widget=widgets.UnfoldAdminSelectWidget()
+        label=_("What happened"), required=False, widget=widgets.UnfoldAdminSelectWidget()
     )
-    readings = fields.one_of(label="Readings", choices=_READINGS, required=False)
+    readings = fields.one_of(label=_("Readings"), choices=_READINGS, required=False)
 
     def __init__(self, given: dict[str, Any], verbs: Sequence[tuple[str, str]]) -> None:
         super().__init__(initial=given, auto_id="narrow_%s")
         widget = self.fields["verb"].widget
         if isinstance(widget, forms.Select):
-            widget.choices = [("", "Everything"), *verbs]
+            widget.choices = [("", gettext("Everything")), *verbs]
 
 
 @dataclass(frozen=True)
@@ -61,8 +64,8 @@ class Row:
 class Chart:
     bars: Bars
     rows: Sequence[Row]
-    kinds: Sequence[tuple[int, str]]
-    step: str
+    kinds: Sequence[tuple[int, Text]]
+    title: str
     counted: int
     whole: bool
 
@@ -71,7 +74,7 @@ class Chart:
 class Head:
     form: NarrowForm
     others: Sequence[tuple[str, str]]
-    presets: Sequence[tuple[str, str, bool]]
+    presets: Sequence[tuple[str, Text, bool]]
     chart: Chart | None
     narrowed: bool
 
@@ -99,7 +102,7 @@ def _verbs(changes: ChangeList) -> Sequence[tuple[str, str]]:
     return [(str(value), str(text)) for each in specs for value, text in each.lookup_choices]
 
 
-def _presets(changes: ChangeList, given: Mapping[str, str]) -> Sequence[tuple[str, str, bool]]:
+def _presets(changes: ChangeList, given: Mapping[str, str]) -> Sequence[tuple[str, Text, bool]]:
     return [
         (
             changes.get_query_string({"period": name}, list(_TIME)),
@@ -139,7 +142,7 @@ def _drawn(found: Activity, changes: ChangeList) -> Chart:
         if step.total
     ]
     kinds = [(shade, KINDS[kind]) for kind, shade in _SHADES.items()]
-    return Chart(bars.drawn(given), rows, kinds, _words(found.length), found.counted, found.whole)
+    return Chart(bars.drawn(given), rows, kinds, _title(found.length), found.counted, found.whole)
 
 
 def _span(step: Step) -> dict[str, str]:
@@ -157,14 +160,32 @@ def _said(step: Step, length: timedelta) -> str:
     parts = [
         f"{KINDS[kind].lower()}: {step.counts[kind]:,}" for kind in KINDS if kind in step.counts
     ]
-    return "; ".join([f"{_name(step.began, length)}, {step.total:,} entries", *parts])
+    return "; ".join(
+        [
+            ngettext("%(time)s, %(total)s entry", "%(time)s, %(total)s entries", step.total)
+            % {"time": _name(step.began, length), "total": f"{step.total:,}"},
+            *parts,
+        ]
+    )
 
 
-def _words(length: timedelta) -> str:
-    """`hour`, `15 minutes`: how long a step is."""
-    for unit, name in ((_DAY * 7, "week"), (_DAY, "day"), (timedelta(hours=1), "hour")):
-        if length % unit == timedelta(0):
-            number = length // unit
-            return name if number == 1 else f"{number} {name}s"
-    minutes = length // timedelta(minutes=1)
-    return "minute" if minutes == 1 else f"{minutes} minutes"
+#: Unit → the title of the chart, for so many of them in a step; the longest unit first.
+_UNITS: Final[Mapping[timedelta, Callable[[int], str]]] = {
+    _DAY * 7: lambda count: ngettext(
+        "Entries in each week", "Entries in each %(count)s weeks", count
+    ),
+    _DAY: lambda count: ngettext("Entries in each day", "Entries in each %(count)s days", count),
+    timedelta(hours=1): lambda count: ngettext(
+        "Entries in each hour", "Entries in each %(count)s hours", count
+    ),
+    timedelta(minutes=1): lambda count: ngettext(
+        "Entries in each minute", "Entries in each %(count)s minutes", count
+    ),
+}
+
+
+def _title(length: timedelta) -> str:
+    """By how long a step is."""
+    whole = [each for each in _UNITS if length % each == timedelta(0)]
+    count = length // whole[0]
+    return _UNITS[whole[0]](count) % {"count": count}

@@ -11,6 +11,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.roles import LEDGER_READ
 from governance.console import actors, fields, labels, times
@@ -30,37 +32,42 @@ MOST_OTHERS: Final = 10
 
 class VerificationForm(forms.Form):
     checkpoints = fields.lines(
-        label="Checkpoints that were kept elsewhere",
+        label=_("Checkpoints that were kept elsewhere"),
         longest=1_000_000,
         required=False,
-        help_text="Paste one or more, whole, with their signature lines. Each must be a beginning "
-        "of the log as it is now; without one, a log that was rewritten as a whole agrees with "
-        "itself.",
+        help_text=_(
+            "Paste one or more, whole, with their signature lines. Each must be a beginning "
+            "of the log as it is now; without one, a log that was rewritten as a whole agrees with "
+            "itself."
+        ),
     )
     keys = fields.lines(
-        label="Verifier keys that you trust",
+        label=_("Verifier keys that you trust"),
         longest=20_000,
         required=False,
-        help_text="A line each, as you got them outside this service: name+hash+key. Without one, "
-        "the keys are those that the log itself announces.",
+        help_text=_(
+            "A line each, as you got them outside this service: name+hash+key. Without one, "
+            "the keys are those that the log itself announces."
+        ),
     )
 
 
 @admin.register(Verification)
 class VerificationAdmin(MakingAdmin[Verification]):
     needs = LEDGER_READ
-    heading = "Verifications"
-    explains = (
+    heading = _("Verifications")
+    manual = "auditor#verifying-all-of-it"
+    explains = _(
         "The whole audit trail against its hashes and signatures, and stored objects against the "
         "trail. Verifying changes nothing."
     )
-    when_empty = "Nobody has asked for one yet."
+    when_empty = _("Nobody has asked for one yet.")
     list_display = ("asked", "state_shown", "result", "entries", "who")
     list_display_links = ("asked",)
     page_template = "console/verification.html"
     making_form = VerificationForm
-    making_title = "Verify the audit trail"
-    making_explains = (
+    making_title = _("Verify the audit trail")
+    making_explains = _(
         "Every entry, tile, checkpoint and signature, then every stored incident, duty, deadline, "
         "decision, text and policy. A worker does it in the background."
     )
@@ -80,23 +87,23 @@ class VerificationAdmin(MakingAdmin[Verification]):
         row = verifications.request(kept, trusted, by=by, at=at)
         return HttpResponseRedirect(reverse("admin:ledger_verification_change", args=[row.id]))
 
-    @admin.display(description="Asked for")
+    @admin.display(description=_("Asked for"))
     def asked(self, row: Verification) -> SafeString:
         return times.stamp(row.requested_at)
 
-    @admin.display(description="State")
+    @admin.display(description=_("State"))
     def state_shown(self, row: Verification) -> SafeString:
         return _state(row)
 
-    @admin.display(description="Result")
+    @admin.display(description=_("Result"))
     def result(self, row: Verification) -> SafeString | str:
         return _result(row)
 
-    @admin.display(description="Entries", empty_value="—")
+    @admin.display(description=_("Entries"), empty_value="—")
     def entries(self, row: Verification) -> str | None:
         return None if row.size is None else f"{row.size:,}"
 
-    @admin.display(description="By")
+    @admin.display(description=_("By"))
     def who(self, row: Verification) -> str:
         return str(row.asker)  # type: ignore[attr-defined]
 
@@ -138,8 +145,8 @@ def _state(row: Verification) -> SafeString:
 
 def _result(row: Verification) -> SafeString | str:
     if row.wrong:
-        return labels.label(f"{row.wrong:,} wrong", "bad")
-    return labels.label("Sound", "good") if row.sound else ""
+        return labels.label(gettext("%(wrong)s wrong") % {"wrong": f"{row.wrong:,}"}, "bad")
+    return labels.label(gettext("Sound"), "good") if row.sound else ""
 
 
 def _others(row: Verification) -> list[Mapping[str, object]]:
@@ -168,13 +175,13 @@ def _took(row: Verification) -> str:
 def _pairs(row: Verification) -> list[tuple[str, object]]:
     kept = [each.split("\n", 2)[1] for each in row.kept]
     rows: list[tuple[str, object]] = [
-        ("Asked for", times.stamp(row.requested_at)),
-        ("By", actors.name(row.requested_by)),
-        ("Finished", times.stamp(row.finished_at) if row.finished_at else ""),
-        ("Took", _took(row)),
-        ("Entries", f"{row.size:,}" if row.size is not None else ""),
-        ("Against checkpoints of", ", ".join(kept)),
-        ("Trusting", ", ".join(row.trusted)),
-        ("Error", row.error),
+        (gettext("Asked for"), times.stamp(row.requested_at)),
+        (gettext("By"), actors.name(row.requested_by)),
+        (gettext("Finished"), times.stamp(row.finished_at) if row.finished_at else ""),
+        (gettext("Took"), _took(row)),
+        (gettext("Entries"), f"{row.size:,}" if row.size is not None else ""),
+        (gettext("Against checkpoints of"), ", ".join(kept)),
+        (gettext("Trusting"), ", ".join(row.trusted)),
+        (gettext("Error"), row.error),
     ]
     return [(name, value) for name, value in rows if value]

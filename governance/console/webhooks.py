@@ -10,6 +10,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from unfold import widgets
 
 from governance.accounts.roles import WEBHOOKS_MANAGE
@@ -30,39 +32,46 @@ _HOUR: Final = timedelta(hours=1)
 
 class AddressForm(forms.Form):
     url = fields.text(
-        label="Address",
+        label=_("Address"),
         longest=2000,
-        help_text="https://…; a private address has to be allowed in BYLAW_OUTBOUND_ALLOW first.",
+        help_text=_(
+            "https://…; a private address has to be allowed in BYLAW_OUTBOUND_ALLOW first."
+        ),
     )
     description = fields.text(
-        label="Description", longest=500, required=False, help_text="Who reads the events there."
+        label=_("Description"),
+        longest=500,
+        required=False,
+        help_text=_("Who reads the events there."),
     )
 
 
 class EndpointForm(AddressForm):
     name = fields.text(
-        label="Name",
+        label=_("Name"),
         longest=80,
-        help_text="As policies address it: {channel: webhook, to: NAME}. It cannot be changed.",
+        help_text=_("As policies address it: {channel: webhook, to: NAME}. It cannot be changed."),
     )
     field_order = ("name", "url", "description")
 
 
 class OverlapForm(forms.Form):
     hours = forms.IntegerField(
-        label="Hours for which the old secret signs, too",
+        label=_("Hours for which the old secret signs, too"),
         min_value=0,
         max_value=endpoints.LONGEST_OVERLAP // _HOUR,
         initial=endpoints.OVERLAP // _HOUR,
-        help_text="Time for the receiver to change over; 0 when somebody else has the old secret.",
+        help_text=_(
+            "Time for the receiver to change over; 0 when somebody else has the old secret."
+        ),
         widget=widgets.UnfoldAdminIntegerFieldWidget(),
     )
 
 
 class Change(Action[WebhookEndpoint]):
     name = "change"
-    label = "Change"
-    explains = "What waits for this endpoint goes to the new address, too. The secret stays."
+    label = _("Change")
+    explains = _("What waits for this endpoint goes to the new address, too. The secret stays.")
     needs = WEBHOOKS_MANAGE
 
     def form(self, endpoint: WebhookEndpoint, data: Any = None) -> AddressForm:
@@ -70,13 +79,13 @@ class Change(Action[WebhookEndpoint]):
 
     def run(self, endpoint: WebhookEndpoint, form: AddressForm, *, by: Actor, at: datetime) -> str:
         endpoints.change(endpoint, **form.cleaned_data, by=by, at=at)
-        return f"{endpoint.name} is changed."
+        return gettext("%(name)s is changed.") % {"name": endpoint.name}
 
 
 class Rotate(Action[WebhookEndpoint]):
     name = "rotate"
-    label = "Rotate the secret"
-    explains = "The new secret is shown once, on the next page."
+    label = _("Rotate the secret")
+    explains = _("The new secret is shown once, on the next page.")
     needs = WEBHOOKS_MANAGE
 
     def form(self, endpoint: WebhookEndpoint, data: Any = None) -> OverlapForm:
@@ -92,8 +101,8 @@ class Rotate(Action[WebhookEndpoint]):
 
 class Test(Action[WebhookEndpoint]):
     name = "test"
-    label = "Send a test event"
-    explains = "It goes the way of every other event; how it went is in the log below."
+    label = _("Send a test event")
+    explains = _("It goes the way of every other event; how it went is in the log below.")
     needs = WEBHOOKS_MANAGE
     prominent = True
 
@@ -102,13 +111,13 @@ class Test(Action[WebhookEndpoint]):
 
     def run(self, endpoint: WebhookEndpoint, form: Any, *, by: Actor, at: datetime) -> str:
         trials.send(endpoint, by=by, at=at)
-        return "A test event is on its way; reload the page to see how it went."
+        return gettext("A test event is on its way; reload the page to see how it went.")
 
 
 class Disable(Action[WebhookEndpoint]):
     name = "disable"
-    label = "Disable"
-    explains = "Events to it become undeliverable at once, and people are told so."
+    label = _("Disable")
+    explains = _("Events to it become undeliverable at once, and people are told so.")
     needs = WEBHOOKS_MANAGE
 
     def possible(self, endpoint: WebhookEndpoint) -> bool:
@@ -116,13 +125,13 @@ class Disable(Action[WebhookEndpoint]):
 
     def run(self, endpoint: WebhookEndpoint, form: Any, *, by: Actor, at: datetime) -> str:
         endpoints.disable(endpoint, by=by, at=at)
-        return f"{endpoint.name} gets nothing any more."
+        return gettext("%(name)s gets nothing any more.") % {"name": endpoint.name}
 
 
 class Enable(Action[WebhookEndpoint]):
     name = "enable"
-    label = "Enable"
-    explains = "What became undeliverable meanwhile can be sent again from its own page."
+    label = _("Enable")
+    explains = _("What became undeliverable meanwhile can be sent again from its own page.")
     needs = WEBHOOKS_MANAGE
 
     def possible(self, endpoint: WebhookEndpoint) -> bool:
@@ -130,32 +139,33 @@ class Enable(Action[WebhookEndpoint]):
 
     def run(self, endpoint: WebhookEndpoint, form: Any, *, by: Actor, at: datetime) -> str:
         endpoints.enable(endpoint, by=by, at=at)
-        return f"{endpoint.name} gets events again."
+        return gettext("%(name)s gets events again.") % {"name": endpoint.name}
 
 
 @admin.register(WebhookEndpoint)
 class WebhookEndpointAdmin(MakingAdmin[WebhookEndpoint]):
     needs = WEBHOOKS_MANAGE
-    heading = "Webhook endpoints"
-    explains = (
+    heading = _("Webhook endpoints")
+    manual = "operation#webhooks"
+    explains = _(
         "Programs that are told of incidents, each event signed (Standard Webhooks). An escalation "
         "matrix names them as contacts of its roles."
     )
-    when_empty = "There is no endpoint yet. Make one to have a chat, a pager or a ticket told."
+    when_empty = _("There is no endpoint yet. Make one to have a chat, a pager or a ticket told.")
     list_display = ("name", "state", "url", "description", "made")
     list_filter = ("active",)
     search = searches.ENDPOINTS
     page_template = "console/webhook.html"
     page_actions = (Test(), Change(), Rotate(), Disable(), Enable())
     making_form = EndpointForm
-    making_title = "New webhook endpoint"
-    making_explains = "Its secret is shown once, on the next page, and kept encrypted."
+    making_title = _("New webhook endpoint")
+    making_explains = _("Its secret is shown once, on the next page, and kept encrypted.")
 
-    @admin.display(description="State")
+    @admin.display(description=_("State"))
     def state(self, endpoint: WebhookEndpoint) -> SafeString:
         return _state(endpoint)
 
-    @admin.display(description="Made")
+    @admin.display(description=_("Made"))
     def made(self, endpoint: WebhookEndpoint) -> SafeString:
         return times.stamp(endpoint.created_at)
 
@@ -180,7 +190,7 @@ class WebhookEndpointAdmin(MakingAdmin[WebhookEndpoint]):
 
 
 def _secret_page(endpoint: WebhookEndpoint, plain: str) -> Shown:
-    context = {"endpoint": endpoint, "plain": plain, "title": "The secret of the endpoint"}
+    context = {"endpoint": endpoint, "plain": plain, "title": gettext("The secret of the endpoint")}
     return Shown("console/webhook_secret.html", context)
 
 
@@ -201,16 +211,22 @@ def _row(message: Message) -> dict[str, object]:
 
 def _pairs(endpoint: WebhookEndpoint) -> Sequence[tuple[str, object]]:
     return [
-        ("Address", endpoint.url),
-        ("Description", endpoint.description or "—"),
-        ("Made by", actors.name(endpoint.created_by)),
-        ("Made", times.stamp(endpoint.created_at)),
+        (gettext("Address"), endpoint.url),
+        (gettext("Description"), endpoint.description or "—"),
+        (gettext("Made by"), actors.name(endpoint.created_by)),
+        (gettext("Made"), times.stamp(endpoint.created_at)),
     ]
 
 
 def _secret(secret: Any) -> tuple[SafeString, SafeString | str]:
-    return times.stamp(secret.created_at), times.stamp(secret.ends_at) or "until it is rotated"
+    return times.stamp(secret.created_at), times.stamp(secret.ends_at) or gettext(
+        "until it is rotated"
+    )
 
 
 def _state(endpoint: WebhookEndpoint) -> SafeString:
-    return labels.label("active", "good") if endpoint.active else labels.label("disabled", "warn")
+    return (
+        labels.label(gettext("active"), "good")
+        if endpoint.active
+        else labels.label(gettext("disabled"), "warn")
+    )

@@ -1,6 +1,7 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class HeartbeatConfig(AppConfig):
     name = "governance.heartbeat"
-    verbose_name = "Engine"
+    verbose_name = _("Engine")

@@ -1,5 +1,7 @@
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from governance import ids
 
@@ -24,8 +26,8 @@ class Entry(models.Model):
     digest = models.CharField(max_length=64)
 
     class Meta:
-        verbose_name = "entry"
-        verbose_name_plural = "entries"
+        verbose_name = _("entry")
+        verbose_name_plural = _("entries")
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["incident_id", "id"], name="ledger_entry_incident"),
@@ -62,7 +64,7 @@ class PersonalData(models.Model):
     incident_id = models.UUIDField(null=True)
 
     class Meta:
-        verbose_name = "personal value"
+        verbose_name = _("personal value")
         constraints = [
             models.UniqueConstraint(fields=["entry", "name"], name="personal_data_once"),
             models.CheckConstraint(
@@ -95,8 +97,8 @@ class Unsealed(models.Model):
     since = models.DateTimeField(db_default=Now())
 
     class Meta:
-        verbose_name = "unsealed entry"
-        verbose_name_plural = "unsealed entries"
+        verbose_name = _("unsealed entry")
+        verbose_name_plural = _("unsealed entries")
 
 
 class Leaf(models.Model):
@@ -108,8 +110,8 @@ class Leaf(models.Model):
     )
 
     class Meta:
-        verbose_name = "place in the log"
-        verbose_name_plural = "places in the log"
+        verbose_name = _("place in the log")
+        verbose_name_plural = _("places in the log")
         ordering = ["index"]
 
     def __str__(self) -> str:
@@ -136,11 +138,14 @@ class Checkpoint(models.Model):
     text = models.TextField()
 
     class Meta:
+        verbose_name = _("checkpoint")
+        verbose_name_plural = _("checkpoints")
         ordering = ["-size"]
         indexes = [models.Index(fields=["at"], name="checkpoint_at")]
 
     def __str__(self) -> str:
-        return f"{self.size:,} entries"
+        said = ngettext("%(size)s entry", "%(size)s entries", self.size)
+        return said % {"size": f"{self.size:,}"}
 
 
 class SigningKey(models.Model):
@@ -148,14 +153,14 @@ class SigningKey(models.Model):
     database. It signs from the first checkpoint on that seals the entry which announces it; that
     one the key before it signs as well."""
 
-    id = models.CharField(primary_key=True, max_length=8, help_text="Key hash, in hex.")
+    id = models.CharField(_("id"), primary_key=True, max_length=8, help_text="Key hash, in hex.")
     verifier = models.CharField(max_length=300, help_text="name+hash+key (C2SP signed-note)")
     created_at = models.DateTimeField()
     announced = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["announced_id"]
-        verbose_name = "signing key"
+        verbose_name = _("signing key")
 
     def __str__(self) -> str:
         return self.id
@@ -170,10 +175,10 @@ class Verification(models.Model):
     """
 
     class State(models.TextChoices):
-        WAITING = "waiting", "Waiting"
-        RUNNING = "running", "Running"
-        FINISHED = "finished", "Finished"
-        FAILED = "failed", "Failed"
+        WAITING = "waiting", _("Waiting")
+        RUNNING = "running", _("Running")
+        FINISHED = "finished", _("Finished")
+        FAILED = "failed", _("Failed")
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     requested_by = models.CharField(max_length=80)
@@ -194,6 +199,8 @@ class Verification(models.Model):
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = _("verification")
+        verbose_name_plural = _("verifications")
         ordering = ["-id"]
         indexes = [
             models.Index(
@@ -204,7 +211,8 @@ class Verification(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Verification of {self.requested_at:%Y-%m-%d %H:%M} UTC"
+        time = f"{self.requested_at:%Y-%m-%d %H:%M}"
+        return gettext("Verification of %(time)s UTC") % {"time": time}
 
     @property
     def sound(self) -> bool:
@@ -220,8 +228,8 @@ class Witnessed(models.Model):
     """
 
     class State(models.TextChoices):
-        OWED = "owed", "Owed"
-        DONE = "done", "Done"
+        OWED = "owed", _("Owed")
+        DONE = "done", _("Done")
 
     witness = models.CharField(max_length=16)
     checkpoint = models.ForeignKey(Checkpoint, on_delete=models.PROTECT, related_name="witnessed")
@@ -232,7 +240,7 @@ class Witnessed(models.Model):
     last_error = models.TextField(blank=True)
     told_at = models.DateTimeField(null=True, help_text="When administrators were told.")
     at = models.DateTimeField("time", null=True, help_text="When it was confirmed.")
-    said = models.CharField("what it said", max_length=500, blank=True)
+    said = models.CharField(_("what it said"), max_length=500, blank=True)
     receipt = models.BinaryField(default=bytes)
     certificates = models.TextField(blank=True, help_text="PEM: the receipt's, then the roots.")
     gen_time = models.DateTimeField("time-stamp", null=True)
@@ -240,7 +248,7 @@ class Witnessed(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        verbose_name = "witnessed checkpoint"
+        verbose_name = _("witnessed checkpoint")
         constraints = [
             models.UniqueConstraint(
                 fields=["witness"], condition=models.Q(state="owed"), name="witnessed_one_owed"

@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.contrib.admin.views.decorators import staff_member_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from governance.mailcatcher import store
@@ -25,7 +26,9 @@ _INERT: Final = (
 @require_safe
 @staff_member_required
 def inbox(request: HttpRequest) -> HttpResponse:
-    return _page(request, "inbox", "Caught mail", messages_caught=store.newest(_directory()))
+    return _page(
+        request, "inbox", gettext("Caught mail"), messages_caught=store.newest(_directory())
+    )
 
 
 @require_safe
@@ -34,10 +37,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def message(request: HttpRequest, name: str) -> HttpResponse:
     found = store.find(_directory(), name)
     if found is None:
-        raise Http404("No such message was caught.")
+        raise Http404(gettext("No such message was caught."))
     caught, text, html = found
     shown = {"caught": caught, "text": text, "html": _INERT + html if html else ""}
-    return _page(request, "message", caught.subject or "No subject", **shown)
+    return _page(request, "message", caught.subject or gettext("No subject"), **shown)
 
 
 def _directory() -> Path:

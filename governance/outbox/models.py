@@ -1,6 +1,7 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Func, Value
+from django.utils.translation import gettext_lazy as _
 
 from governance import ids
 from governance.words import Words
@@ -15,9 +16,9 @@ class Message(models.Model):
     """
 
     class State(models.TextChoices):
-        PENDING = "pending", "Pending"
-        SENT = "sent", "Sent"
-        DEAD = "dead", "Undeliverable"
+        PENDING = "pending", _("Pending")
+        SENT = "sent", _("Sent")
+        DEAD = "dead", _("Undeliverable")
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     number = models.BigIntegerField(
@@ -27,10 +28,10 @@ class Message(models.Model):
     occasion = models.CharField(
         max_length=200, blank=True, help_text="Messages with one occasion say the same to several."
     )
-    channel = models.CharField(max_length=32)
+    channel = models.CharField(_("channel"), max_length=32)
     destination = models.CharField(max_length=254)
     lane = models.CharField(max_length=330, blank=True, help_text="Empty: in no order.")
-    subject = models.CharField(max_length=250)
+    subject = models.CharField(_("subject"), max_length=250)
     text = models.TextField()
     html = models.TextField(blank=True)
     payload = models.TextField(blank=True, help_text="For programs: canonical JSON, sent as it is.")
@@ -39,17 +40,17 @@ class Message(models.Model):
         blank=True,
         help_text="Of the commitment to what it says. Empty: erased, or written before there was.",
     )
-    because = models.CharField("why it is sent", max_length=500)
+    because = models.CharField(_("why it is sent"), max_length=500)
     incident_id = models.UUIDField(null=True)
     incident_reference = models.CharField(max_length=32, blank=True)
     about = models.UUIDField(
         null=True, help_text="The undeliverable message that this one tells somebody of."
     )
-    state = models.CharField(max_length=8, choices=State, default=State.PENDING)
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.PENDING)
     created_at = models.DateTimeField()
     due_at = models.DateTimeField(help_text="The next attempt is not made before this.")
     lease_until = models.DateTimeField(null=True)
-    attempts = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveIntegerField(_("attempts"), default=0)
     attempts_before = models.PositiveIntegerField(
         default=0, help_text="Those made before it was last replayed; they count no more."
     )
@@ -60,7 +61,7 @@ class Message(models.Model):
     )
 
     class Meta:
-        verbose_name = "message"
+        verbose_name = _("message")
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(

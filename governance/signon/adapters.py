@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from governance import clock, vault
 from governance.access import attempts
@@ -20,7 +21,7 @@ from governance.ledger import ledger
 from governance.signon import guards, origin
 
 #: To nobody is said which of the two was wrong, or that an account is closed.
-WRONG = "The user name and the password do not fit together, or the account is closed."
+WRONG = _("The user name and the password do not fit together, or the account is closed.")
 _PLACE = "second factor"
 
 

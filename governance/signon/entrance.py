@@ -16,6 +16,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import View
@@ -31,14 +33,14 @@ from governance.signon.adapters import WRONG
 
 class SignInForm(forms.Form):
     username = forms.CharField(
-        label="User name",
+        label=_("User name"),
         max_length=150,
         widget=widgets.UnfoldAdminTextInputWidget(
             attrs={"autocomplete": "username webauthn", "autofocus": True}
         ),
     )
     password = forms.CharField(
-        label="Password",
+        label=_("Password"),
         max_length=4096,
         strip=False,
         widget=widgets.UnfoldAdminPasswordWidget(attrs={"autocomplete": "current-password"}),
@@ -81,7 +83,7 @@ class SignOut(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
             return HttpResponseRedirect(resolve_url(settings.LOGIN_URL))
-        return render(request, "account/sign_out.html", {"title": "Sign out"})
+        return render(request, "account/sign_out.html", {"title": gettext("Sign out")})
 
     def post(self, request: HttpRequest) -> HttpResponse:
         logout(request, show_message=False)
@@ -135,14 +137,14 @@ def prove(person: User, form: forms.Form) -> bool:
         return True
     people.refuse(person, "wrong second factor", at=at)
     if not form.errors:
-        form.add_error(None, "This code was used already. Wait for the next one.")
+        form.add_error(None, gettext("This code was used already. Wait for the next one."))
     return False
 
 
 def _page(request: HttpRequest, form: SignInForm, *, status: int = HTTPStatus.OK) -> HttpResponse:
     context = {
         "form": form,
-        "title": "Sign in",
+        "title": gettext("Sign in"),
         "next": _leads_to(request),
         "provider": settings.OIDC_NAME if settings.OIDC_ISSUER else "",
     }

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 from governance.accounts import factors, preferences, sessions
 from governance.accounts.models import User
@@ -16,6 +18,7 @@ from governance.signon import origin
 
 #: Open to those who have yet to set up a second factor.
 _OPEN: Final = ("/account/", "/logout/", "/login/", "/static/")
+_API: Final = "/api/"
 _PERMISSIONS: Final = ", ".join(
     [
         *(f"{each}=()" for each in ("camera", "geolocation", "microphone", "payment", "usb")),
@@ -68,6 +71,25 @@ def zoned(get_response: _Answers) -> _Answers:
     return middleware
 
 
+def spoken(get_response: _Answers) -> _Answers:
+    """Pages speak the language that the browser asks for, of those that there are. The API keeps to
+    English, whoever asks: its words are part of its contract."""
+    if len(settings.LANGUAGES) == 1:
+        return get_response
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(_API):
+            return get_response(request)
+        language = translation.get_language_from_request(request)
+        with translation.override(language):
+            response = get_response(request)
+        patch_vary_headers(response, ("Accept-Language",))
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+    return middleware
+
+
 def _is_over(request: HttpRequest, person: User) -> bool:
     at, key = instant.of(request), request.session.get(sessions.KEY)
     session = sessions.find(key, person) if key else None
@@ -86,7 +108,7 @@ def _may_not_pass(request: HttpRequest, person: User) -> bool:
 
 
 def _to_second_factors(request: HttpRequest) -> HttpResponse:
-    if not request.path.startswith("/api/"):
+    if not request.path.startswith(_API):
         return HttpResponseRedirect(reverse("account"))
     body = {
         "type": f"{TYPE_PREFIX}second-factor-needed",

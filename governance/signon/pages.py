@@ -10,14 +10,14 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from governance.accounts import factors, preferences, sessions
 from governance.accounts.models import Session, User
-from governance.accounts.roles import ROLES
 from governance.api.authentication import actor
-from governance.console import instant, times
+from governance.console import instant, role_titles, times
 from governance.errors import BylawError
 from governance.signon.second_factors import passkeys
 
@@ -30,9 +30,9 @@ def account(request: HttpRequest) -> HttpResponse:
     here = request.session.get(sessions.KEY)
     living = sessions.living(person, at=instant.of(request))
     context = {
-        "title": "My account",
+        "title": gettext("My account"),
         "person": person,
-        "roles": [ROLES.get(role, role) for role in person.roles],
+        "roles": [role_titles.role(role) for role in person.roles],
         "missing": factors.missing(person),
         "codes": _has(person, Authenticator.Type.TOTP),
         "recovery": _has(person, Authenticator.Type.RECOVERY_CODES),
@@ -76,7 +76,9 @@ def choose_zone(request: HttpRequest) -> HttpResponse:
     person, zone = _person(request), request.POST.get("zone", "")
     try:
         preferences.choose_zone(person, zone, by=actor(request), at=instant.of(request))
-        messages.success(request, f"Times are shown in {zone} from here on.")
+        messages.success(
+            request, gettext("Times are shown in %(zone)s from here on.") % {"zone": zone}
+        )
     except BylawError as error:
         messages.error(request, error.message)
     return HttpResponseRedirect(reverse("account"))
@@ -91,9 +93,9 @@ def _row(session: Session, here: object) -> dict[str, Any]:
         "id": session.id,
         "started": times.stamp(session.started_at),
         "used": times.stamp(session.last_used_at),
-        "address": session.address or "unknown",
-        "agent": session.agent or "unknown",
-        "methods": ", ".join(session.methods) or "unknown",
+        "address": session.address or gettext("unknown"),
+        "agent": session.agent or gettext("unknown"),
+        "methods": ", ".join(session.methods) or gettext("unknown"),
         "here": str(session.id) == here,
     }
 

@@ -22,6 +22,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 from requests.adapters import BaseAdapter
@@ -31,11 +32,12 @@ from governance.accounts import identities, people
 from governance.accounts.models import User
 from governance.accounts.roles import ROLES
 from governance.ledger import ledger
+from governance.translated import Text
 
 logs = structlog.get_logger(__name__)
 ACTOR: Final = ledger.system("oidc")
-_FAILED: Final = "The provider did not sign you in. Try again, or use your password."
-_STRANGER: Final = (
+_FAILED: Final = _("The provider did not sign you in. Try again, or use your password.")
+_STRANGER: Final = _(
     "The provider knows you, but no open account here has your verified e-mail address. "
     "Ask an administrator."
 )
@@ -208,6 +210,6 @@ def _take_roles(person: User, claims: dict[str, Any]) -> None:
     )
 
 
-def _refused(request: HttpRequest, why: str) -> HttpResponse:
-    messages.error(request, why)
+def _refused(request: HttpRequest, why: Text) -> HttpResponse:
+    messages.error(request, str(why))
     return HttpResponseRedirect(reverse("account_login"))

@@ -16,6 +16,7 @@ from allauth.mfa.webauthn.views import (
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
 
 from governance import clock
 from governance.access import attempts
@@ -62,7 +63,7 @@ class AddCodes(_Adding, ActivateTOTPView):  # type: ignore[misc]  # the library 
 class RemoveCodes(_Removing, DeactivateTOTPView):  # type: ignore[misc]
     kind = factors.ONE_TIME_CODES
     template_name = "account/remove_factor.html"
-    extra_context = {"what": "one-time codes", "title": "Remove one-time codes"}
+    extra_context = {"what": _("one-time codes"), "title": _("Remove one-time codes")}
     success_url = HOME
 
 
@@ -74,7 +75,7 @@ class AddPasskey(_Adding, AddWebAuthnView):  # type: ignore[misc]
 class RemovePasskey(_Removing, RemoveWebAuthnView):  # type: ignore[misc]
     kind = factors.PASSKEY
     template_name = "account/remove_factor.html"
-    extra_context = {"what": "this passkey", "title": "Remove a passkey"}
+    extra_context = {"what": _("this passkey"), "title": _("Remove a passkey")}
     success_url = HOME
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from django.conf import settings
+from django.utils.translation import gettext_noop
 
 from governance.witnesses import file, mail, object_store, stdout, time_stamp, webhook
 from governance.witnesses.contract import Witness
@@ -28,12 +29,12 @@ class Configured:
 
 
 KINDS: Final[Mapping[str, Kind]] = {
-    "file": Kind("File", file.configured),
-    "store": Kind("Object store", object_store.configured),
-    "webhook": Kind("Webhook", webhook.configured),
-    "stdout": Kind("Standard output", stdout.configured),
-    "mail": Kind("E-mail", mail.configured),
-    "tsa": Kind("Time-stamp authority", time_stamp.configured),
+    "file": Kind(gettext_noop("File"), file.configured),
+    "store": Kind(gettext_noop("Object store"), object_store.configured),
+    "webhook": Kind(gettext_noop("Webhook"), webhook.configured),
+    "stdout": Kind(gettext_noop("Standard output"), stdout.configured),
+    "mail": Kind(gettext_noop("E-mail"), mail.configured),
+    "tsa": Kind(gettext_noop("Time-stamp authority"), time_stamp.configured),
 }
 
 

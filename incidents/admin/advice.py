@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from governance.accounts.roles import ROLES
-from governance.console import times
+from governance.console import role_titles, times
 from incidents import guidance
 from incidents.models import Decision, Incident
 from policies.playbooks import Applicable, Planned
@@ -59,4 +58,4 @@ def _review(review: Owed, *, at: datetime) -> Mapping[str, Any]:
 
 
 def _role(name: str) -> str:
-    return ROLES.get(name, name)
+    return role_titles.role(name)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from unfold import widgets
 
 from governance import canonical
@@ -29,7 +30,9 @@ class AnswersForm(forms.Form):
     """Each field is named by the path of its fact; what is left empty stays unknown."""
 
     reason = fields.text(
-        label="How you know", longest=1000, help_text="Stands in the audit trail as the reason."
+        label=_("How you know"),
+        longest=1000,
+        help_text=_("Stands in the audit trail as the reason."),
     )
 
     def __init__(self, data: Any, *, asked: Sequence[Fact]) -> None:
@@ -47,8 +50,8 @@ class AnswersForm(forms.Form):
 
 class Answer(Response):
     name = "answer"
-    label = "Answer what is open"
-    explains = (
+    label = _("Answer what is open")
+    explains = _(
         "Only what some duty or the severity hangs on is asked. Leave empty what nobody knows. The "
         "policies are applied again at once."
     )
@@ -64,7 +67,9 @@ class Answer(Response):
         facts = questions.patch(answers(form.cleaned_data))
         reason = form.cleaned_data["reason"]
         amended = flow.amend(incident, facts, reason=reason, by=by, at=at)
-        return f"The answers are recorded; the severity is {amended.severity}."
+        return gettext("The answers are recorded; the severity is %(severity)s.") % {
+            "severity": amended.severity
+        }
 
 
 def answers(given: Mapping[str, Any]) -> dict[str, Any]:

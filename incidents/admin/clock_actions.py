@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.roles import INCIDENTS_RESPOND
 from governance.console import fields
@@ -17,8 +19,8 @@ from incidents.stages.fulfilling import Fulfilment
 
 class DraftNotice(Action[Clock]):
     name = "draft_notice"
-    label = "Draft the notice"
-    explains = "Filled from the facts; you edit it, and nothing leaves by itself."
+    label = _("Draft the notice")
+    explains = _("Filled from the facts; you edit it, and nothing leaves by itself.")
     needs = INCIDENTS_RESPOND
     prominent = True
 
@@ -27,33 +29,36 @@ class DraftNotice(Action[Clock]):
 
     def run(self, clock: Clock, form: forms.Form, *, by: Actor, at: datetime) -> str:
         correspondence.draft(clock, by=by, at=at)
-        return "The notice is drafted from what is known."
+        return gettext("The notice is drafted from what is known.")
 
 
 class FulfilmentForm(forms.Form):
-    submitted_at = fields.InstantField(label="When it was sent")
+    submitted_at = fields.InstantField(label=_("When it was sent"))
     channel = fields.text(
-        label="Channel", longest=80, required=False, help_text="Web form, e-mail, registered mail …"
+        label=_("Channel"),
+        longest=80,
+        required=False,
+        help_text=_("Web form, e-mail, registered mail …"),
     )
     receipt_number = fields.text(
-        label="Receipt number",
+        label=_("Receipt number"),
         longest=120,
         required=False,
-        help_text="What proves that it arrived.",
+        help_text=_("What proves that it arrived."),
     )
-    sent_to = fields.text(label="To whom", longest=500, required=False)
+    sent_to = fields.text(label=_("To whom"), longest=500, required=False)
     note = fields.lines(
-        label="Note",
+        label=_("Note"),
         longest=4000,
         required=False,
-        help_text="Where the policy wants an approved notice: why it was sent without.",
+        help_text=_("Where the policy wants an approved notice: why it was sent without."),
     )
 
 
 class RecordAsSent(Action[Clock]):
     name = "fulfil"
-    label = "Record as sent"
-    explains = (
+    label = _("Record as sent")
+    explains = _(
         "For what was sent outside of Bylaw, by telephone or letter: record it here. To prove "
         "which text was sent and who approved it, draft the notice instead. This cannot be taken "
         "back."
@@ -68,7 +73,7 @@ class RecordAsSent(Action[Clock]):
 
     def run(self, clock: Clock, form: FulfilmentForm, *, by: Actor, at: datetime) -> str:
         done = flow.fulfil(clock, Fulfilment(**form.cleaned_data), by=by, at=at)
-        return f"Recorded as sent: {done.title}."
+        return gettext("Recorded as sent: %(title)s.") % {"title": done.title}
 
 
 def _open(clock: Clock) -> bool:

@@ -6,29 +6,31 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from governance.api import withheld
 from governance.console import actors, times
+from governance.translated import Text
 from incidents import histories
 from incidents.models import Clock
 
-_DATES: Final[Mapping[str, str]] = {
-    "conservative_due": "Work to",
-    "legal_due": "Legal end",
-    "target_due": "Our own target",
-    "started_at": "Started",
-    "waiting_since": "Waits since",
-    "fulfilled_at": "Sent",
+_DATES: Final[Mapping[str, Text]] = {
+    "conservative_due": _("Work to"),
+    "legal_due": _("Legal end"),
+    "target_due": _("Our own target"),
+    "started_at": _("Started"),
+    "waiting_since": _("Waits since"),
+    "fulfilled_at": _("Sent"),
 }
-_TEXTS: Final[Mapping[str, str]] = {
-    "state": "State",
-    "anchor": "Counted from",
-    "period": "Period",
-    "counting": "Counting rule",
-    "calendar": "Calendar",
-    "zone": "Legal time zone",
-    "waits_for": "Waits for",
-    "missing": "Missing facts",
+_TEXTS: Final[Mapping[str, Text]] = {
+    "state": _("State"),
+    "anchor": _("Counted from"),
+    "period": _("Period"),
+    "counting": _("Counting rule"),
+    "calendar": _("Calendar"),
+    "zone": _("Legal time zone"),
+    "waits_for": _("Waits for"),
+    "missing": _("Missing facts"),
 }
 _NONE: Final = "—"
 
@@ -66,11 +68,11 @@ def _lines(change: histories.Change) -> Iterator[tuple[str, SafeString | str, Sa
     for name, title in _DATES.items():
         if name in change.changed:
             before, after = change.changed[name]
-            yield title, _date(before, old), _date(after, zone)
+            yield str(title), _date(before, old), _date(after, zone)
     for name, title in _TEXTS.items():
         if name in change.changed:
             before, after = change.changed[name]
-            yield title, _text(before), _text(after)
+            yield str(title), _text(before), _text(after)
 
 
 def _date(value: Any, zone: str) -> SafeString | str:

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from governance.console import times
 from incidents import contents, selectors
@@ -28,7 +29,9 @@ def context(clock: Clock) -> dict[str, Any]:
     rows = list(selectors.notices().filter(clock=clock))
     found = contents.of_all(rows) if rows else {}
     live = [row for row in rows if row.state in Notice.LIVE]
-    ways = [{"label": "Open the notice", "url": url(row.id), "prominent": True} for row in live]
+    ways = [
+        {"label": gettext("Open the notice"), "url": url(row.id), "prominent": True} for row in live
+    ]
     return {
         "written": [_shown(row, found[row.id]) for row in rows],
         "ways": ways,
@@ -50,17 +53,20 @@ def url(id_: UUID) -> str:
 
 def _line(notice: Notice, found: contents.Completeness) -> SafeString:
     return format_html(
-        '<span class="by-under">Notice: {}, {} of {}</span>',
-        notice.get_state_display().lower(),
-        found.covered,
-        found.required,
+        '<span class="by-under">{}</span>',
+        gettext("Notice: %(state)s, %(covered)s of %(required)s")
+        % {
+            "state": notice.get_state_display().lower(),
+            "covered": found.covered,
+            "required": found.required,
+        },
     )
 
 
 def _shown(notice: Notice, found: contents.Completeness) -> dict[str, object]:
     return {
         "url": url(notice.id),
-        "what": f"Text {notice.revision}",
+        "what": gettext("Text %(revision)s") % {"revision": notice.revision},
         "state": notice_page.state_label(notice),
         "complete": notice_items.completeness_label(found),
         "when": times.stamp(notice.left_at) if notice.left_at else "",

@@ -10,10 +10,12 @@ from django.forms import Script
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from governance.accounts.roles import INCIDENTS_READ, LEDGER_READ, ROLES
+from governance.accounts.roles import INCIDENTS_READ, LEDGER_READ
 from governance.api.withheld import veil
-from governance.console import actors, instant, labels, tally, times, values
+from governance.console import actors, instant, labels, role_titles, tally, times, values
 from governance.console.lists import may
 from governance.console.pages import Action, PageAdmin
 from incidents import candidates, disclosure, searching, selectors
@@ -33,7 +35,7 @@ from incidents.admin import (
 from incidents.admin.clock_actions import DraftNotice, RecordAsSent
 from incidents.admin.requests import AskForDelay, AskForPause
 from incidents.models import Clock
-from incidents.states import LABELS, Standing
+from incidents.states import Standing
 from policies import releases
 
 _PATH: Final = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
@@ -42,12 +44,13 @@ _PATH: Final = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
 @admin.register(Clock)
 class ClockAdmin(PageAdmin[Clock]):
     needs = INCIDENTS_READ
-    heading = "Deadline board"
-    explains = (
+    heading = _("Deadline board")
+    manual = "officer"
+    explains = _(
         "The most urgent first. Work to the date shown; the page of a deadline also gives the "
         "legal end of the period."
     )
-    when_empty = (
+    when_empty = _(
         "No deadline matches. Deadlines appear by themselves when a report opens a duty; report an "
         "incident over the API to see one."
     )
@@ -102,27 +105,29 @@ class ClockAdmin(PageAdmin[Clock]):
             {
                 "url": f"?standing={each.value}&duty__shadow__exact=0",
                 "count": tally.shown(count),
-                "text": LABELS[each],
+                "text": standings.title(each),
                 "tone": standings.TONES[each] if count else "plain",
             }
             for each, count in found.items()
         ]
         return super().changelist_view(request, {"strip": strip, **(extra_context or {})})
 
-    @admin.display(description="Due")
+    @admin.display(description=_("Due"))
     def due(self, clock: Clock) -> SafeString | str:
         now = clock.seen_at  # type: ignore[attr-defined]
         if clock.state == Clock.State.FULFILLED:
-            return format_html("sent {}", times.stamp(clock.fulfilled_at))
+            return format_html(gettext("sent {at}"), at=times.stamp(clock.fulfilled_at))
         if clock.state == Clock.State.NOT_STARTED:
             return format_html('<span class="by-quiet">{}</span>', notes.waits(clock, at=now))
         if clock.state == Clock.State.PAUSED and clock.paused_until is not None:
+            until = times.both(clock.paused_until, clock.zone)
             return format_html(
-                'stands still<span class="by-under">until {} at the latest</span>',
-                times.both(clock.paused_until, clock.zone),
+                '{}<span class="by-under">{}</span>',
+                gettext("stands still"),
+                format_html(gettext("until {until} at the latest"), until=until),
             )
         if clock.conservative_due is None:
-            return "promptly" if clock.state == Clock.State.RUNNING else "—"
+            return gettext("promptly") if clock.state == Clock.State.RUNNING else "—"
         return format_html(
             '<strong class="by-nowrap">{}</strong><span class="by-under">{}</span>',
             times.countdown(clock.conservative_due, now=now)
@@ -131,11 +136,11 @@ class ClockAdmin(PageAdmin[Clock]):
             times.both(clock.conservative_due, clock.zone),
         )
 
-    @admin.display(description="Standing")
+    @admin.display(description=_("Standing"))
     def standing(self, clock: Clock) -> SafeString:
         found = standings.shown(clock, at=clock.seen_at)  # type: ignore[attr-defined]
-        shadow = labels.label("shadow", title=clock.duty.shadow_because)
-        moved = labels.label("moved", "info", title=_counted(clock))
+        shadow = labels.label(gettext("shadow"), title=clock.duty.shadow_because)
+        moved = labels.label(gettext("moved"), "info", title=_counted(clock))
         return format_html(
             "{} {} {}",
             found,
@@ -143,7 +148,7 @@ class ClockAdmin(PageAdmin[Clock]):
             moved if clock.counted_legal_due is not None else "",
         )
 
-    @admin.display(description="What")
+    @admin.display(description=_("What"))
     def what(self, clock: Clock) -> SafeString:
         """The stages of two duties may have one title."""
         written: SafeString = clock.written  # type: ignore[attr-defined]
@@ -153,17 +158,17 @@ class ClockAdmin(PageAdmin[Clock]):
             '{}<span class="by-under">{}</span>{}', clock.title, clock.duty.title, written
         )
 
-    @admin.display(description="Incident")
+    @admin.display(description=_("Incident"))
     def incident_shown(self, clock: Clock) -> SafeString:
         return links.incident(clock.incident)
 
-    @admin.display(description="Regime")
+    @admin.display(description=_("Regime"))
     def regime(self, clock: Clock) -> str:
         return clock.duty.regime
 
-    @admin.display(description="Owner")
+    @admin.display(description=_("Owner"))
     def owner(self, clock: Clock) -> str:
-        return ROLES.get(clock.duty.owner, clock.duty.owner)
+        return role_titles.role(clock.duty.owner)
 
     def leads_to(self, request: HttpRequest, action: Action[Clock]) -> str:
         """To the notice, once it is drafted."""
@@ -200,7 +205,7 @@ class ClockAdmin(PageAdmin[Clock]):
             "content": list(_content(obj, facts)),
             "sent": _sent(obj) if obj.fulfilled_at else [],
             "dispensed": dispensed.rows(obj.dispensations.order_by("-id")),
-            "dispensed_title": "Delays and pauses",
+            "dispensed_title": gettext("Delays and pauses"),
             "timers": [
                 (veil(timer), times.stamp(timer.due_at))
                 for timer in obj.timers.order_by("due_at", "id")
@@ -209,22 +214,24 @@ class ClockAdmin(PageAdmin[Clock]):
 
 
 def _counted(clock: Clock) -> str:
-    return f"A delay or pause moved it. Counted: {times.here(clock.counted_legal_due)}."
+    return gettext("A delay or pause moved it. Counted: %(at)s.") % {
+        "at": times.here(clock.counted_legal_due)
+    }
 
 
 def _frozen(clock: Clock) -> list[tuple[str, str]]:
     """What counted the clock, as it was when it was counted."""
     rows = [
-        ("Policy", clock.duty.policy),
-        ("Policy digest (SHA-256)", clock.duty.policy_digest),
-        ("Stage", clock.stage),
-        ("Recipient", clock.recipient_id),
-        ("Counting rule", clock.counting),
-        ("Period", clock.period),
-        ("Calendar", clock.calendar),
-        ("Legal time zone", clock.zone if clock.counting else ""),
-        ("Counted from", clock.anchor),
-        ("Release (SHA-256)", clock.release_id or ""),
+        (gettext("Policy"), clock.duty.policy),
+        (gettext("Policy digest (SHA-256)"), clock.duty.policy_digest),
+        (gettext("Stage"), clock.stage),
+        (gettext("Recipient"), clock.recipient_id),
+        (gettext("Counting rule"), clock.counting),
+        (gettext("Period"), clock.period),
+        (gettext("Calendar"), clock.calendar),
+        (gettext("Legal time zone"), clock.zone if clock.counting else ""),
+        (gettext("Counted from"), clock.anchor),
+        (gettext("Release (SHA-256)"), clock.release_id or ""),
     ]
     return [(name, value) for name, value in rows if value]
 
@@ -232,12 +239,12 @@ def _frozen(clock: Clock) -> list[tuple[str, str]]:
 def _law(clock: Clock) -> list[tuple[str, str]]:
     duty = clock.duty
     return [
-        ("Duty", duty.title),
-        ("Regime", duty.regime),
-        ("Law", clock.citation),
-        ("To", clock.recipient),
-        ("Owner", ROLES.get(duty.owner, duty.owner)),
-        ("State of the duty", duty.get_state_display()),
+        (gettext("Duty"), duty.title),
+        (gettext("Regime"), duty.regime),
+        (gettext("Law"), clock.citation),
+        (gettext("To"), clock.recipient),
+        (gettext("Owner"), role_titles.role(duty.owner)),
+        (gettext("State of the duty"), duty.get_state_display()),
     ]
 
 
@@ -248,34 +255,40 @@ def _content(clock: Clock, told: Mapping[str, Any]) -> Iterator[tuple[str, str]]
     vocabulary = releases.pinned(clock.duty.decision.release_id).vocabulary
     for each in clock.content:
         asked = _PATH.fullmatch(each) is not None and vocabulary.find(each) is not None
-        yield each, facts.get(each, "not known yet") if asked else ""
+        yield each, facts.get(each, gettext("not known yet")) if asked else ""
 
 
 def _sent(clock: Clock) -> list[tuple[str, object]]:
     rows: list[tuple[str, object]] = [
-        ("Sent", times.both(clock.fulfilled_at, clock.zone)),
-        ("To", clock.sent_to),
-        ("Channel", clock.channel),
-        ("Receipt number", clock.receipt_number),
-        ("Approved by", actors.name(clock.approved_by)),
-        ("Approval", "wanted by the policy, and sent without" if clock.unapproved else ""),
-        ("Recorded by", actors.name(clock.fulfilled_by)),
-        ("Note", clock.note),
+        (gettext("Sent"), times.both(clock.fulfilled_at, clock.zone)),
+        (gettext("To"), clock.sent_to),
+        (gettext("Channel"), clock.channel),
+        (gettext("Receipt number"), clock.receipt_number),
+        (gettext("Approved by"), actors.name(clock.approved_by)),
+        (
+            gettext("Approval"),
+            gettext("wanted by the policy, and sent without") if clock.unapproved else "",
+        ),
+        (gettext("Recorded by"), actors.name(clock.fulfilled_by)),
+        (gettext("Note"), clock.note),
     ]
     return [(name, value) for name, value in rows if value]
 
 
 def _dates(clock: Clock) -> list[tuple[str, SafeString]]:
     rows = [
-        ("Waits since", clock.waiting_since if clock.state == Clock.State.NOT_STARTED else None),
-        ("Started", clock.started_at),
-        ("Our own target", clock.target_due),
-        ("At risk from", clock.at_risk_from),
-        ("Work to (conservative)", clock.conservative_due),
-        ("Legal end (at this instant the period is over)", clock.legal_due),
-        ("Counted, to work to", clock.counted_conservative_due),
-        ("Counted, legal end", clock.counted_legal_due),
-        ("Paused since", clock.paused_since),
-        ("Runs on at the latest", clock.paused_until),
+        (
+            gettext("Waits since"),
+            clock.waiting_since if clock.state == Clock.State.NOT_STARTED else None,
+        ),
+        (gettext("Started"), clock.started_at),
+        (gettext("Our own target"), clock.target_due),
+        (gettext("At risk from"), clock.at_risk_from),
+        (gettext("Work to (conservative)"), clock.conservative_due),
+        (gettext("Legal end (at this instant the period is over)"), clock.legal_due),
+        (gettext("Counted, to work to"), clock.counted_conservative_due),
+        (gettext("Counted, legal end"), clock.counted_legal_due),
+        (gettext("Paused since"), clock.paused_since),
+        (gettext("Runs on at the latest"), clock.paused_until),
     ]
     return [(name, times.both(at, clock.zone)) for name, at in rows if at is not None]

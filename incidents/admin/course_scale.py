@@ -17,6 +17,8 @@ _RIGHT: Final = 96.0
 #: Labels nearer than this to the one before are left out; on a phone, nearer than `_APART`.
 _LEAST: Final = 10.0
 _APART: Final = 27.0
+#: As near as this to a mark that has words of its own, a phone has no room for a label.
+_BESIDE: Final = 20.0
 #: A period shorter than this part of the whole would not be seen on an even axis.
 _SHORT: Final = 16
 _MOST_STEPS: Final = 9
@@ -81,7 +83,7 @@ def ticks(scale: Scale, zone: tzinfo, *, free: float | None = None) -> Sequence[
         taken = free is not None and abs(x - free) < _LEAST
         if taken or (found and x - found[-1].x < _LEAST):
             continue
-        wide = x - major >= _APART
+        wide = x - major >= _APART and (free is None or abs(x - free) >= _BESIDE)
         major = x if wide else major
         found.append(Tick(x, _text(instant.astimezone(zone), scale), wide))
     return found

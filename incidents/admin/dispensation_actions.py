@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.roles import INCIDENTS_APPROVE, INCIDENTS_RESPOND
 from governance.console import fields
@@ -17,11 +19,11 @@ State = Dispensation.State
 
 
 class NoteForm(forms.Form):
-    note = fields.lines(label="Note", longest=4000, required=False)
+    note = fields.lines(label=_("Note"), longest=4000, required=False)
 
 
 class ReasonForm(forms.Form):
-    reason = fields.text(label="Reason", longest=1000)
+    reason = fields.text(label=_("Reason"), longest=1000)
 
 
 class _Change(Action[Dispensation]):
@@ -37,8 +39,8 @@ class _Change(Action[Dispensation]):
 
 
 class Approve(_Change):
-    name, label, needs = "approve", "Approve", INCIDENTS_APPROVE
-    explains = (
+    name, label, needs = "approve", _("Approve"), INCIDENTS_APPROVE
+    explains = _(
         "It takes effect at once, as said below under “What approving does”. You answer for the "
         "ground; who asked cannot approve."
     )
@@ -46,30 +48,30 @@ class Approve(_Change):
 
     def run(self, row: Dispensation, form: Any, *, by: Actor, at: datetime) -> str:
         done = dispensations.approve(row, note=form.cleaned_data["note"], by=by, at=at)
-        return f"The {done.kind} is in force."
+        return gettext("The %(kind)s is in force.") % {"kind": done.get_kind_display().lower()}
 
 
 class Refuse(_Change):
-    name, label, needs = "refuse", "Refuse", INCIDENTS_APPROVE
-    explains = "Nothing changes. The owner of the duty is told."
+    name, label, needs = "refuse", _("Refuse"), INCIDENTS_APPROVE
+    explains = _("Nothing changes. The owner of the duty is told.")
 
     def run(self, row: Dispensation, form: Any, *, by: Actor, at: datetime) -> str:
         done = dispensations.refuse(row, note=form.cleaned_data["note"], by=by, at=at)
-        return f"The {done.kind} is refused."
+        return gettext("The %(kind)s is refused.") % {"kind": done.get_kind_display().lower()}
 
 
 class Withdraw(_Change):
-    name, label, needs = "withdraw", "Withdraw", INCIDENTS_RESPOND
-    explains = "You take your request back. Nothing changes."
+    name, label, needs = "withdraw", _("Withdraw"), INCIDENTS_RESPOND
+    explains = _("You take your request back. Nothing changes.")
 
     def run(self, row: Dispensation, form: Any, *, by: Actor, at: datetime) -> str:
         dispensations.withdraw(row, note=form.cleaned_data["note"], by=by, at=at)
-        return "Your request is withdrawn."
+        return gettext("Your request is withdrawn.")
 
 
 class End(_Change):
-    name, label, needs = "end", "End now", INCIDENTS_RESPOND
-    explains = (
+    name, label, needs = "end", _("End now"), INCIDENTS_RESPOND
+    explains = _(
         "From now on it does not hold any more; what that does is said below. It takes effect at "
         "once and needs no second person, because it is the stricter side."
     )
@@ -80,7 +82,7 @@ class End(_Change):
 
     def run(self, row: Dispensation, form: Any, *, by: Actor, at: datetime) -> str:
         done = dispensations.end(row, because=form.cleaned_data["reason"], by=by, at=at)
-        return f"The {done.kind} has ended."
+        return gettext("The %(kind)s has ended.") % {"kind": done.get_kind_display().lower()}
 
 
 DECIDING: Final = frozenset({"approve", "refuse"})

@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from governance.access import reach
 from governance.accounts import people
@@ -22,7 +24,7 @@ from governance.console import actors, instant, times
 from governance.console.lists import may, reached
 from governance.console.pages import Action, PageAdmin
 from incidents import searching
-from incidents.admin import dispensed, history, links
+from incidents.admin import dispensed, history, links, signed
 from incidents.admin.dispensation_actions import ACTIONS, DECIDING
 from incidents.models import Dispensation
 
@@ -38,11 +40,11 @@ def to_decide(request: HttpRequest) -> Rows:
 
 
 class WaitingFilter(admin.SimpleListFilter):
-    title = "waiting"
+    title = _("waiting")
     parameter_name = "waiting"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(MINE, "For my decision")]
+        return [(MINE, gettext("For my decision"))]
 
     def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
         return queryset.filter(id__in=to_decide(request)) if self.value() == MINE else queryset
@@ -51,12 +53,13 @@ class WaitingFilter(admin.SimpleListFilter):
 @admin.register(Dispensation)
 class DispensationAdmin(PageAdmin[Dispensation]):
     needs = INCIDENTS_READ
-    heading = "Delays, pauses and waivers"
-    explains = (
+    heading = _("Delays, pauses and waivers")
+    manual = "officer#delays-pauses-and-waivers"
+    explains = _(
         "Leave to report later, to let the period stand still, or not to perform a duty, each on a "
         "legal ground. Ask for one on the page of the deadline or duty; another person decides."
     )
-    when_empty = (
+    when_empty = _(
         "None matches. They begin as requests on the page of a deadline (delay, pause) or a duty "
         "(waiver)."
     )
@@ -82,25 +85,25 @@ class DispensationAdmin(PageAdmin[Dispensation]):
         unfit = DECIDING if own else {"withdraw"}
         return [each for each in found if each.name not in unfit]
 
-    @admin.display(description="State")
+    @admin.display(description=_("State"))
     def state_shown(self, row: Dispensation) -> SafeString:
         return dispensed.state(row)
 
-    @admin.display(description="What")
+    @admin.display(description=_("What"))
     def what(self, row: Dispensation) -> SafeString:
         return format_html(
             '{}<span class="by-under">{}</span>', row.get_kind_display(), row.about.title
         )
 
-    @admin.display(description="Incident")
+    @admin.display(description=_("Incident"))
     def incident_shown(self, row: Dispensation) -> SafeString:
         return links.incident(row.incident)
 
-    @admin.display(description="End")
+    @admin.display(description=_("End"))
     def ends(self, row: Dispensation) -> str:
         return dispensed.ends(row)
 
-    @admin.display(description="Asked for")
+    @admin.display(description=_("Asked for"))
     def requested(self, row: Dispensation) -> SafeString:
         return format_html(
             '{}<span class="by-under">{}</span>',
@@ -117,7 +120,7 @@ class DispensationAdmin(PageAdmin[Dispensation]):
             "asked": _asked(obj, names.get(obj.requested_by, "")),
             "decided": _decided(obj, names),
             "effect": self._effect(request, obj),
-            "effect_of": "approving" if undecided else "ending it now",
+            "effect_of": gettext("approving") if undecided else gettext("ending it now"),
             "own": undecided and obj.requested_by == people.behind(actor(request)),
             "history": history.of(obj.id, may_read=may(request, LEDGER_READ, obj)),
         }
@@ -133,13 +136,13 @@ class DispensationAdmin(PageAdmin[Dispensation]):
 
 def _asked(row: Dispensation, name: str) -> list[tuple[str, object]]:
     rows: list[tuple[str, object]] = [
-        ("Legal ground", row.ground),
-        ("Reason", row.reason),
-        ("Evidence", row.evidence),
-        ("Since", times.stamp(row.since)),
-        ("Until", times.stamp(row.until)),
-        ("To be reviewed on", times.stamp(row.review_at)),
-        ("Asked for", format_html("{} by {}", times.stamp(row.requested_at), name)),
+        (gettext("Legal ground"), row.ground),
+        (gettext("Reason"), row.reason),
+        (gettext("Evidence"), row.evidence),
+        (gettext("Since"), times.stamp(row.since)),
+        (gettext("Until"), times.stamp(row.until)),
+        (gettext("To be reviewed on"), times.stamp(row.review_at)),
+        (gettext("Asked for"), signed.by(row.requested_at, name)),
     ]
     return [(title, value) for title, value in rows if value]
 
@@ -147,12 +150,10 @@ def _asked(row: Dispensation, name: str) -> list[tuple[str, object]]:
 def _decided(row: Dispensation, names: Any) -> list[tuple[str, object]]:
     rows: list[tuple[str, object]] = []
     if row.decided_at is not None:
-        by = names.get(row.decided_by, "")
-        rows.append(("Decided", format_html("{} by {}", times.stamp(row.decided_at), by)))
+        rows.append((gettext("Decided"), signed.by(row.decided_at, names.get(row.decided_by, ""))))
     if row.state == Dispensation.State.APPROVED:
-        rows.append(("Ends by itself", times.stamp(row.ends_at)))
+        rows.append((gettext("Ends by itself"), times.stamp(row.ends_at)))
     if row.ended_at is not None:
-        by = names.get(row.ended_by, "")
-        rows.append(("Ended", format_html("{} by {}", times.stamp(row.ended_at), by)))
-    rows += [("Note", row.note), ("Why it ended", row.ended_because)]
+        rows.append((gettext("Ended"), signed.by(row.ended_at, names.get(row.ended_by, ""))))
+    rows += [(gettext("Note"), row.note), (gettext("Why it ended"), row.ended_because)]
     return [(title, value) for title, value in rows if value]

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from governance.api.withheld import veil
 from governance.console import actors, labels, times
@@ -14,7 +15,7 @@ from governance.console.labels import Tone
 from governance.console.pages import explained
 from governance.errors import BylawError
 from incidents import dispensations, requests
-from incidents.admin import reassessed
+from incidents.admin import reassessed, signed
 from incidents.models import Clock, Dispensation
 
 TONES: Final[Mapping[str, Tone]] = {
@@ -64,10 +65,12 @@ def ends(row: Dispensation) -> str:
     """`until …`, `review on …`, both, or what ended it."""
     if row.ended_at is not None:
         return f"{times.utc(row.ended_at)}: {row.ended_because}"
-    parts = [f"until {times.utc(row.until)}"] if row.until is not None else []
+    parts = []
+    if row.until is not None:
+        parts.append(gettext("until %(until)s") % {"until": times.utc(row.until)})
     if row.review_at is not None:
-        parts.append(f"to be reviewed on {times.utc(row.review_at)}")
-    return ", ".join(parts) or "no end"
+        parts.append(gettext("to be reviewed on %(at)s") % {"at": times.utc(row.review_at)})
+    return ", ".join(parts) or gettext("no end")
 
 
 def effect(row: Dispensation, *, at: datetime) -> dict[str, Any]:
@@ -93,4 +96,4 @@ def _asks_for(row: Dispensation, kind: Dispensation.Kind) -> bool:
 
 
 def _by(at: datetime | None, name: str) -> str:
-    return f"{times.utc(at)} by {name}" if at is not None else "—"
+    return signed.said(times.utc(at), name) if at is not None else "—"

@@ -10,6 +10,8 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.roles import INCIDENTS_REPORT, POLICIES_READ
 from governance.api.authentication import actor
@@ -18,31 +20,40 @@ from governance.console.lists import openings, scopes, wish
 from governance.console.pages import PageAdmin, explained
 from governance.errors import BylawError
 from incidents import foresight
+from incidents.admin import standings
 from incidents.api import decisions
 from incidents.foresight import Foreseen, Wanted
 from incidents.models import Incident
+from incidents.states import Standing
 from policies.models import PolicyVersion
 
 Page = PageAdmin[Incident]
 _MOST: Final = 100
-_EXAMPLE: Final = {
-    "incident": {"title": "What happened", "narrative": "In a few sentences."},
-    "system": "the id of a system of the register",
-}
 
 
 class DryRunForm(forms.Form):
     report = fields.JsonField(
-        label="The report",
+        label=_("The report"),
         rows=18,
-        help_text="As a tool would send it. Leave out what is not known.",
+        help_text=_("As a tool would send it. Leave out what is not known."),
     )
-    draft = fields.one_of(label="By which policies", choices=[], required=False)
+    draft = fields.one_of(label=_("By which policies"), choices=[], required=False)
 
     def __init__(self, drafts: list[tuple[str, str]], data: Any = None) -> None:
-        super().__init__(data, initial={"report": values.pretty(_EXAMPLE, sort=False)})
+        super().__init__(data, initial={"report": values.pretty(_example(), sort=False)})
         chosen: Any = self.fields["draft"]
-        chosen.choices = [("", "Those in force now"), *drafts]
+        chosen.choices = [("", gettext("Those in force now")), *drafts]
+
+
+def _example() -> dict[str, Any]:
+    """A report to begin with."""
+    return {
+        "incident": {
+            "title": gettext("What happened"),
+            "narrative": gettext("In a few sentences."),
+        },
+        "system": gettext("the id of a system of the register"),
+    }
 
 
 def page(admin: Page, request: HttpRequest) -> HttpResponse:
@@ -79,7 +90,8 @@ def _drafts(request: HttpRequest) -> list[tuple[str, str]]:
         return []
     open_ = PolicyVersion.objects.exclude(status=PolicyVersion.Status.APPROVED).defer("text")
     return [
-        (str(each.id), f"Those in force, with {each}") for each in open_.order_by("-id")[:_MOST]
+        (str(each.id), gettext("Those in force, with %(draft)s") % {"draft": each})
+        for each in open_.order_by("-id")[:_MOST]
     ]
 
 
@@ -99,7 +111,7 @@ def _stages(duty: Mapping[str, Any]) -> list[tuple[str, str, Any, Any]]:
     return [
         (
             each["title"],
-            each["standing"].replace("_", " "),
+            standings.title(Standing(each["standing"])).lower(),
             times.stamp(_read(each["conservative_due"])),
             times.stamp(_read(each["legal_due"])),
         )
@@ -120,5 +132,5 @@ def _answer(
     status: int,
     result: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
-    context = {"title": "What would this report get?", "form": form, "result": result}
+    context = {"title": gettext("What would this report get?"), "form": form, "result": result}
     return admin.answer(request, "incidents/dry_run.html", context, status=status)

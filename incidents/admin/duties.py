@@ -9,9 +9,11 @@ from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from governance.accounts.roles import INCIDENTS_READ, ROLES
-from governance.console import instant, labels, times
+from governance.accounts.roles import INCIDENTS_READ
+from governance.console import instant, labels, role_titles, times
 from governance.console.labels import Tone
 from governance.console.pages import PageAdmin
 from incidents import searching
@@ -25,12 +27,13 @@ _TONES: dict[str, Tone] = {"open": "info", "undetermined": "warn", "fulfilled": 
 @admin.register(Duty)
 class DutyAdmin(PageAdmin[Duty]):
     needs = INCIDENTS_READ
-    heading = "Duties and questions"
-    explains = (
+    heading = _("Duties and questions")
+    manual = "officer#deciding-not-to-notify"
+    explains = _(
         "A question is a duty that may apply: somebody must find out the missing facts in time. "
         "One that does not apply is a decision not to notify, to be confirmed or contested."
     )
-    when_empty = "No duty matches. Duties appear when a report or a new fact opens them."
+    when_empty = _("No duty matches. Duties appear when a report or a new fact opens them.")
     list_display = ("state_shown", "what", "incident_shown", "owner_shown", "missing_shown", "by")
     list_display_links = ("what",)
     list_filter = (
@@ -66,29 +69,29 @@ class DutyAdmin(PageAdmin[Duty]):
         for duty in rows:
             duty.seen_at = instant.of(request)  # type: ignore[attr-defined]  # for the columns
 
-    @admin.display(description="State")
+    @admin.display(description=_("State"))
     def state_shown(self, duty: Duty) -> SafeString:
         found = labels.label(duty.get_state_display(), _TONES.get(duty.state, "plain"))
-        shadow = labels.label("shadow", title=duty.shadow_because) if duty.shadow else ""
+        shadow = labels.label(gettext("shadow"), title=duty.shadow_because) if duty.shadow else ""
         return format_html("{} {} {}", found, shown_duties.confirmation(duty), shadow)
 
-    @admin.display(description="Duty")
+    @admin.display(description=_("Duty"))
     def what(self, duty: Duty) -> SafeString:
         return format_html('{}<span class="by-under">{}</span>', duty.title, duty.regime)
 
-    @admin.display(description="Incident")
+    @admin.display(description=_("Incident"))
     def incident_shown(self, duty: Duty) -> SafeString:
         return links.incident(duty.incident)
 
-    @admin.display(description="Owner")
+    @admin.display(description=_("Owner"))
     def owner_shown(self, duty: Duty) -> str:
-        return ROLES.get(duty.owner, duty.owner)
+        return role_titles.role(duty.owner)
 
-    @admin.display(description="Missing facts")
+    @admin.display(description=_("Missing facts"))
     def missing_shown(self, duty: Duty) -> str:
         return ", ".join(duty.missing) or "—"
 
-    @admin.display(description="Determine or confirm by")
+    @admin.display(description=_("Determine or confirm by"))
     def by(self, duty: Duty) -> SafeString | str:
         limit = _limit(duty)
         if limit is None:

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.roles import INCIDENTS_APPROVE
 from governance.console import fields
@@ -16,11 +18,11 @@ from incidents.models import Duty, Incident
 
 
 class NoteForm(forms.Form):
-    note = fields.lines(label="Note", longest=4000, required=False)
+    note = fields.lines(label=_("Note"), longest=4000, required=False)
 
 
 class ContestForm(forms.Form):
-    note = fields.lines(label="Why it applies", longest=4000)
+    note = fields.lines(label=_("Why it applies"), longest=4000)
 
 
 class _Judge(Action[Duty]):
@@ -31,8 +33,8 @@ class _Judge(Action[Duty]):
 
 
 class Confirm(_Judge):
-    name, label = "confirm", "Confirm that it does not apply"
-    explains = (
+    name, label = "confirm", _("Confirm that it does not apply")
+    explains = _(
         "You answer for the decision not to notify; nobody is reminded of it any more. Facts that "
         "make it apply open it all the same. What somebody else contested is closed by this."
     )
@@ -48,12 +50,12 @@ class Confirm(_Judge):
 
     def run(self, duty: Duty, form: Any, *, by: Actor, at: datetime) -> str:
         confirmations.confirm(duty, note=form.cleaned_data["note"], by=by, at=at)
-        return "Confirmed: the duty does not apply."
+        return gettext("Confirmed: the duty does not apply.")
 
 
 class Contest(_Judge):
-    name, label = "contest", "Contest: it applies"
-    explains = (
+    name, label = "contest", _("Contest: it applies")
+    explains = _(
         "The duty opens and its deadlines run from their moments, so that one may be late at once. "
         "No later decision of the policies closes it; only a second person or a waiver does."
     )
@@ -66,7 +68,7 @@ class Contest(_Judge):
 
     def run(self, duty: Duty, form: Any, *, by: Actor, at: datetime) -> str:
         confirmations.contest(duty, note=form.cleaned_data["note"], by=by, at=at)
-        return "Contested: the duty is open and its deadlines run."
+        return gettext("Contested: the duty is open and its deadlines run.")
 
 
 ACTIONS: Final[Sequence[Action[Duty]]] = (Confirm(), Contest(), AskForWaiver())

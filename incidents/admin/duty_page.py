@@ -6,10 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
-from governance.accounts.roles import LEDGER_READ, ROLES
+from governance.accounts.roles import LEDGER_READ
 from governance.api.withheld import veil
-from governance.console import actors, labels, times
+from governance.console import actors, labels, role_titles, times
 from governance.console.lists import may
 from incidents import candidates, contents, disclosure, selectors
 from incidents import facts as known_facts
@@ -44,7 +45,7 @@ def context(duty: Duty, *, request: HttpRequest, at: datetime) -> dict[str, Any]
         "course": course.of(incident, clocks, candidates.of(incident), at=at),
         "decided_at": times.stamp(decision.at),
         "dispensed": dispensed.rows(given),
-        "dispensed_title": "Delays, pauses and waivers",
+        "dispensed_title": gettext("Delays, pauses and waivers"),
         "timers": [
             (veil(timer), times.stamp(timer.due_at))
             for timer in duty.timers.filter(clock=None).order_by("due_at", "id")
@@ -68,23 +69,26 @@ def _judged(duty: Duty) -> str:
     """Who stands behind it that the duty applies or not."""
     match duty.confirmation:
         case Duty.Confirmation.CONFIRMED:
-            word, who, when = "Confirmed not to apply", duty.confirmed_by, duty.confirmed_at
+            said = gettext("Confirmed not to apply by %(name)s, %(at)s. %(note)s")
+            who, when = duty.confirmed_by, duty.confirmed_at
         case Duty.Confirmation.CONTESTED:
-            word, who, when = "Held to apply", duty.contested_by, duty.contested_at
+            said = gettext("Held to apply by %(name)s, %(at)s. %(note)s")
+            who, when = duty.contested_by, duty.contested_at
         case _:
             return ""
-    return f"{word} by {actors.name(who)}, {times.here(when)}. {duty.confirmation_note}".strip()
+    told = {"name": actors.name(who), "at": times.here(when), "note": duty.confirmation_note}
+    return (said % told).strip()
 
 
 def _law(duty: Duty) -> list[tuple[str, object]]:
     rows: list[tuple[str, object]] = [
-        ("Regime", duty.regime),
-        ("Law", duty.citation),
-        ("To", duty.recipient),
-        ("Owner", ROLES.get(duty.owner, duty.owner)),
-        ("Policy", duty.policy),
-        ("Policy digest (SHA-256)", duty.policy_digest),
-        ("Opened", times.stamp(duty.opened_at)),
-        ("Closed", times.stamp(duty.closed_at)),
+        (gettext("Regime"), duty.regime),
+        (gettext("Law"), duty.citation),
+        (gettext("To"), duty.recipient),
+        (gettext("Owner"), role_titles.role(duty.owner)),
+        (gettext("Policy"), duty.policy),
+        (gettext("Policy digest (SHA-256)"), duty.policy_digest),
+        (gettext("Opened"), times.stamp(duty.opened_at)),
+        (gettext("Closed"), times.stamp(duty.closed_at)),
     ]
     return [(name, value) for name, value in rows if value]

@@ -6,6 +6,8 @@ from typing import Any, ClassVar, Final
 
 from django import forms
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from governance.access import reads
 from governance.accounts.roles import INCIDENTS_APPROVE
@@ -21,16 +23,16 @@ from incidents.models import Incident
 
 class MergeForm(forms.Form):
     into = fields.text(
-        label="Into", longest=36, help_text="The reference of the incident that stays."
+        label=_("Into"), longest=36, help_text=_("The reference of the incident that stays.")
     )
-    reason = fields.text(label="Reason", longest=1000)
+    reason = fields.text(label=_("Reason"), longest=1000)
 
 
 class Merge(Response):
     name = "merge"
-    group = "Other incidents"
-    label = "Merge into another"
-    explains = (
+    group = _("Other incidents")
+    label = _("Merge into another")
+    explains = _(
         "This is a duplicate: it is closed, and the other incident answers for what is owed. "
         "Moments that start a deadline here and are known earlier than there are carried over. "
         "Refused while the other does not owe every duty that is open here, as early."
@@ -54,19 +56,23 @@ class Merge(Response):
         given = form.cleaned_data
         survivor = reachable(given["into"], by)
         done = merging.merge(incident, survivor, reason=given["reason"], by=by, at=at)
-        carried = ", ".join(done.carried) or "none"
-        return (
-            f"{incident.reference} is merged into {survivor.reference}. Duties called off here: "
-            f"{len(done.called_off)}; moments carried over: {carried}; duties changed there: "
-            f"{len(done.changes)}."
-        )
+        return gettext(
+            "%(reference)s is merged into %(survivor)s. Duties called off here: %(called_off)s; "
+            "moments carried over: %(carried)s; duties changed there: %(changed)s."
+        ) % {
+            "reference": incident.reference,
+            "survivor": survivor.reference,
+            "called_off": len(done.called_off),
+            "carried": ", ".join(done.carried) or gettext("none"),
+            "changed": len(done.changes),
+        }
 
 
 class Void(Response):
     name = "void"
-    group = "State"
-    label = "Void"
-    explains = (
+    group = _("State")
+    label = _("Void")
+    explains = _(
         "There was no incident: a test, a mistake, something that never happened. What is owed is "
         "called off. Refused once somebody outside was told. Where a duty applies, somebody else "
         "than who reported it decides."
@@ -79,11 +85,11 @@ class Void(Response):
 
     def run(self, incident: Incident, form: ReasonForm, *, by: Actor, at: datetime) -> str:
         voids.void(incident, reason=form.cleaned_data["reason"], by=by, at=at)
-        return f"{incident.reference} is void."
+        return gettext("%(reference)s is void.") % {"reference": incident.reference}
 
 
 class _TakeBack(Foreseeing):
-    group = "State"
+    group = _("State")
     foresees = True
     kind: ClassVar[Incident.ClosedAs]
 
@@ -96,19 +102,19 @@ class _TakeBack(Foreseeing):
 
 class ReverseVoid(_TakeBack):
     name = "reverse_void"
-    label = "It was an incident after all"
-    explains = "It opens again with what the policies decide, and has to be acknowledged anew."
+    label = _("It was an incident after all")
+    explains = _("It opens again with what the policies decide, and has to be acknowledged anew.")
     kind = Incident.ClosedAs.VOID
 
     def run(self, incident: Incident, form: ReasonForm, *, by: Actor, at: datetime) -> str:
         voids.reopen(incident, reason=form.cleaned_data["reason"], by=by, at=at)
-        return f"{incident.reference} is open again."
+        return gettext("%(reference)s is open again.") % {"reference": incident.reference}
 
 
 class ReverseMerge(_TakeBack):
     name = "reverse_merge"
-    label = "It is no duplicate after all"
-    explains = (
+    label = _("It is no duplicate after all")
+    explains = _(
         "It opens again with what it owes. The other incident keeps the moments that it took over. "
         "Refused once somebody outside was told of the other since."
     )
@@ -116,7 +122,7 @@ class ReverseMerge(_TakeBack):
 
     def run(self, incident: Incident, form: ReasonForm, *, by: Actor, at: datetime) -> str:
         merging.undo(incident, reason=form.cleaned_data["reason"], by=by, at=at)
-        return f"{incident.reference} is open again."
+        return gettext("%(reference)s is open again.") % {"reference": incident.reference}
 
 
 ENDING: Final[Sequence[Action[Incident]]] = (Merge(), Void(), ReverseVoid(), ReverseMerge())

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
 
 from governance.access import reach
 from governance.access.rules import Reach
@@ -53,34 +54,50 @@ def failing(mine: Reach, *, at: datetime) -> Sequence[Failing]:
 
 def _behind(at: datetime) -> Sequence[Line]:
     return [
-        _line("in time", "good", lag.rows, f"oldest due for {int(lag.age.total_seconds())} s")
+        _line(gettext("in time"), "good", lag.rows, _oldest(lag.age))
         if lag.fine
-        else _line("late", "bad", lag.rows, f"due {times.distance(at - lag.age, now=at)}")
+        else _line(gettext("late"), "bad", lag.rows, _since(at - lag.age, at))
         for lag in measures.lags(at=at)
     ]
+
+
+def _oldest(age: timedelta) -> str:
+    return gettext("oldest due for %(seconds)s s") % {"seconds": int(age.total_seconds())}
+
+
+def _since(due: datetime, at: datetime) -> str:
+    return gettext("due %(ago)s") % {"ago": times.distance(due, now=at)}
 
 
 def _put_off() -> Sequence[Line]:
     """Nothing where nothing failed, as on most days."""
     return [
-        _line("put off", "warn", rows, f"{count} failed and will be tried again")
+        _line(gettext("put off"), "warn", rows, _failed(count))
         for rows, count in measures.put_off().items()
         if count
     ]
 
 
+def _failed(count: int) -> str:
+    return ngettext(
+        "%(count)s failed and will be tried again",
+        "%(count)s failed and will be tried again",
+        count,
+    ) % {"count": count}
+
+
 def _watcher(at: datetime) -> Line:
-    name = "dead man's switch"
+    name = gettext("dead man's switch")
     if not settings.DEADMAN_URL:
-        return _line(
-            "off", "plain", name, "nobody outside would notice silence (BYLAW_DEADMAN_URL)"
-        )
+        silence = gettext("nobody outside would notice silence (BYLAW_DEADMAN_URL)")
+        return _line(gettext("off"), "plain", name, silence)
     last = deadman.last()
     if last is None:
-        return _line("silent", "warn", name, "has not pinged yet")
+        return _line(gettext("silent"), "warn", name, gettext("has not pinged yet"))
     if last.error:
-        return _line("unheard", "warn", name, last.error)
-    return _line("pings", "good", name, f"last {times.distance(last.attempted_at, now=at)}")
+        return _line(gettext("unheard"), "warn", name, last.error)
+    last_at = gettext("last %(ago)s") % {"ago": times.distance(last.attempted_at, now=at)}
+    return _line(gettext("pings"), "good", name, last_at)
 
 
 def _line(word: str, tone: Tone, name: str, said: str) -> Line:

@@ -11,6 +11,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import format_lazy
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from governance.accounts import people
 from governance.accounts.roles import DATA_ERASE, LEDGER_READ
@@ -22,12 +25,12 @@ from governance.console.making import MakingAdmin
 from governance.console.pages import Action
 from governance.ledger.ledger import Actor
 from incidents import erasable, erasure, legal_holds, searching, selectors
-from incidents.admin import history, links
+from incidents.admin import history, links, signed
 from incidents.models import Erasure
 
 State = Erasure.State
 _TONES: Final[dict[str, Tone]] = {State.REQUESTED: "warn", State.DONE: "good"}
-_ABOUT: Final = (
+_ABOUT: Final = _(
     "It is gone for good, from here; backups age out by themselves. Decisions, deadlines, digests "
     "and that it was erased stay."
 )
@@ -35,50 +38,54 @@ _ABOUT: Final = (
 
 class AskForm(forms.Form):
     incident = fields.text(
-        label="Incident",
+        label=_("Incident"),
         longest=32,
         required=False,
-        help_text="Its reference, as INC-2026-000001; or a person below.",
+        help_text=_("Its reference, as INC-2026-000001; or a person below."),
     )
     what = fields.some_of(
-        label="What of the incident",
+        label=_("What of the incident"),
         choices=[(name, part.title) for name, part in erasable.PARTS.items()],
-        help_text="Notices that are being written and messages on their way stay whole.",
+        help_text=_("Notices that are being written and messages on their way stay whole."),
     )
     person = fields.text(
-        label="Person",
+        label=_("Person"),
         longest=150,
         required=False,
-        help_text="User name of an account: its name and address go, its keys end, it is closed.",
+        help_text=_(
+            "User name of an account: its name and address go, its keys end, it is closed."
+        ),
     )
     ground = fields.text(
-        label="Legal ground", longest=1000, help_text="As GDPR Art. 17(1)(d), or Art. 5(1)(e)."
+        label=_("Legal ground"),
+        longest=1000,
+        help_text=_("As GDPR Art. 17(1)(d), or Art. 5(1)(e)."),
     )
     reason = fields.lines(
-        label="Reason",
+        label=_("Reason"),
         longest=4000,
-        help_text="It stays in the audit trail: name nobody whose data go.",
+        help_text=_("It stays in the audit trail: name nobody whose data go."),
     )
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if bool(given.get("incident")) == bool(given.get("person")):
-            raise forms.ValidationError("Name an incident or a person, one of them.")
+            raise forms.ValidationError(gettext("Name an incident or a person, one of them."))
         if given.get("incident") and not given.get("what"):
-            self.add_error("what", "Choose what of the incident is to go.")
+            self.add_error("what", gettext("Choose what of the incident is to go."))
         return given
 
 
 class NoteForm(forms.Form):
-    note = fields.lines(label="Note", longest=4000, required=False)
+    note = fields.lines(label=_("Note"), longest=4000, required=False)
 
 
 class ApproveForm(NoteForm):
-    sure = fields.confirmation(label="I know that this cannot be undone")
+    sure = fields.confirmation(label=_("I know that this cannot be undone"))
 
 
 class RefusalForm(forms.Form):
-    note = fields.lines(label="Reason", longest=4000)
+    note = fields.lines(label=_("Reason"), longest=4000)
 
 
 class _Change(Action[Erasure]):
@@ -92,8 +99,10 @@ class _Change(Action[Erasure]):
 
 
 class Approve(_Change):
-    name, label = "approve", "Approve and erase"
-    explains = f"At once. {_ABOUT} You answer for the ground; who asked cannot approve."
+    name, label = "approve", _("Approve and erase")
+    explains = format_lazy(
+        _("At once. {about} You answer for the ground; who asked cannot approve."), about=_ABOUT
+    )
     prominent = True
 
     def form(self, row: Erasure, data: Any = None) -> forms.Form:
@@ -101,39 +110,45 @@ class Approve(_Change):
 
     def run(self, row: Erasure, form: Any, *, by: Actor, at: datetime) -> str:
         done = erasure.approve(row, note=form.cleaned_data["note"], by=by, at=at)
-        return f"Erased: {sum(done.erased.values())} things. The audit trail names each."
+        number = sum(done.erased.values())
+        return ngettext(
+            "Erased: %(number)s thing. The audit trail names each.",
+            "Erased: %(number)s things. The audit trail names each.",
+            number,
+        ) % {"number": number}
 
 
 class Refuse(_Change):
-    name, label = "refuse", "Refuse"
-    explains = "Nothing is erased. Say why: whoever asked has to be told."
+    name, label = "refuse", _("Refuse")
+    explains = _("Nothing is erased. Say why: whoever asked has to be told.")
 
     def form(self, row: Erasure, data: Any = None) -> forms.Form:
         return RefusalForm(data)
 
     def run(self, row: Erasure, form: Any, *, by: Actor, at: datetime) -> str:
         erasure.refuse(row, note=form.cleaned_data["note"], by=by, at=at)
-        return "The erasure is refused."
+        return gettext("The erasure is refused.")
 
 
 class Withdraw(_Change):
-    name, label = "withdraw", "Withdraw"
-    explains = "You take your request back. Nothing is erased."
+    name, label = "withdraw", _("Withdraw")
+    explains = _("You take your request back. Nothing is erased.")
 
     def run(self, row: Erasure, form: Any, *, by: Actor, at: datetime) -> str:
         erasure.withdraw(row, note=form.cleaned_data["note"], by=by, at=at)
-        return "Your request is withdrawn."
+        return gettext("Your request is withdrawn.")
 
 
 @admin.register(Erasure)
 class ErasureAdmin(MakingAdmin[Erasure]):
     needs = LEDGER_READ
-    heading = "Erasures"
-    explains = (
+    heading = _("Erasures")
+    manual = "officer#personal-data"
+    explains = _(
         "Personal data of an incident or of a person with an account, erased on a legal ground. "
         "One person asks, another decides; what has been kept long enough goes by itself."
     )
-    when_empty = "Nothing was erased, and nobody has asked for it. Ask with the button above."
+    when_empty = _("Nothing was erased, and nobody has asked for it. Ask with the button above.")
     list_display = ("state_shown", "what_shown", "ground", "requested")
     list_display_links = ("what_shown",)
     list_filter = ("state",)
@@ -141,8 +156,10 @@ class ErasureAdmin(MakingAdmin[Erasure]):
     page_template = "incidents/erasure.html"
     page_actions = (Approve(), Refuse(), Withdraw())
     making_form = AskForm
-    making_title = "Ask for an erasure"
-    making_explains = f"Nothing is erased before another person approves. Then: {_ABOUT}"
+    making_title = _("Ask for an erasure")
+    making_explains = format_lazy(
+        _("Nothing is erased before another person approves. Then: {about}"), about=_ABOUT
+    )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return DATA_ERASE in openings(request, Erasure)
@@ -161,15 +178,19 @@ class ErasureAdmin(MakingAdmin[Erasure]):
         found = super().offered(request, obj)
         return [each for each in found if (each.name == "withdraw") == own]
 
-    @admin.display(description="State")
+    @admin.display(description=_("State"))
     def state_shown(self, row: Erasure) -> SafeString:
         return labels.label(row.get_state_display(), _TONES.get(row.state, "plain"))
 
-    @admin.display(description="Of")
+    @admin.display(description=_("Of"))
     def what_shown(self, row: Erasure) -> str:
-        return row.incident.reference if row.incident is not None else f"Person {row.person}"
+        return (
+            row.incident.reference
+            if row.incident is not None
+            else gettext("Person %(person)s") % {"person": row.person}
+        )
 
-    @admin.display(description="Asked for")
+    @admin.display(description=_("Asked for"))
     def requested(self, row: Erasure) -> SafeString:
         return format_html(
             '{}<span class="by-under">{}</span>',
@@ -204,22 +225,20 @@ class ErasureAdmin(MakingAdmin[Erasure]):
 
 
 def _asked(row: Erasure, names: Any) -> list[tuple[str, object]]:
-    subject: object = f"Account {row.person}"
+    subject: object = gettext("Account %(person)s") % {"person": row.person}
     if row.incident is not None:
         subject = links.incident(row.incident)
-    asked = format_html(
-        "{} by {}", times.stamp(row.requested_at), names.get(row.requested_by, row.requested_by)
-    )
+    asked = signed.by(row.requested_at, names.get(row.requested_by, row.requested_by))
     rows: list[tuple[str, object]] = [
-        ("Of", subject),
-        ("Legal ground", row.ground),
-        ("Reason", row.reason),
-        ("Asked for", asked),
+        (gettext("Of"), subject),
+        (gettext("Legal ground"), row.ground),
+        (gettext("Reason"), row.reason),
+        (gettext("Asked for"), asked),
     ]
     if row.decided_at is not None:
-        by = names.get(row.decided_by, "time")
-        rows.append(("Decided", format_html("{} by {}", times.stamp(row.decided_at), by)))
-    rows.append(("Note", row.note))
+        by = names.get(row.decided_by, gettext("time"))
+        rows.append((gettext("Decided"), signed.by(row.decided_at, by)))
+    rows.append((gettext("Note"), row.note))
     return [(name, value) for name, value in rows if value]
 
 
@@ -233,4 +252,4 @@ def _parts(row: Erasure) -> list[tuple[str, object]]:
 
 def _title(name: str) -> str:
     part = erasable.PARTS.get(name)
-    return part.title if part is not None else name.capitalize()
+    return str(part.title) if part is not None else name.capitalize()

@@ -13,10 +13,12 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 from unfold import widgets
 
 from governance.access.rules import Access
-from governance.accounts.roles import EVIDENCE_EXPORT
+from governance.accounts.roles import EVIDENCE_EXPORT, PERSONAL_READ
 from governance.api import withheld
 from governance.console import actors, fields, instant, labels, times
 from governance.console.labels import Tone
@@ -44,24 +46,28 @@ _TONES: Final[dict[str, Tone]] = {
 
 
 class PackageForm(forms.Form):
-    kind = fields.one_of(label="Of what", choices=Export.Kind.choices)
+    kind = fields.one_of(label=_("Of what"), choices=Export.Kind.choices)
     incident = fields.text(
-        label="Incident",
+        label=_("Incident"),
         longest=40,
         required=False,
-        help_text="For one incident: its reference, as in INC-2026-000123.",
+        help_text=_("For one incident: its reference, as in INC-2026-000123."),
     )
     since = fields.InstantField(
-        label="From", required=False, help_text="For a period: reported at this time or later."
+        label=_("From"),
+        required=False,
+        help_text=_("For a period: reported at this time or later."),
     )
     until = fields.InstantField(
-        label="Until", required=False, help_text="For a period: reported before this time."
+        label=_("Until"), required=False, help_text=_("For a period: reported before this time.")
     )
     regime = fields.text(
-        label="Regime",
+        label=_("Regime"),
         longest=80,
         required=False,
-        help_text="For a period: the name of a policy, as in eu-gdpr-33-34. Empty: all incidents.",
+        help_text=_(
+            "For a period: the name of a policy, as in eu-gdpr-33-34. Empty: all incidents."
+        ),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -69,15 +75,15 @@ class PackageForm(forms.Form):
         wanted = {Export.Kind.INCIDENT: ("incident",), Export.Kind.PERIOD: ("since", "until")}
         for name in wanted.get(given.get("kind", ""), ()):
             if not given.get(name) and name not in self.errors:
-                self.add_error(name, "A package of this kind needs it.")
+                self.add_error(name, gettext("A package of this kind needs it."))
         return given
 
 
 class MakePackage(Action[Incident]):
     name = "package"
-    group = "Record"
-    label = "Make an evidence package"
-    explains = (
+    group = _("Record")
+    label = _("Make an evidence package")
+    explains = _(
         "A zip file with everything about this incident that an auditor checks without Bylaw: "
         "facts, decisions, policy texts, notices, messages and files, with their proofs. It has "
         "personal data. That you asked for it, and whoever downloads it, is put on record."
@@ -87,25 +93,29 @@ class MakePackage(Action[Incident]):
     def run(self, incident: Incident, form: forms.Form, *, by: Actor, at: datetime) -> str:
         withheld.need(incident)
         exports.of_incident(incident, by=by, at=at)
-        return "The package is being made; it stands below when it is ready, in a few seconds."
+        return gettext(
+            "The package is being made; it stands below when it is ready, in a few seconds."
+        )
 
 
 class ShortenedForm(forms.Form):
-    recipient = fields.text(label="For whom", longest=100, help_text="They read this, too.")
+    recipient = fields.text(label=_("For whom"), longest=100, help_text=_("They read this, too."))
     rules = fields.JsonField(
-        label="What is withheld",
-        help_text="A list of rules, each with its reason. Whole files by pattern: "
-        '{"files": "people.json", "reason": "…"}; fields of JSON files: {"files": '
-        '"report.json", "field": "/incident/narrative", "reason": "…"}; entries of the audit '
-        'trail by verb: {"entries": "message.*", "reason": "…"}.',
+        label=_("What is withheld"),
+        help_text=_(
+            "A list of rules, each with its reason. Whole files by pattern: "
+            '{"files": "people.json", "reason": "…"}; fields of JSON files: {"files": '
+            '"report.json", "field": "/incident/narrative", "reason": "…"}; entries of the audit '
+            'trail by verb: {"entries": "message.*", "reason": "…"}.'
+        ),
     )
 
 
 class MakeShortened(Action[Incident]):
     name = "shorten"
-    group = "Record"
-    label = "Make a shortened copy for a recipient"
-    explains = (
+    group = _("Record")
+    label = _("Make a shortened copy for a recipient")
+    explains = _(
         "Like the evidence package, without what your rules name; the recipient sees where "
         "something is missing and why, and proofs hold. Rules apply to the files that they name: "
         "the same fact may stand in others, so look at the copy before you hand it on."
@@ -120,25 +130,27 @@ class MakeShortened(Action[Incident]):
         given = form.cleaned_data
         redaction = Redaction.read(given["recipient"], given["rules"])
         exports.of_incident(incident, redaction, by=by, at=at)
-        return "The copy is being made; it stands below when it is ready, in a few seconds."
+        return gettext(
+            "The copy is being made; it stands below when it is ready, in a few seconds."
+        )
 
 
 class ShareForm(forms.Form):
-    recipient = fields.text(label="For whom", longest=200)
+    recipient = fields.text(label=_("For whom"), longest=200)
     days = forms.IntegerField(
-        label="Days for which the link leads to the file",
+        label=_("Days for which the link leads to the file"),
         min_value=1,
         max_value=sharing.MOST_DAYS,
         initial=7,
-        help_text="It ends with the file, if not before.",
+        help_text=_("It ends with the file, if not before."),
         widget=widgets.UnfoldAdminIntegerFieldWidget(),
     )
 
 
 class SharePackage(Action[Export]):
     name = "share"
-    label = "Share by a link"
-    explains = (
+    label = _("Share by a link")
+    explains = _(
         "Whoever has the link can download the package without an account, until it ends or you "
         "revoke it. Each use is put on record."
     )
@@ -153,11 +165,11 @@ class SharePackage(Action[Export]):
     def run(self, export: Export, form: ShareForm, *, by: Actor, at: datetime) -> str:
         withheld.need(export)
         made = sharing.share(export, **form.cleaned_data, by=by, at=at)
-        return f"The link for {made.recipient} stands below."
+        return gettext("The link for %(recipient)s stands below.") % {"recipient": made.recipient}
 
 
 class RevokeForm(forms.Form):
-    share = fields.one_of(label="Link", choices=[])
+    share = fields.one_of(label=_("Link"), choices=[])
 
     def __init__(self, data: Any, *, shares: list[tuple[str, str]]) -> None:
         super().__init__(data)
@@ -168,8 +180,8 @@ class RevokeForm(forms.Form):
 
 class RevokeLink(Action[Export]):
     name = "revoke"
-    label = "Revoke a link"
-    explains = "From now on it leads nowhere. What was downloaded already stays where it is."
+    label = _("Revoke a link")
+    explains = _("From now on it leads nowhere. What was downloaded already stays where it is.")
     needs = EVIDENCE_EXPORT
 
     def possible(self, export: Export) -> bool:
@@ -181,18 +193,19 @@ class RevokeLink(Action[Export]):
 
     def run(self, export: Export, form: RevokeForm, *, by: Actor, at: datetime) -> str:
         revoked = sharing.revoke(sharing.one(UUID(form.cleaned_data["share"])), by=by, at=at)
-        return f"The link for {revoked.recipient} is revoked."
+        return gettext("The link for %(recipient)s is revoked.") % {"recipient": revoked.recipient}
 
 
 @admin.register(Export)
 class ExportAdmin(MakingAdmin[Export]):
     needs = EVIDENCE_EXPORT
-    heading = "Evidence packages"
-    explains = (
+    heading = _("Evidence packages")
+    manual = "auditor#evidence-packages"
+    explains = _(
         "Zip files that an auditor checks offline with standard tools: every file by digest, every "
         "entry of the audit trail by its proof, all of it signed."
     )
-    when_empty = (
+    when_empty = _(
         "No package was asked for yet. Make one here, or on the page of an incident; the file is "
         "deleted after some weeks and can be made anew."
     )
@@ -204,39 +217,43 @@ class ExportAdmin(MakingAdmin[Export]):
     page_template = "incidents/export.html"
     page_actions = (SharePackage(), RevokeLink())
     making_form = PackageForm
-    making_title = "New evidence package"
-    making_explains = (
+    making_title = _("New evidence package")
+    making_explains = _(
         "It is made in the background, and your asking for it is put on record. Packages have "
         "personal data: give them to nobody who may not see that."
     )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """A package has personal data: who may read none is not led to a form that refuses."""
+        return super().has_add_permission(request) and self.may_some(request, PERSONAL_READ)
 
     def prepare(self, rows: Sequence[Export], request: HttpRequest) -> None:
         names = actors.names(each.requested_by for each in rows)
         for export in rows:
             export.asked_by = names[export.requested_by]  # type: ignore[attr-defined]  # for `by`
 
-    @admin.display(description="Of what")
+    @admin.display(description=_("Of what"))
     def about_shown(self, export: Export) -> SafeString:
         kind = export.get_kind_display()
         return format_html('{}<span class="by-under">{}</span>', export.about, kind)
 
-    @admin.display(description="State")
+    @admin.display(description=_("State"))
     def state_shown(self, export: Export) -> SafeString:
         return state_label(export)
 
-    @admin.display(description="Done")
+    @admin.display(description=_("Done"))
     def progress(self, export: Export) -> str:
         return progress(export)
 
-    @admin.display(description="Size")
+    @admin.display(description=_("Size"))
     def file_size(self, export: Export) -> str:
         return filesizeformat(export.size) if export.size is not None else "—"
 
-    @admin.display(description="Asked for")
+    @admin.display(description=_("Asked for"))
     def requested(self, export: Export) -> SafeString:
         return times.stamp(export.requested_at)
 
-    @admin.display(description="By")
+    @admin.display(description=_("By"))
     def by(self, export: Export) -> str:
         return str(export.asked_by)  # type: ignore[attr-defined]
 
@@ -244,7 +261,7 @@ class ExportAdmin(MakingAdmin[Export]):
         return [*package_check.urls(self), *super().get_urls()]
 
     def page_title(self, obj: Export) -> str:
-        return f"Evidence package: {obj.about}"
+        return gettext("Evidence package: %(about)s") % {"about": obj.about}
 
     def page(self, request: HttpRequest, obj: Export) -> dict[str, Any]:
         return {
@@ -290,8 +307,20 @@ def state_label(export: Export) -> SafeString:
 
 
 def progress(export: Export) -> str:
-    unit = {"incident": "incident", "period": "incidents", "log": "entries"}[export.kind]
-    return f"{export.done:,} of {export.total:,} {unit}" if export.total else "—"
+    if not export.total:
+        return "—"
+    parts = {"done": f"{export.done:,}", "total": f"{export.total:,}"}
+    if export.kind == Export.Kind.LOG:
+        told = ngettext(
+            "%(done)s of %(total)s entries", "%(done)s of %(total)s entries", export.total
+        )
+    elif export.kind == Export.Kind.PERIOD:
+        told = ngettext(
+            "%(done)s of %(total)s incidents", "%(done)s of %(total)s incidents", export.total
+        )
+    else:
+        told = gettext("%(done)s of %(total)s incident")
+    return told % parts
 
 
 def download(export: Export) -> str:
@@ -324,15 +353,19 @@ def _link(share: ExportShare) -> str:
 
 def _record(export: Export) -> list[tuple[str, object]]:
     rows: list[tuple[str, object]] = [
-        ("Kind", export.get_kind_display()),
-        ("Asked for", times.stamp(export.requested_at)),
-        ("By", actors.name(export.requested_by)),
-        ("Finished", times.stamp(export.finished_at)),
-        ("Log", f"{export.checkpoint:,} entries" if export.checkpoint else ""),
+        (gettext("Kind"), export.get_kind_display()),
+        (gettext("Asked for"), times.stamp(export.requested_at)),
+        (gettext("By"), actors.name(export.requested_by)),
+        (gettext("Finished"), times.stamp(export.finished_at)),
+        (gettext("Log"), _entries(export.checkpoint) if export.checkpoint else ""),
         ("SHA-256", export.sha256),
-        ("The file is deleted", times.stamp(export.expires_at)),
+        (gettext("The file is deleted"), times.stamp(export.expires_at)),
     ]
     return [(name, value) for name, value in rows if value]
+
+
+def _entries(number: int) -> str:
+    return ngettext("%(number)s entry", "%(number)s entries", number) % {"number": f"{number:,}"}
 
 
 def _made(given: dict[str, Any], may: Access, *, by: Actor, at: datetime) -> Export:

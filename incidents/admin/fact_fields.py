@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from governance import canonical
 from governance.console import fields
@@ -12,7 +14,7 @@ from policies.vocabulary import Fact
 
 _LONGEST_LINE: Final = 250
 _LONGEST: Final = 20_000
-_YES_OR_NO: Final = [("", "Choose …"), ("yes", "Yes"), ("no", "No")]
+_YES_OR_NO: Final = [("", _("Choose …")), ("yes", _("Yes")), ("no", _("No"))]
 
 
 def field(fact: Fact, *, label: str) -> forms.Field:
@@ -56,7 +58,7 @@ def _listed(fact: Fact, label: str) -> forms.Field:
             label=label, choices=choices, required=True, help_text=fact.description
         )
     if fact.items is not None and fact.items.kinds == {"text"}:
-        more = f"{fact.description} One on each line.".strip()
+        more = " ".join(filter(None, [fact.description, gettext("One on each line.")]))
         return fields.lines(longest=_LONGEST, label=label, help_text=more)
     return fields.JsonField(label=label, rows=4, help_text=fact.description)
 
@@ -78,7 +80,7 @@ def _number(fact: Fact, label: str) -> forms.Field:
 
 
 def _choices(terms: tuple[object, ...]) -> list[tuple[str, str]]:
-    return [("", "Choose …"), *((str(each), _words(each)) for each in terms)]
+    return [("", gettext("Choose …")), *((str(each), _words(each)) for each in terms)]
 
 
 def _words(term: object) -> str:

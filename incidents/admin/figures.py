@@ -12,32 +12,41 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from governance.access import reads
 from governance.accounts.roles import INCIDENTS_READ
 from governance.api.authentication import actor
 from governance.console import fields, instant
-from governance.console import times as words
 from governance.console.lists import openings, reached
 from governance.errors import Conflict, Invalid
+from governance.translated import Text
 from incidents.admin import figures_age
 from incidents.admin import figures_links as links
+from incidents.admin import figures_rows as rows
 from incidents.figures import drawing, keeping, measures
 from incidents.figures.comparison import compared
 from incidents.figures.counted import Counted
-from incidents.figures.deadlines import Row as Deadlines
 from incidents.figures.keeping import Found
 from incidents.figures.measures import Measure
-from incidents.figures.period import TITLES, By, Period, grouping
+from incidents.figures.period import SEVERAL, TITLES, By, Period, grouping
 from incidents.figures.question import Question
-from incidents.figures.times import STEPS, Took
+from incidents.figures.times import STEPS
 from incidents.figures.trend import Interval, check
 from incidents.models import Incident
 from policies import releases
 from policies.errors import NoRelease
 from policies.release import Release
 
-_PRESETS: Final = ((30, "30 days"), (90, "90 days"), (365, "A year"), (3 * 365, "Three years"))
+_PRESETS: Final = (
+    (30, _("30 days")),
+    (90, _("90 days")),
+    (365, _("A year")),
+    (3 * 365, _("Three years")),
+)
+
+_INTERVALS: Final[Mapping[Interval, Text]] = {"month": _("Month"), "week": _("Week")}
 
 
 class FiguresForm(forms.Form):
@@ -45,11 +54,11 @@ class FiguresForm(forms.Form):
 
     use_required_attribute = False
 
-    since = fields.day(label="From (UTC)")
-    until = fields.day(label="Until, without that day (UTC)")
-    by = fields.one_of(label="Group by", choices=list(TITLES.items()))
+    since = fields.day(label=_("From (UTC)"))
+    until = fields.day(label=_("Until, without that day (UTC)"))
+    by = fields.one_of(label=_("Group by"), choices=list(TITLES.items()))
     interval = fields.one_of(
-        label="Trend by", choices=[(each, each.title()) for each in get_args(Interval)]
+        label=_("Trend by"), choices=[(each, _INTERVALS[each]) for each in get_args(Interval)]
     )
 
 
@@ -70,33 +79,6 @@ class Asked:
         return self.question.interval
 
 
-@dataclass(frozen=True)
-class Cell:
-    """How long a step took; empty where it was not reached."""
-
-    median: str
-    p90: str
-    count: int
-
-
-@dataclass(frozen=True)
-class TimesRow:
-    title: str
-    incidents: int
-    cells: Sequence[tuple[str, Cell]]
-
-
-@dataclass(frozen=True)
-class DeadlinesRow:
-    """`share` is in percent; None where nothing was due."""
-
-    title: str
-    row: Deadlines
-    share: int | None
-    took: str
-    left: str
-
-
 def page(request: HttpRequest) -> dict[str, Any]:
     """What the template takes. Raises PermissionDenied."""
     at, asked = _read(request)
@@ -104,7 +86,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     found = _found(asked, release, at=at)
     period = asked.question.period(found.figures.at if found.figures is not None else at)
     shown = {
-        "title": "Statistics",
+        "title": gettext("Statistics"),
         "form": FiguresForm(_given(request, asked, period)),
         "problem": asked.problem,
         "systems": period.systems,
@@ -184,9 +166,10 @@ def _figures(figures: Counted, asked: Asked, release: Release | None) -> dict[st
         "incidents": figures.incidents,
         "heads": list(STEPS.values()),
         "grouped": TITLES[asked.by] if asked.by else "",
-        "times": [_times_row(row) for row in figures.parts],
-        "deadlines": [_deadlines_row(row, row.part) for row in figures.regimes],
-        "parts": [_deadlines_row(row, named.title(row.part)) for row in figures.met],
+        "in_several": asked.by in SEVERAL,
+        "times": [rows.times_row(row, named) for row in figures.parts],
+        "deadlines": [rows.deadlines_row(row, row.part) for row in figures.regimes],
+        "parts": [rows.deadlines_row(row, rows.titled(row.part, named)) for row in figures.met],
         "compared": compared(figures.whole, figures.regimes, figures.before, figures.met_before),
         "measures": found,
         "moments": _moments(steps, asked, found),
@@ -262,33 +245,9 @@ def _levels(release: Release | None) -> Sequence[str]:
     return [] if release is None else [level.id for level in release.severity.levels]
 
 
-def _presets(request: HttpRequest, at: datetime) -> Sequence[tuple[str, str]]:
+def _presets(request: HttpRequest, at: datetime) -> Sequence[tuple[str, Text]]:
     others = {k: v for k, v in request.GET.dict().items() if k not in {"since", "until"}}
     return [
         (f"?{urlencode({**others, 'since': f'{at - timedelta(days=days):%Y-%m-%d}'})}", title)
         for days, title in _PRESETS
     ]
-
-
-def _times_row(row: Any) -> TimesRow:
-    cells = [(title, _cell(row.took[step])) for step, title in STEPS.items()]
-    return TimesRow(row.title, row.incidents, cells)
-
-
-def _cell(took: Took) -> Cell:
-    return Cell(_length(took.median), _length(took.p90), took.count)
-
-
-def _deadlines_row(row: Deadlines, title: str) -> DeadlinesRow:
-    share = int(row.in_time * 100) if row.in_time is not None else None
-    return DeadlinesRow(title, row, share, _length(row.took), _left(row.left))
-
-
-def _length(length: timedelta | None) -> str:
-    return "" if length is None else words.length(length)
-
-
-def _left(left: timedelta | None) -> str:
-    if left is None:
-        return ""
-    return f"{words.length(left)} before" if left > timedelta(0) else f"{words.length(-left)} late"

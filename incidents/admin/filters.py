@@ -8,14 +8,15 @@ from typing import Any, ClassVar, Final
 from django.contrib.admin import SimpleListFilter
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from governance.accounts.roles import ROLES
 from governance.api.authentication import actor
-from governance.console import instant
+from governance.console import instant, role_titles
 from governance.errors import BylawError
 from incidents.admin import standings
 from incidents.models import Clock, Incident
-from incidents.states import LABELS, Standing
+from incidents.states import Standing
 from policies import releases
 from policies.release import Release
 
@@ -25,11 +26,12 @@ DUE: Final = "due"
 
 
 class StandingFilter(SimpleListFilter):
-    title = "standing"
+    title = _("standing")
     parameter_name = "standing"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        return [(each.value, text) for each, text in LABELS.items()] + [(DUE, "Owed now")]
+        standing = [(each.value, standings.title(each)) for each in Standing]
+        return [*standing, (DUE, gettext("Owed now"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() == DUE:
@@ -43,11 +45,11 @@ class StandingFilter(SimpleListFilter):
 class ShadowFilter(SimpleListFilter):
     """By the deadline's own column; the address has the name that kept views know."""
 
-    title = "shadow"
+    title = _("shadow")
     parameter_name = "duty__shadow__exact"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        return [("0", "No"), ("1", "Yes")]
+        return [("0", gettext("No")), ("1", gettext("Yes"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         wanted = {"0": False, "1": True}.get(self.value() or "")
@@ -55,11 +57,11 @@ class ShadowFilter(SimpleListFilter):
 
 
 class AcknowledgedFilter(SimpleListFilter):
-    title = "acknowledged"
+    title = _("acknowledged")
     parameter_name = "acknowledged"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        return [("no", "Not yet"), ("yes", "Yes"), ("mine", "By me")]
+        return [("no", gettext("Not yet")), ("yes", gettext("Yes")), ("mine", gettext("By me"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         match self.value():
@@ -77,11 +79,11 @@ class AcknowledgedFilter(SimpleListFilter):
 class MetFilter(SimpleListFilter):
     """Of what is met: how long ago."""
 
-    title = "met within"
+    title = _("met within")
     parameter_name = "met"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        return [("7", "7 days"), ("30", "30 days"), ("90", "90 days")]
+        return [("7", gettext("7 days")), ("30", gettext("30 days")), ("90", gettext("90 days"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() not in {"7", "30", "90"}:
@@ -94,7 +96,7 @@ class MissingFilter(SimpleListFilter):
     """By the fact that a duty waits for. There are as many as facts, so it offers none itself: the
     home page leads to it."""
 
-    title = "missing fact"
+    title = _("missing fact")
     parameter_name = "missing"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
@@ -126,7 +128,7 @@ class ReleaseFilter(SimpleListFilter):
 
 
 class SeverityFilter(ReleaseFilter):
-    title = "severity"
+    title = _("severity")
     parameter_name = "severity"
     lookup = "severity"
 
@@ -139,7 +141,7 @@ class IncidentSeverityFilter(SeverityFilter):
 
 
 class SystemFilter(ReleaseFilter):
-    title = "system"
+    title = _("system")
     parameter_name = "system"
     lookup = "system"
 
@@ -151,13 +153,13 @@ class SystemFilter(ReleaseFilter):
 
 
 class OwnerFilter(ReleaseFilter):
-    title = "owner"
+    title = _("owner")
     parameter_name = "owner"
     lookup = "owner"
 
     def named(self, release: Release) -> Choices:
         owners = {duty.owner for _, policy in release.obligations for duty in policy.duties}
-        return [(owner, ROLES.get(owner, owner)) for owner in sorted(owners)]
+        return [(owner, role_titles.role(owner)) for owner in sorted(owners)]
 
 
 class ClockOwnerFilter(OwnerFilter):
@@ -165,7 +167,7 @@ class ClockOwnerFilter(OwnerFilter):
 
 
 class MomentFilter(ReleaseFilter):
-    title = "moment"
+    title = _("moment")
     parameter_name = "moment"
     lookup = "name"
 
@@ -174,7 +176,7 @@ class MomentFilter(ReleaseFilter):
 
 
 class RegimeFilter(ReleaseFilter):
-    title = "regime"
+    title = _("regime")
     parameter_name = "regime"
     lookup = "policy_name"
 

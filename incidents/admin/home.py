@@ -8,12 +8,13 @@ from typing import Any, Final
 from django.conf import settings
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from unfold.components import BaseComponent, register_component
 
 from governance.access import reach
 from governance.access.rules import Reach
-from governance.accounts.roles import INCIDENTS_READ, KEYS_MANAGE, ROLES
-from governance.console import instant, times
+from governance.accounts.roles import INCIDENTS_READ, KEYS_MANAGE
+from governance.console import instant, role_titles, times
 from governance.console.lists import reached, scopes
 from governance.heartbeat import heartbeat
 from governance.outbox.models import Message
@@ -120,28 +121,34 @@ def asks(mine: Reach) -> Sequence[Ask]:
     dead = reach.within(Message.objects.filter(state=Message.State.DEAD), mine)
     return [
         Ask(
-            "Open questions",
+            gettext("Open questions"),
             questions,
             "incidents_duty",
             "state__exact=undetermined&shadow__exact=0",
             "warn",
         ),
         Ask(
-            "Unconfirmed decisions",
+            gettext("Unconfirmed decisions"),
             unconfirmed.exclude(incident__state=Incident.State.CLOSED),
             "incidents_duty",
             "confirmation__exact=unconfirmed&shadow__exact=0",
             "warn",
         ),
         Ask(
-            "Not acknowledged",
+            gettext("Not acknowledged"),
             unseen.exclude(state=Incident.State.CLOSED),
             "incidents_incident",
             "acknowledged=no",
             "warn",
         ),
-        Ask("Rejected reports", rejected, "incidents_submission", "status__exact=rejected", "warn"),
-        Ask("Undeliverable messages", dead, "outbox_message", "state__exact=dead", "bad"),
+        Ask(
+            gettext("Rejected reports"),
+            rejected,
+            "incidents_submission",
+            "status__exact=rejected",
+            "warn",
+        ),
+        Ask(gettext("Undeliverable messages"), dead, "outbox_message", "state__exact=dead", "bad"),
         *_reassessments(mine),
     ]
 
@@ -152,7 +159,16 @@ def _reassessments(mine: Reach) -> Sequence[Ask]:
     if not mine.everything:
         return []
     failed = Reassessment.objects.filter(state=Reassessment.State.FAILED)
-    return [Ask("Failed reassessments", failed, "incidents_reassessmentrun", "", "bad", quiet=True)]
+    return [
+        Ask(
+            gettext("Failed reassessments"),
+            failed,
+            "incidents_reassessmentrun",
+            "",
+            "bad",
+            quiet=True,
+        )
+    ]
 
 
 def next_deadlines(mine: Reach, *, at: datetime) -> Sequence[Row]:
@@ -172,7 +188,7 @@ def longest_waits(mine: Reach, *, at: datetime) -> Sequence[Wait]:
             url=reverse("admin:incidents_clock_change", args=[clock.id]),
             said=notes.waits(clock, at=at),
             incident=links.incident(clock.incident),
-            owner=ROLES.get(clock.duty.owner, clock.duty.owner),
+            owner=role_titles.role(clock.duty.owner),
         )
         for clock in found[:LONGEST]
     ]
@@ -188,7 +204,7 @@ def _row(clock: Clock, *, at: datetime) -> Row:
         due=times.both(clock.conservative_due, clock.zone),
         standing=standings.shown(clock, at=at),
         incident=links.incident(clock.incident),
-        owner=ROLES.get(clock.duty.owner, clock.duty.owner),
+        owner=role_titles.role(clock.duty.owner),
     )
 
 
@@ -206,7 +222,7 @@ def beats(*, at: datetime) -> Sequence[Beat]:
 
 def _beat(pulse: heartbeat.Pulse) -> Beat:
     if pulse.age is None:
-        return Beat(pulse.job, pulse.fresh, "has not finished a round yet")
-    return Beat(
-        pulse.job, pulse.fresh, f"finished its last round {int(pulse.age.total_seconds())} s ago"
-    )
+        return Beat(pulse.job, pulse.fresh, gettext("has not finished a round yet"))
+    said = gettext("finished its last round %(seconds)s s ago")
+    seconds = int(pulse.age.total_seconds())
+    return Beat(pulse.job, pulse.fresh, said % {"seconds": seconds})

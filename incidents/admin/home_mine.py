@@ -10,13 +10,14 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from governance.access import reach
 from governance.access.rules import Reach
 from governance.accounts.models import User
-from governance.accounts.roles import INCIDENTS_APPROVE, POLICIES_APPROVE, ROLES
+from governance.accounts.roles import INCIDENTS_APPROVE, POLICIES_APPROVE
 from governance.api.authentication import actor
-from governance.console import labels, tally, times
+from governance.console import labels, role_titles, tally, times
 from governance.console.lists import reached, scopes
 from incidents import selectors
 from incidents.admin import dispensations, links
@@ -88,13 +89,13 @@ def _approvals(request: HttpRequest) -> Sequence[Ask]:
     found = []
     if within := reached(request, INCIDENTS_APPROVE):
         notices = reach.within(selectors.notices_to_approve(user), within)
-        found.append(_approval("Notices to approve", notices, "incidents_notice"))
+        found.append(_approval(gettext("Notices to approve"), notices, "incidents_notice"))
         asked = dispensations.to_decide(request)
-        found.append(_approval("Requests to approve", asked, "incidents_dispensation"))
+        found.append(_approval(gettext("Requests to approve"), asked, "incidents_dispensation"))
     if POLICIES_APPROVE in scopes(request):
         waiting = policy_selectors.awaiting().exclude(authors__contains=[str(actor(request))])
         policies = PolicyVersion.objects.filter(id__in=waiting.order_by().values("id"))
-        found.append(_approval("Policies to approve", policies, "policies_policyversion"))
+        found.append(_approval(gettext("Policies to approve"), policies, "policies_policyversion"))
     return found
 
 
@@ -107,14 +108,23 @@ def _leads(request: HttpRequest, within: Reach) -> Sequence[Ask]:
     rows = Incident.objects.filter(acknowledged_by=str(actor(request)))
     mine = reach.within(rows.exclude(state=Incident.State.CLOSED), within)
     query = "acknowledged=mine"
-    return [Ask("Incidents that you lead", mine, "incidents_incident", query, "info", quiet=True)]
+    return [
+        Ask(
+            gettext("Incidents that you lead"),
+            mine,
+            "incidents_incident",
+            query,
+            "info",
+            quiet=True,
+        )
+    ]
 
 
 def _role(owner: str, dues: Sequence[datetime | None], *, at: datetime) -> Card:
     first = dues[0]
     query = urlencode({"owner": owner, "standing": "due", "duty__shadow__exact": "0"})
     return Card(
-        f"Deadlines of: {ROLES.get(owner, owner)}",
+        gettext("Deadlines of: %(owner)s") % {"owner": role_titles.role(owner)},
         len(dues),
         f"{reverse('admin:incidents_clock_changelist')}?{query}",
         "bad" if first is not None and first <= at else "info",

@@ -12,12 +12,11 @@ from django.urls import reverse
 
 from governance.access import reach
 from governance.access.rules import Reach
-from governance.accounts.roles import ROLES
-from governance.console import tally
+from governance.console import role_titles, tally
 from governance.console.labels import Tone
 from incidents.admin import standings
 from incidents.models import Clock
-from incidents.states import LABELS, Standing
+from incidents.states import Standing
 
 #: What is met is counted for so long.
 RECENT: Final = timedelta(days=30)
@@ -51,7 +50,7 @@ class Number:
 
     @property
     def text(self) -> str:
-        return LABELS[self.standing]
+        return standings.title(self.standing)
 
     @property
     def shown(self) -> str:
@@ -99,7 +98,7 @@ def of(within: Reach, *, at: datetime) -> Picture:
         for policy, regime, owner in rows[: tally.MANY]:
             totals[standing] += 1
             regimes.setdefault((policy, regime), Counts())[standing] += 1
-            owners.setdefault((owner, ROLES.get(owner, owner)), Counts())[standing] += 1
+            owners.setdefault((owner, role_titles.role(owner)), Counts())[standing] += 1
     return Picture(
         _numbers(totals, more, {}), _lines(regimes, more, "regime"), _lines(owners, more, "owner")
     )

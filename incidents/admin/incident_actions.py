@@ -1,10 +1,13 @@
 """What may be done on the page of an incident."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Final
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from unfold import widgets
 
 from governance.console import fields, times
@@ -19,19 +22,21 @@ from incidents.states import TRANSITIONS
 
 
 class MomentForm(forms.Form):
-    moment = fields.one_of(label="What happened", choices=[])
-    happened_at = fields.InstantField(label="When it happened")
-    basis = fields.lines(label="Basis", longest=1000, help_text="Why you take it to be this time.")
+    moment = fields.one_of(label=_("What happened"), choices=[])
+    happened_at = fields.InstantField(label=_("When it happened"))
+    basis = fields.lines(
+        label=_("Basis"), longest=1000, help_text=_("Why you take it to be this time.")
+    )
     source = fields.text(
-        label="Source",
+        label=_("Source"),
         longest=250,
         required=False,
-        help_text="What said so: a log, an alert and its number, a mail, a witness.",
+        help_text=_("What said so: a log, an alert and its number, a mail, a witness."),
     )
     candidate = forms.BooleanField(
-        label="Only as a candidate",
+        label=_("Only as a candidate"),
         required=False,
-        help_text="It stands beside the record that counts now, and starts no clock.",
+        help_text=_("It stands beside the record that counts now, and starts no clock."),
         widget=widgets.UnfoldBooleanWidget(),
     )
 
@@ -39,13 +44,23 @@ class MomentForm(forms.Form):
         super().__init__(data)
         chosen = self.fields["moment"]
         if isinstance(chosen, forms.ChoiceField):
-            chosen.choices = [("", "Choose …"), *sorted(moments.items(), key=lambda pair: pair[1])]
+            chosen.choices = [("", gettext("Choose …")), *_told_apart(moments)]
+
+
+def _told_apart(moments: Mapping[str, str]) -> Sequence[tuple[str, str]]:
+    """By title; two that share one, of two laws, say by their names which they are."""
+    often = Counter(moments.values())
+    words = {
+        name: f"{title} ({name.replace('_', ' ')})" if often[title] > 1 else title
+        for name, title in moments.items()
+    }
+    return sorted(words.items(), key=lambda pair: pair[1])
 
 
 class RecordMoment(Response):
     name = "moment"
-    label = "Record a moment"
-    explains = (
+    label = _("Record a moment")
+    explains = _(
         "Clocks that wait for it start, others are counted anew. A correction is a record of its "
         "own and counts from then on, unless you record it only as a candidate."
     )
@@ -67,28 +82,33 @@ class RecordMoment(Response):
             by=by,
             at=at,
         )
-        return f"Recorded: {name} at {times.here(instant)}."
+        return gettext("Recorded: %(name)s at %(instant)s.") % {
+            "name": name,
+            "instant": times.here(instant),
+        }
 
 
 class AmendmentForm(forms.Form):
     facts = fields.JsonField(
-        label="What changes",
-        help_text="A JSON merge patch: only the fields that change; null removes one. "
-        'For example {"personal_data": {"risk": "high"}}.',
+        label=_("What changes"),
+        help_text=_(
+            "A JSON merge patch: only the fields that change; null removes one. "
+            'For example {"personal_data": {"risk": "high"}}.'
+        ),
     )
-    reason = fields.text(label="Reason", longest=1000)
+    reason = fields.text(label=_("Reason"), longest=1000)
 
     def clean_facts(self) -> Mapping[str, Any]:
         found = self.cleaned_data["facts"]
         if not isinstance(found, dict) or not found:
-            raise forms.ValidationError("Give a JSON object with at least one field.")
+            raise forms.ValidationError(gettext("Give a JSON object with at least one field."))
         return found
 
 
 class Amend(Response):
     name = "amend"
-    label = "Add or correct facts"
-    explains = (
+    label = _("Add or correct facts")
+    explains = _(
         "The policies are applied again: severity may change, duties open, questions are answered. "
         "The facts known now stand below."
     )
@@ -100,17 +120,19 @@ class Amend(Response):
     def run(self, incident: Incident, form: AmendmentForm, *, by: Actor, at: datetime) -> str:
         given = form.cleaned_data
         amended = flow.amend(incident, given["facts"], reason=given["reason"], by=by, at=at)
-        return f"The facts are recorded; the severity is {amended.severity}."
+        return gettext("The facts are recorded; the severity is %(severity)s.") % {
+            "severity": amended.severity
+        }
 
 
 class ReasonForm(forms.Form):
-    reason = fields.text(label="Reason", longest=1000)
+    reason = fields.text(label=_("Reason"), longest=1000)
 
 
 class _Move(Response):
     """To another state."""
 
-    group = "State"
+    group = _("State")
     foresees = True
     to: ClassVar[Incident.State]
 
@@ -123,30 +145,33 @@ class _Move(Response):
     def run(self, incident: Incident, form: ReasonForm, *, by: Actor, at: datetime) -> str:
         reason = form.cleaned_data["reason"]
         moved = flow.change_state(incident, self.to, reason=reason, by=by, at=at)
-        return f"{moved.reference} is {moved.get_state_display().lower()}."
+        return gettext("%(reference)s is %(state)s.") % {
+            "reference": moved.reference,
+            "state": moved.get_state_display().lower(),
+        }
 
 
 class Contain(_Move):
-    name, label, to = "contain", "Contain", Incident.State.CONTAINED
-    explains = "The harm is no longer spreading."
+    name, label, to = "contain", _("Contain"), Incident.State.CONTAINED
+    explains = _("The harm is no longer spreading.")
 
 
 class Resolve(_Move):
-    name, label, to = "resolve", "Resolve", Incident.State.RESOLVED
-    explains = (
+    name, label, to = "resolve", _("Resolve"), Incident.State.RESOLVED
+    explains = _(
         "The cause is gone. Reports that the law wants after the resolution, and the review, wait "
         "for the moment of it: record that too, with its time and basis."
     )
 
 
 class Reopen(_Move):
-    name, label, to = "reopen", "Reopen", Incident.State.OPEN
-    explains = "It turned out not to be over."
+    name, label, to = "reopen", _("Reopen"), Incident.State.OPEN
+    explains = _("It turned out not to be over.")
 
 
 class Close(_Move):
-    name, label, to = "close", "Close", Incident.State.CLOSED
-    explains = (
+    name, label, to = "close", _("Close"), Incident.State.CLOSED
+    explains = _(
         "For good: a closed incident does not change. Possible once no duty is open. Decisions not "
         "to notify that nobody has confirmed do not hinder it; how many there are is put on record."
     )
@@ -155,7 +180,12 @@ class Close(_Move):
         done = super().run(incident, form, by=by, at=at)
         left = incident.duties.filter(confirmation=Duty.Confirmation.UNCONFIRMED, shadow=False)
         count = left.count()
-        return f"{done} Decisions not to notify left unconfirmed: {count}." if count else done
+        return (
+            gettext("%(done)s Decisions not to notify left unconfirmed: %(count)s.")
+            % {"done": done, "count": count}
+            if count
+            else done
+        )
 
 
 ACTIONS: Final[Sequence[Action[Incident]]] = (

@@ -7,10 +7,11 @@ from typing import Any, Final
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
 
-from governance.accounts.roles import LEDGER_READ, ROLES
+from governance.accounts.roles import LEDGER_READ
 from governance.api.withheld import veil
-from governance.console import actors, labels, times, values
+from governance.console import actors, labels, role_titles, times, values
 from governance.console.labels import Tone
 from governance.console.lists import may
 from governance.outbox.models import Message
@@ -29,6 +30,7 @@ from incidents.admin import (
     notes,
     reassessed,
     shown_duties,
+    signed,
     traces,
     unknowns,
 )
@@ -129,28 +131,26 @@ def _read(incident: Incident, *, at: datetime) -> _Read:
 
 
 def _record(incident: Incident, names: Mapping[str, str]) -> list[tuple[str, object]]:
-    taken = "not yet"
+    taken = gettext("not yet")
     if incident.acknowledged_at is not None:
         by = names.get(incident.acknowledged_by, "")
-        taken = f"{times.here(incident.acknowledged_at)} by {by}"
+        taken = signed.said(times.here(incident.acknowledged_at), by)
+    reporter = names.get(incident.reported_by, "")
     rows: list[tuple[str, object]] = [
-        (
-            "Reported",
-            f"{times.here(incident.reported_at)} by {names.get(incident.reported_by, '')}",
-        ),
-        ("Led by", _lead(incident, names)),
-        ("Acknowledged", taken),
-        ("Snoozed until", times.here(incident.snoozed_until)),
-        ("Closed", times.here(incident.closed_at)),
-        ("Source", incident.source),
-        ("System", f"{incident.system_name} ({incident.system})"),
+        (gettext("Reported"), signed.said(times.here(incident.reported_at), reporter)),
+        (gettext("Led by"), _lead(incident, names)),
+        (gettext("Acknowledged"), taken),
+        (gettext("Snoozed until"), times.here(incident.snoozed_until)),
+        (gettext("Closed"), times.here(incident.closed_at)),
+        (gettext("Source"), incident.source),
+        (gettext("System"), f"{incident.system_name} ({incident.system})"),
     ]
     return [(name, value) for name, value in rows if value]
 
 
 def _lead(incident: Incident, names: Mapping[str, str]) -> str:
     kind, _, name = incident.lead.partition(":")
-    return ROLES.get(name, name) if kind == "role" else names.get(incident.lead, incident.lead)
+    return role_titles.role(name) if kind == "role" else names.get(incident.lead, incident.lead)
 
 
 # --- clocks, duties and what is open -----------------------------------------------------------

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.roles import INCIDENTS_RESPOND
 from governance.api.withheld import veil
@@ -57,9 +59,9 @@ def context(incident: Incident) -> tuple[dict[str, Any], Drafted]:
 
 class AttachToIncident(Action[Incident]):
     name = "attach"
-    group = "Record"
-    label = "Add a file"
-    explains = "It is kept as it is, for good, and who opens it is recorded."
+    group = _("Record")
+    label = _("Add a file")
+    explains = _("It is kept as it is, for good, and who opens it is recorded.")
     needs = INCIDENTS_RESPOND
 
     def possible(self, incident: Incident) -> bool:
@@ -74,4 +76,8 @@ class AttachToIncident(Action[Incident]):
     def run(self, incident: Incident, form: FileForm, *, by: Actor, at: datetime) -> str:
         upload = uploaded(form.cleaned_data["file"], purpose=form.cleaned_data["purpose"])
         added, new = correspondence.attach(incident, upload, by=by, at=at)
-        return f"{added.name} is added." if new else f"{added.name} was there already."
+        return (
+            gettext("%(name)s is added.") % {"name": added.name}
+            if new
+            else gettext("%(name)s was there already.") % {"name": added.name}
+        )

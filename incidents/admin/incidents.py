@@ -12,6 +12,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.roles import EVIDENCE_EXPORT, INCIDENTS_READ
 from governance.console import actors, instant, labels, times
@@ -44,8 +46,9 @@ _TONES: dict[str, Tone] = {"open": "info", "contained": "warn", "resolved": "goo
 @admin.register(Incident)
 class IncidentAdmin(PageAdmin[Incident]):
     needs = INCIDENTS_READ
-    heading = "Incidents"
-    when_empty = (
+    heading = _("Incidents")
+    manual = "officer"
+    when_empty = _(
         "No incident matches. Incidents are reported by tools over the API; the start page of the "
         "documentation has an example call."
     )
@@ -96,22 +99,22 @@ class IncidentAdmin(PageAdmin[Incident]):
             incident.seen_at = instant.of(request)  # type: ignore[attr-defined]  # for the columns
             incident.taken_by = names.get(incident.acknowledged_by, "")  # type: ignore[attr-defined]
 
-    @admin.display(description="Severity")
+    @admin.display(description=_("Severity"))
     def severity_shown(self, incident: Incident) -> SafeString:
         return labels.severity(incident.severity, provisional=incident.severity_provisional)
 
-    @admin.display(description="Title and system")
+    @admin.display(description=_("Title and system"))
     def what(self, incident: Incident) -> SafeString:
-        drill = labels.label("drill", "info") if incident.drill else ""
+        drill = labels.label(gettext("drill"), "info") if incident.drill else ""
         return format_html(
             '{} {}<span class="by-under">{}</span>', drill, incident.title, incident.system_name
         )
 
-    @admin.display(description="State")
+    @admin.display(description=_("State"))
     def state_shown(self, incident: Incident) -> SafeString:
         return state_label(incident)
 
-    @admin.display(description="Reported")
+    @admin.display(description=_("Reported"))
     def reported(self, incident: Incident) -> SafeString:
         return format_html(
             '<span class="by-nowrap">{}</span><span class="by-under">{}</span>',
@@ -119,18 +122,18 @@ class IncidentAdmin(PageAdmin[Incident]):
             times.stamp(incident.reported_at),
         )
 
-    @admin.display(description="Acknowledged")
+    @admin.display(description=_("Acknowledged"))
     def acknowledged(self, incident: Incident) -> SafeString:
         if incident.acknowledged_at is None:
             tone: Tone = "plain" if incident.state == Incident.State.CLOSED else "warn"
-            return labels.label("no", tone)
+            return labels.label(gettext("no"), tone)
         return format_html(
             '{}<span class="by-under">{}</span>',
             incident.taken_by,  # type: ignore[attr-defined]
             times.stamp(incident.acknowledged_at),
         )
 
-    @admin.display(description="Open duties")
+    @admin.display(description=_("Open duties"))
     def open_duties(self, incident: Incident) -> int:
         return int(incident.owed)  # type: ignore[attr-defined]  # annotated above
 
@@ -177,7 +180,7 @@ class IncidentAdmin(PageAdmin[Incident]):
         ]
 
     def board(self, request: HttpRequest) -> HttpResponse:
-        context = figures.page(request) | {"title": "AI incidents: report to the board"}
+        context = figures.page(request) | {"title": gettext("AI incidents: report to the board")}
         return self.answer(request, "incidents/board_report.html", context, status=HTTPStatus.OK)
 
     def statistics(self, request: HttpRequest) -> HttpResponseBase:

@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from unfold import widgets
 
 from governance.accounts.roles import HOLDS_MANAGE, INCIDENTS_READ, LEDGER_READ
@@ -20,44 +22,49 @@ from governance.console.making import MakingAdmin
 from governance.console.pages import Action
 from governance.ledger.ledger import Actor
 from incidents import legal_holds, selectors
-from incidents.admin import history
+from incidents.admin import history, signed
 from incidents.models import LegalHold
 
 
 class HoldForm(forms.Form):
     incident = fields.text(
-        label="Incident", longest=32, required=False, help_text="Its reference; or a system below."
+        label=_("Incident"),
+        longest=32,
+        required=False,
+        help_text=_("Its reference; or a system below."),
     )
     system = fields.text(
-        label="System",
+        label=_("System"),
         longest=80,
         required=False,
-        help_text="Its id in the register: all incidents of it, and those to come.",
+        help_text=_("Its id in the register: all incidents of it, and those to come."),
     )
     everything = forms.BooleanField(
-        label="Everything",
+        label=_("Everything"),
         required=False,
-        help_text="Nothing at all is erased until you release it.",
+        help_text=_("Nothing at all is erased until you release it."),
         widget=widgets.UnfoldBooleanWidget(),
     )
     reason = fields.lines(
-        label="Reason", longest=4000, help_text="The dispute, investigation or request it is for."
+        label=_("Reason"),
+        longest=4000,
+        help_text=_("The dispute, investigation or request it is for."),
     )
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if sum(bool(given.get(name)) for name in ("incident", "system", "everything")) != 1:
-            raise forms.ValidationError("Choose one: an incident, a system or everything.")
+            raise forms.ValidationError(gettext("Choose one: an incident, a system or everything."))
         return given
 
 
 class ReleaseForm(forms.Form):
-    reason = fields.lines(label="Reason", longest=4000)
+    reason = fields.lines(label=_("Reason"), longest=4000)
 
 
 class Release(Action[LegalHold]):
-    name, label, needs = "release", "Release", HOLDS_MANAGE
-    explains = (
+    name, label, needs = "release", _("Release"), HOLDS_MANAGE
+    explains = _(
         "What it kept may be erased again, and what is over its time goes within minutes. Place a "
         "new hold if you need one later; what was erased meanwhile does not come back."
     )
@@ -70,22 +77,25 @@ class Release(Action[LegalHold]):
 
     def run(self, hold: LegalHold, form: Any, *, by: Actor, at: datetime) -> str:
         legal_holds.release(hold, reason=form.cleaned_data["reason"], by=by, at=at)
-        return "The hold is released."
+        return gettext("The hold is released.")
 
 
 @admin.register(LegalHold)
 class LegalHoldAdmin(MakingAdmin[LegalHold]):
     needs = INCIDENTS_READ
-    heading = "Legal holds"
-    explains = "While a hold stands, nothing that it covers is erased, by nobody and by no period."
-    when_empty = "There is no legal hold. Place one when a dispute or an investigation is near."
+    heading = _("Legal holds")
+    manual = "officer#personal-data"
+    explains = _(
+        "While a hold stands, nothing that it covers is erased, by nobody and by no period."
+    )
+    when_empty = _("There is no legal hold. Place one when a dispute or an investigation is near.")
     list_display = ("state_shown", "covered", "placed")
     list_display_links = ("covered",)
     page_template = "incidents/legal_hold.html"
     page_actions = (Release(),)
     making_form = HoldForm
-    making_title = "Place a legal hold"
-    making_explains = "It holds at once, and until somebody releases it."
+    making_title = _("Place a legal hold")
+    making_explains = _("It holds at once, and until somebody releases it.")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return HOLDS_MANAGE in openings(request, LegalHold)
@@ -98,17 +108,17 @@ class LegalHoldAdmin(MakingAdmin[LegalHold]):
         for row in rows:
             row.by_name = names.get(row.placed_by, "")  # type: ignore[attr-defined]
 
-    @admin.display(description="State")
+    @admin.display(description=_("State"))
     def state_shown(self, hold: LegalHold) -> SafeString:
         if hold.released_at is not None:
-            return labels.label("released")
-        return labels.label("holds", "warn")
+            return labels.label(gettext("released"))
+        return labels.label(gettext("holds"), "warn")
 
-    @admin.display(description="Covers")
+    @admin.display(description=_("Covers"))
     def covered(self, hold: LegalHold) -> str:
-        return hold.covers
+        return hold.shown
 
-    @admin.display(description="Placed")
+    @admin.display(description=_("Placed"))
     def placed(self, hold: LegalHold) -> SafeString:
         return format_html(
             '{}<span class="by-under">{}</span>',
@@ -141,16 +151,14 @@ class LegalHoldAdmin(MakingAdmin[LegalHold]):
 
 
 def _pairs(hold: LegalHold, names: Any) -> list[tuple[str, object]]:
-    by = names.get(hold.placed_by, "")
     rows: list[tuple[str, object]] = [
-        ("Covers", hold.covers),
-        ("Reason", hold.reason),
-        ("Placed", format_html("{} by {}", times.stamp(hold.placed_at), by)),
+        (gettext("Covers"), hold.shown),
+        (gettext("Reason"), hold.reason),
+        (gettext("Placed"), signed.by(hold.placed_at, names.get(hold.placed_by, ""))),
     ]
     if hold.released_at is not None:
-        by = names.get(hold.released_by, "")
         rows += [
-            ("Released", format_html("{} by {}", times.stamp(hold.released_at), by)),
-            ("Why it was released", hold.release_reason),
+            (gettext("Released"), signed.by(hold.released_at, names.get(hold.released_by, ""))),
+            (gettext("Why it was released"), hold.release_reason),
         ]
     return rows

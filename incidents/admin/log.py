@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.db.models import Count, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy as _
 
 from governance.api import withheld
 from governance.console import times
@@ -26,9 +26,9 @@ PARAMETER: Final = "log"
 _NOTES: Final = "notes"
 #: Kind → (title, how the verbs of its entries begin). What fits none is under all only.
 _KINDS: Final[Mapping[str, tuple[Promise, tuple[str, ...]]]] = {
-    _NOTES: (lazy("Notes"), ()),
+    _NOTES: (_("Notes"), ()),
     "decisions": (
-        lazy("Decisions and duties"),
+        _("Decisions and duties"),
         (
             "incident.reported",
             "incident.classified",
@@ -39,10 +39,10 @@ _KINDS: Final[Mapping[str, tuple[Promise, tuple[str, ...]]]] = {
             "duty.",
         ),
     ),
-    "deadlines": (lazy("Deadlines"), ("clock.", "dispensation.")),
-    "moments": (lazy("Moments"), ("moment.",)),
+    "deadlines": (_("Deadlines"), ("clock.", "dispensation.")),
+    "moments": (_("Moments"), ("moment.",)),
     "people": (
-        lazy("People and state"),
+        _("People and state"),
         (
             "incident.acknowledged",
             "incident.snoozed",
@@ -59,8 +59,8 @@ _KINDS: Final[Mapping[str, tuple[Promise, tuple[str, ...]]]] = {
             "escalation.",
         ),
     ),
-    "notices": (lazy("Notices and files"), ("notice.", "attachment.")),
-    "messages": (lazy("Messages"), ("message.",)),
+    "notices": (_("Notices and files"), ("notice.", "attachment.")),
+    "messages": (_("Messages"), ("message.",)),
 }
 
 
@@ -156,7 +156,7 @@ def _of(kind: str) -> Q:
 
 def _kinds(counts: Mapping[str, int], wanted: str) -> Sequence[Kind]:
     everything = counts["all"] + counts[_NOTES]
-    whole = Kind("?", lazy("Everything"), everything, chosen=not wanted)
+    whole = Kind("?", _("Everything"), everything, chosen=not wanted)
     others = [
         Kind(f"?{PARAMETER}={name}", title, counts[name], chosen=name == wanted)
         for name, (title, _) in _KINDS.items()
@@ -166,7 +166,7 @@ def _kinds(counts: Mapping[str, int], wanted: str) -> Sequence[Kind]:
 
 
 def _note(note: TimelineNote, names: Mapping[str, str]) -> Line:
-    what: Any = lazy("Note in place of an earlier one") if note.corrects_id else lazy("Note")
+    what: Any = _("Note in place of an earlier one") if note.corrects_id else _("Note")
     return Line(
         note.at,
         times.stamp(note.at),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from governance.api.withheld import veil
 from governance.console import labels, times
@@ -72,10 +73,10 @@ def _row(candidate: Candidate, zones: Iterable[str], names: Mapping[str, str]) -
 
 def _standing(candidate: Candidate) -> SafeString:
     if candidate.counts:
-        return labels.label("counts", "good")
+        return labels.label(gettext("counts"), "good")
     if candidate.withdrawal is not None:
-        return labels.label("withdrawn", "plain")
-    return labels.label("candidate", "info")
+        return labels.label(gettext("withdrawn"), "plain")
+    return labels.label(gettext("candidate"), "info")
 
 
 def _why(candidate: Candidate) -> tuple[str, str, SafeString]:

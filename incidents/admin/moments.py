@@ -8,6 +8,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
 from governance.console import actors, fields, instant, times
@@ -21,7 +23,7 @@ from incidents.models import Incident, Moment
 
 
 class BecauseForm(forms.Form):
-    because = fields.lines(label="Reason", longest=1000)
+    because = fields.lines(label=_("Reason"), longest=1000)
 
 
 class _Decision(Action[Moment]):
@@ -38,32 +40,33 @@ class _Decision(Action[Moment]):
 
 
 class Choose(_Decision):
-    name, label, prominent = "choose", "Let this one count", True
-    explains = (
+    name, label, prominent = "choose", _("Let this one count"), True
+    explains = _(
         "Clocks that count from this moment are counted anew, to the dates shown below. The other "
         "records stay."
     )
 
     def run(self, moment: Moment, form: BecauseForm, *, by: Actor, at: datetime) -> str:
         moments.choose(moment, because=form.cleaned_data["because"], by=by, at=at)
-        return f"{_said(moment)} counts from here on."
+        return gettext("%(moment)s counts from here on.") % {"moment": _said(moment)}
 
 
 class Withdraw(_Decision):
-    name, label = "withdraw", "Withdraw"
-    explains = "It was recorded by mistake. It stays on record and can be chosen no more."
+    name, label = "withdraw", _("Withdraw")
+    explains = _("It was recorded by mistake. It stays on record and can be chosen no more.")
 
     def run(self, moment: Moment, form: BecauseForm, *, by: Actor, at: datetime) -> str:
         moments.withdraw(moment, because=form.cleaned_data["because"], by=by, at=at)
-        return f"{_said(moment)} is withdrawn."
+        return gettext("%(moment)s is withdrawn.") % {"moment": _said(moment)}
 
 
 @admin.register(Moment)
 class MomentAdmin(PageAdmin[Moment]):
     needs = INCIDENTS_READ
-    heading = "Moments"
-    explains = "What was recorded of when things happened. The page of an incident has its own."
-    when_empty = "No moment matches. Moments come with reports and are recorded on incidents."
+    heading = _("Moments")
+    manual = "officer"
+    explains = _("What was recorded of when things happened. The page of an incident has its own.")
+    when_empty = _("No moment matches. Moments come with reports and are recorded on incidents.")
     list_display = ("what", "happened", "source", "incident_shown", "recorded")
     list_display_links = ("what",)
     list_filter = (filters.MomentFilter,)
@@ -77,19 +80,19 @@ class MomentAdmin(PageAdmin[Moment]):
     def get_ordering(self, request: HttpRequest) -> Any:
         return ("-id",)
 
-    @admin.display(description="Moment")
+    @admin.display(description=_("Moment"))
     def what(self, moment: Moment) -> str:
         return moment.name.replace("_", " ")
 
-    @admin.display(description="When")
+    @admin.display(description=_("When"))
     def happened(self, moment: Moment) -> SafeString:
         return times.stamp(moment.at)
 
-    @admin.display(description="Incident")
+    @admin.display(description=_("Incident"))
     def incident_shown(self, moment: Moment) -> SafeString:
         return links.incident(moment.incident)
 
-    @admin.display(description="Recorded")
+    @admin.display(description=_("Recorded"))
     def recorded(self, moment: Moment) -> SafeString:
         return times.stamp(moment.recorded_at)
 
@@ -126,4 +129,7 @@ def _candidate(moment: Moment) -> Candidate:
 
 
 def _said(moment: Moment) -> str:
-    return f"{moment.name.replace('_', ' ')} at {times.here(moment.at)}"
+    return gettext("%(moment)s at %(at)s") % {
+        "moment": moment.name.replace("_", " "),
+        "at": times.here(moment.at),
+    }

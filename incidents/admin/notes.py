@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from governance.console import times
 from governance.errors import BylawError
 from incidents import outdated
@@ -36,20 +38,22 @@ def of(
 
 def waits(clock: Clock, *, at: datetime) -> str:
     """`waits for aware, for 26 h`"""
-    names = awaited(clock) or "a limit that holds"
-    return f"waits for {names}, {waited(clock, at=at)}".rstrip(", ")
+    names, since = awaited(clock) or gettext("a limit that holds"), waited(clock, at=at)
+    if not since:
+        return gettext("waits for %(names)s") % {"names": names}
+    return gettext("waits for %(names)s, %(since)s") % {"names": names, "since": since}
 
 
 def awaited(clock: Clock) -> str:
     """What starts it: moments, and the sending of earlier stages; empty where a limit has to hold
     first."""
-    return " or ".join(_awaited(name) for name in clock.waits_for)
+    return gettext(" or ").join(_awaited(name) for name in clock.waits_for)
 
 
 def _awaited(name: str) -> str:
     kind, _, stage = name.rpartition(":")
     words = stage.replace("_", " ").replace("-", " ")
-    return f"“{words}” being sent" if kind == "submitted" else words
+    return gettext("“%(stage)s” being sent") % {"stage": words} if kind == "submitted" else words
 
 
 def waited(clock: Clock, *, at: datetime) -> str:

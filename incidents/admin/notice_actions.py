@@ -6,6 +6,8 @@ from uuid import UUID
 
 from django import forms
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from unfold import widgets
 
 from governance import canonical
@@ -45,14 +47,14 @@ class TextForm(forms.Form):
 
     seen = forms.IntegerField(min_value=1, widget=forms.HiddenInput())
     over = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput())
-    subject = fields.text(label="Subject", longest=LONGEST_SUBJECT)
+    subject = fields.text(label=_("Subject"), longest=LONGEST_SUBJECT)
     body = forms.CharField(
-        label="Text",
+        label=_("Text"),
         max_length=LONGEST_BODY,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 26, "class": _TEXT}),
     )
-    enclosures = fields.some_of(label="Enclosed files", choices=[])
+    enclosures = fields.some_of(label=_("Enclosed files"), choices=[])
 
     def __init__(self, notice: Notice, data: Any = None) -> None:
         text = notices.current(notice)
@@ -80,7 +82,7 @@ def _enclosable(notice: Notice, kept: list[str]) -> list[Attachment]:
 
 class Edit(_Writing):
     name = "edit"
-    label = "Save"
+    label = _("Save")
     placed = True
 
     def possible(self, notice: Notice) -> bool:
@@ -102,8 +104,8 @@ class Edit(_Writing):
             at=at,
         )
         if edited.revision == notice.revision:
-            return "Nothing differs, so nothing was saved."
-        return f"Saved as text {edited.revision}."
+            return gettext("Nothing differs, so nothing was saved.")
+        return gettext("Saved as text %(revision)s.") % {"revision": edited.revision}
 
 
 class SeenForm(forms.Form):
@@ -113,13 +115,13 @@ class SeenForm(forms.Form):
 
 
 class RefreshForm(SeenForm):
-    replace = fields.confirmation(label="Put it in the place of the present text")
+    replace = fields.confirmation(label=_("Put it in the place of the present text"))
 
 
 class Refresh(_Writing):
     name = "refresh"
-    label = "Fill anew from the facts"
-    explains = (
+    label = _("Fill anew from the facts")
+    explains = _(
         "The template is filled with the facts as they are now. What was edited is no longer in "
         "the text; it stays under the former texts. An approval ends."
     )
@@ -129,7 +131,7 @@ class Refresh(_Writing):
 
     def run(self, notice: Notice, form: RefreshForm, *, by: Actor, at: datetime) -> str:
         fresh = correspondence.refresh(notice, seen=form.cleaned_data["seen"], by=by, at=at)
-        return f"Filled anew as text {fresh.revision}."
+        return gettext("Filled anew as text %(revision)s.") % {"revision": fresh.revision}
 
 
 # --- what it must say --------------------------------------------------------------------------
@@ -163,7 +165,7 @@ def _named(field: str, data: Any) -> list[str]:
 
 class Cover(_Writing):
     name = "cover"
-    label = "Save the list"
+    label = _("Save the list")
     placed = True
 
     def form(self, notice: Notice, data: Any = None) -> CoverageForm:
@@ -171,15 +173,15 @@ class Cover(_Writing):
 
     def run(self, notice: Notice, form: CoverageForm, *, by: Actor, at: datetime) -> str:
         correspondence.cover(notice, form.ticks(), by=by, at=at)
-        return "The list is saved."
+        return gettext("The list is saved.")
 
 
 # --- files -------------------------------------------------------------------------------------
 
 
 class FileForm(forms.Form):
-    file = fields.file(label="File")
-    purpose = fields.one_of(label="What it is for", choices=list(Attachment.Purpose.choices))
+    file = fields.file(label=_("File"))
+    purpose = fields.one_of(label=_("What it is for"), choices=list(Attachment.Purpose.choices))
 
     def __init__(self, data: Any = None, files: Any = None, *, gone: bool = False) -> None:
         super().__init__(data, files)
@@ -189,8 +191,8 @@ class FileForm(forms.Form):
 
 class Attach(Action[Notice]):
     name = "attach"
-    label = "Add a file"
-    explains = (
+    label = _("Add a file")
+    explains = _(
         "One that goes with the notice is named in its text with its SHA-256, and so ends an "
         "approval. A file cannot be removed from the record."
     )
@@ -208,7 +210,11 @@ class Attach(Action[Notice]):
     def run(self, notice: Notice, form: FileForm, *, by: Actor, at: datetime) -> str:
         upload = uploaded(form.cleaned_data["file"], purpose=form.cleaned_data["purpose"])
         added, new = correspondence.attach(notice.incident, upload, notice=notice, by=by, at=at)
-        return f"{added.name} is added." if new else f"{added.name} was there already."
+        return (
+            gettext("%(name)s is added.") % {"name": added.name}
+            if new
+            else gettext("%(name)s was there already.") % {"name": added.name}
+        )
 
 
 def uploaded(file: Any, *, purpose: str) -> Upload:
@@ -220,8 +226,8 @@ def uploaded(file: Any, *, purpose: str) -> Upload:
 
 class Submit(_Writing):
     name = "submit"
-    label = "Submit for review"
-    explains = "Somebody who has written nothing of it judges it."
+    label = _("Submit for review")
+    explains = _("Somebody who has written nothing of it judges it.")
     prominent = True
 
     def possible(self, notice: Notice) -> bool:
@@ -229,13 +235,15 @@ class Submit(_Writing):
 
     def run(self, notice: Notice, form: forms.Form, *, by: Actor, at: datetime) -> str:
         correspondence.submit(notice, by=by, at=at)
-        return "It is in review; whoever may approve it finds it on the home page."
+        return gettext("It is in review; whoever may approve it finds it on the home page.")
 
 
 class Approve(Action[Notice]):
     name = "approve"
-    label = "Approve this text"
-    explains = "Exactly this text and its files. If one letter changes, it needs another approval."
+    label = _("Approve this text")
+    explains = _(
+        "Exactly this text and its files. If one letter changes, it needs another approval."
+    )
     needs = INCIDENTS_APPROVE
     prominent = True
 
@@ -247,17 +255,17 @@ class Approve(Action[Notice]):
 
     def run(self, notice: Notice, form: SeenForm, *, by: Actor, at: datetime) -> str:
         correspondence.approve(notice, seen=form.cleaned_data["seen"], by=by, at=at)
-        return f"You have approved text {notice.revision}."
+        return gettext("You have approved text %(revision)s.") % {"revision": notice.revision}
 
 
 class CommentForm(forms.Form):
-    comment = fields.lines(label="What should change", longest=4000)
+    comment = fields.lines(label=_("What should change"), longest=4000)
 
 
 class Return(Action[Notice]):
     name = "return"
-    label = "Return with a comment"
-    explains = "It becomes a draft again; an approval ends."
+    label = _("Return with a comment")
+    explains = _("It becomes a draft again; an approval ends.")
     needs = INCIDENTS_APPROVE
 
     def possible(self, notice: Notice) -> bool:
@@ -269,17 +277,17 @@ class Return(Action[Notice]):
 
     def run(self, notice: Notice, form: CommentForm, *, by: Actor, at: datetime) -> str:
         correspondence.give_back(notice, comment=form.cleaned_data["comment"], by=by, at=at)
-        return "It is returned to its editors."
+        return gettext("It is returned to its editors.")
 
 
 class WithdrawForm(forms.Form):
-    reason = fields.text(label="Reason", longest=1000)
+    reason = fields.text(label=_("Reason"), longest=1000)
 
 
 class Withdraw(_Writing):
     name = "withdraw"
-    label = "Withdraw"
-    explains = "It will not leave. Its texts are kept, and another can be drafted."
+    label = _("Withdraw")
+    explains = _("It will not leave. Its texts are kept, and another can be drafted.")
 
     def form(self, notice: Notice, data: Any = None) -> WithdrawForm:
         return WithdrawForm(data)
@@ -287,4 +295,4 @@ class Withdraw(_Writing):
     def run(self, notice: Notice, form: WithdrawForm, *, by: Actor, at: datetime) -> str:
         reason = form.cleaned_data["reason"]
         correspondence.withdraw(notice, reason=reason, by=by, at=at)
-        return "It is withdrawn."
+        return gettext("It is withdrawn.")

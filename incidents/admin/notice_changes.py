@@ -5,18 +5,20 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from governance.api.withheld import veil
 from governance.console import line_differences
 from governance.ledger.readings import Reading
+from governance.translated import Text
 from incidents import notices
 from incidents.models import Notice, NoticeRevision
 
 #: Which entry stands for a text that somebody judged, the weightiest first.
-_KNOWN: Final[Sequence[tuple[str, str]]] = (
-    ("notice.approved", "approved"),
-    ("notice.returned", "returned"),
-    ("notice.drafted", "drafted from the template"),
+_KNOWN: Final[Sequence[tuple[str, Text]]] = (
+    ("notice.approved", _("approved")),
+    ("notice.returned", _("returned")),
+    ("notice.drafted", _("drafted from the template")),
 )
 
 
@@ -25,7 +27,7 @@ class Changes:
     """From text `number`, which was `what` by `who`; `lines` as `line_differences` gives them."""
 
     number: int
-    what: str
+    what: Text
     who: str
     lines: Sequence[tuple[str, str]]
     url: str
@@ -55,7 +57,7 @@ def of(
     )
 
 
-def _known(trail: Sequence[Reading]) -> tuple[Reading, str] | None:
+def _known(trail: Sequence[Reading]) -> tuple[Reading, Text] | None:
     for verb, what in _KNOWN:
         for reading in trail:
             if reading.entry.verb == verb:

@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from django import forms
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.roles import INCIDENTS_RESPOND
 from governance.console import fields
@@ -34,15 +36,19 @@ class FactForm(forms.Form):
         self.known = stated_here(notice, path)
         if self.known is None:
             return
-        label = "When it happened" if self.known.origin == "moments" else "The fact"
+        label = (
+            gettext("When it happened") if self.known.origin == "moments" else gettext("The fact")
+        )
         self.fields["value"] = fact_fields.field(self.known, label=label)
         if self.known.origin == "moments":
-            help_text = "Why you take it to be this time: a log, an alert, a witness."
-            self.fields["basis"] = fields.text(label="Basis", longest=1000, help_text=help_text)
+            help_text = gettext("Why you take it to be this time: a log, an alert, a witness.")
+            self.fields["basis"] = fields.text(
+                label=gettext("Basis"), longest=1000, help_text=help_text
+            )
 
     def clean_fact(self) -> str:
         if self.known is None:
-            raise forms.ValidationError("No report states this; look at the page again.")
+            raise forms.ValidationError(gettext("No report states this; look at the page again."))
         return self.path
 
     def facts(self) -> Mapping[str, Any]:
@@ -59,7 +65,7 @@ class FactForm(forms.Form):
 
 class AddFact(Action[Notice]):
     name = "fact"
-    label = "Record it"
+    label = _("Record it")
     needs = INCIDENTS_RESPOND
     placed = True
 
@@ -72,12 +78,15 @@ class AddFact(Action[Notice]):
     def run(self, notice: Notice, form: FactForm, *, by: Actor, at: datetime) -> str:
         before = notice.incident.severity
         amended = flow.amend(notice.incident, form.facts(), reason=form.reason(), by=by, at=at)
-        moved = (
-            f" The severity is {amended.severity} now; it was {before}."
-            if amended.severity != before
-            else f" The severity stays {before}."
-        )
-        return f"It is recorded, and the policies were applied again.{moved}"
+        if amended.severity == before:
+            return gettext(
+                "It is recorded, and the policies were applied again. The severity stays "
+                "%(severity)s."
+            ) % {"severity": before}
+        return gettext(
+            "It is recorded, and the policies were applied again. The severity is %(severity)s "
+            "now; it was %(before)s."
+        ) % {"severity": amended.severity, "before": before}
 
 
 def stated_here(notice: Notice, path: str) -> Fact | None:

@@ -8,10 +8,13 @@ from typing import Final
 from django import forms
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from governance.api import withheld
 from governance.console import labels
 from governance.console.labels import Tone
+from governance.translated import Text
 from incidents import contents
 from incidents.admin import notice_places as places
 from incidents.admin.notice_actions import CoverageForm, where
@@ -19,12 +22,12 @@ from incidents.contents import Completeness, Item
 from incidents.models import Notice, NoticeRevision
 from policies.documents.notice_template import NoticeTemplate
 
-_SAID: Final[Mapping[str, tuple[str, Tone]]] = {
-    "in_text": ("in the text", "good"),
-    "ticked": ("covered", "good"),
-    "not_in_text": ("known, not in the text", "warn"),
-    "not_known": ("not known yet", "bad"),
-    "to_write": ("to be written", "warn"),
+_SAID: Final[Mapping[str, tuple[Text, Tone]]] = {
+    "in_text": (_("in the text"), "good"),
+    "ticked": (_("covered"), "good"),
+    "not_in_text": (_("known, not in the text"), "warn"),
+    "not_known": (_("not known yet"), "bad"),
+    "to_write": (_("to be written"), "warn"),
 }
 
 
@@ -52,9 +55,13 @@ class ShownItem:
 def completeness_label(found: Completeness) -> SafeString:
     """`5 of 8`, in a colour that says whether anything lacks."""
     if not found.required:
-        return labels.label("nothing listed", "plain")
+        return labels.label(gettext("nothing listed"), "plain")
     tone: Tone = "good" if found.covered == found.required else "warn"
-    return labels.label(f"{found.covered} of {found.required}", tone, title="Required content")
+    said = gettext("%(covered)s of %(required)s") % {
+        "covered": found.covered,
+        "required": found.required,
+    }
+    return labels.label(said, tone, title=gettext("Required content"))
 
 
 def shown(
@@ -121,7 +128,11 @@ def _at(item: Item, template: NoticeTemplate | None, lines: Sequence[str]) -> in
 def _line(number: int) -> SafeString:
     if not number:
         return SafeString("")
-    return format_html('<a class="by-link by-small" href="#line-{}">line {}</a>', number, number)
+    return format_html(
+        '<a class="by-link by-small" href="#line-{}">{}</a>',
+        number,
+        gettext("line %(number)s") % {"number": number},
+    )
 
 
 def _seen(item: Item, notice: Notice) -> Item:

@@ -6,7 +6,9 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from governance import clock as time
 from governance.accounts.roles import INCIDENTS_RESPOND
@@ -38,8 +40,8 @@ class _LeavingForm(forms.Form):
         if missing:
             listed = format_html_join("", "<li>{}</li>", ((each,) for each in missing))
             self.fields["incomplete"] = fields.confirmation(
-                label="It leaves although this is missing",
-                help_text=f'<ul class="by-bullets">{listed}</ul>',
+                label=gettext("It leaves although this is missing"),
+                help_text=format_html('<ul class="by-bullets">{}</ul>', listed),
             )
 
     def clean_missing(self) -> list[str]:
@@ -48,28 +50,32 @@ class _LeavingForm(forms.Form):
 
 
 class FilingForm(_LeavingForm):
-    submitted_at = fields.InstantField(label="When it was filed")
-    sent_to = fields.text(label="To whom", longest=500)
+    submitted_at = fields.InstantField(label=_("When it was filed"))
+    sent_to = fields.text(label=_("To whom"), longest=500)
     channel = fields.text(
-        label="Portal or channel", longest=80, help_text="Web form, registered mail, telephone …"
+        label=_("Portal or channel"),
+        longest=80,
+        help_text=_("Web form, registered mail, telephone …"),
     )
     receipt_number = fields.text(
-        label="Receipt number",
+        label=_("Receipt number"),
         longest=120,
         required=False,
-        help_text="What proves that it arrived.",
+        help_text=_("What proves that it arrived."),
     )
-    receipt = fields.file(label="Receipt", required=False, help_text="A file, kept as it is.")
-    note = fields.lines(label="Note", longest=4000, required=False)
+    receipt = fields.file(label=_("Receipt"), required=False, help_text=_("A file, kept as it is."))
+    note = fields.lines(label=_("Note"), longest=4000, required=False)
 
     def __init__(self, notice: Notice, data: Any = None, files: Any = None) -> None:
         super().__init__(notice, data, files)
         if files:  # which no browser keeps
-            self.fields["receipt"].help_text = "Choose the file again."
+            self.fields["receipt"].help_text = gettext("Choose the file again.")
         self.initial["sent_to"] = notice.clock.recipient[:500]
         there = times.local(time.now(), notice.clock.zone)
         if there:
-            self.fields["submitted_at"].help_text = f"Where the deadline counts it is {there} now."
+            self.fields["submitted_at"].help_text = gettext(
+                "Where the deadline counts it is %(there)s now."
+            ) % {"there": there}
 
 
 class _Leave(Action[Notice]):
@@ -84,8 +90,8 @@ class _Leave(Action[Notice]):
 
 class File(_Leave):
     name = "file"
-    label = "Mark as filed"
-    explains = (
+    label = _("Mark as filed")
+    explains = _(
         "You have filed exactly this text yourself. The deadline is then met, at the time that you "
         "state. This cannot be taken back."
     )
@@ -111,17 +117,17 @@ class File(_Leave):
             by=by,
             at=at,
         )
-        return "Recorded as filed; the deadline is met."
+        return gettext("Recorded as filed; the deadline is met.")
 
 
 class SendingForm(_LeavingForm):
-    to = fields.text(label="E-mail address", longest=254)
+    to = fields.text(label=_("E-mail address"), longest=254)
 
 
 class Send(_Leave):
     name = "send"
-    label = "Send by e-mail"
-    explains = (
+    label = _("Send by e-mail")
+    explains = _(
         "Bylaw sends exactly this text and tries again until the mail server takes it; the "
         "deadline is met then, and not before. Enclosed files are named with their SHA-256."
     )
@@ -133,4 +139,6 @@ class Send(_Leave):
         given = form.cleaned_data
         to, seen_, confirmed = given["to"], given["seen"], given["missing"]
         correspondence.send(notice, to, seen=seen_, confirmed=confirmed, by=by, at=at)
-        return f"It is on its way to {to}. The deadline is met once the mail server has it."
+        return gettext(
+            "It is on its way to %(to)s. The deadline is met once the mail server has it."
+        ) % {"to": to}

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.urls import reverse
 from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from governance.accounts.roles import INCIDENTS_RESPOND
 from governance.api.withheld import veil
@@ -61,7 +62,7 @@ def sheet(admin: PageAdmin[Notice], request: HttpRequest, key: UUID) -> HttpResp
     paper = notices.paper(shown)
     names = actors.names([notice.approved_by])
     context = {
-        "title": f"Letter: {notice.clock.title}",
+        "title": gettext("Letter: %(title)s") % {"title": notice.clock.title},
         "notice": notice,
         "text": text,
         "paper": paper,
@@ -81,17 +82,19 @@ def _asked(notice: Notice, given: str) -> NoticeRevision:
     number = int(given) if given.isdecimal() and len(given) < 6 else notice.revision
     found = notice.revisions.filter(number=number).first()
     if found is None:
-        raise Http404(f"This notice has no text {number}.")
+        raise Http404(gettext("This notice has no text %(number)s.") % {"number": number})
     return found
 
 
 def _stands(notice: Notice, text: NoticeRevision) -> str:
     """What nobody may take it for: a text that is not the one that left, or was approved."""
     if text.number != notice.revision:
-        return f"A former text; the present one is {notice.revision}."
+        return gettext("A former text; the present one is %(revision)s.") % {
+            "revision": notice.revision
+        }
     if notice.left_at is not None or notice.state == Notice.State.APPROVED:
         return ""
-    return f"{notice.get_state_display()}: it has not left."
+    return gettext("%(state)s: it has not left.") % {"state": notice.get_state_display()}
 
 
 def _answer(

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from governance.accounts.roles import ROLES
-from governance.console import times
+from django.utils.translation import gettext, ngettext
+
+from governance.console import role_titles, times
 from incidents.clocks import UNFINISHED
 from incidents.contents import Completeness
 from incidents.models import Incident, Notice, NoticeRevision
@@ -35,7 +36,9 @@ def of(
     """`by_hand`: somebody has edited the text since it was last filled; `judge`: the viewer may
     approve it."""
     if notice.incident.state == Incident.State.CLOSED:
-        return Next("", "The incident is closed", ["Nothing of it changes any more."])
+        return Next(
+            "", gettext("The incident is closed"), [gettext("Nothing of it changes any more.")]
+        )
     match notice.state:
         case State.DRAFT:
             return _draft(notice, found, by_hand=by_hand)
@@ -46,78 +49,117 @@ def of(
         case State.SENDING:
             return Next(
                 "",
-                f"On its way to {notice.sent_to}",
-                ["The deadline is met once the mail server has taken it, and not before."],
+                gettext("On its way to %(sent_to)s") % {"sent_to": notice.sent_to},
+                [gettext("The deadline is met once the mail server has taken it, and not before.")],
             )
         case State.WITHDRAWN:
-            return Next("", "Withdrawn", ["Draft another on the page of the deadline."])
+            return Next(
+                "", gettext("Withdrawn"), [gettext("Draft another on the page of the deadline.")]
+            )
     if receipts or notice.clock.receipt_number:
-        return Next("", "Nothing is left to do", ["What left, and its receipt, are on record."])
+        return Next(
+            "",
+            gettext("Nothing is left to do"),
+            [gettext("What left, and its receipt, are on record.")],
+        )
     return Next(
         "attach",
-        "Add the receipt",
-        ["What proves that it arrived: the portal's confirmation, or the answer to the mail."],
+        gettext("Add the receipt"),
+        [
+            gettext(
+                "What proves that it arrived: the portal's confirmation, or the answer to the mail."
+            )
+        ],
     )
 
 
 def _draft(notice: Notice, found: Completeness, *, by_hand: bool) -> Next:
     known = [item for item in found.items if item.state == "not_in_text"]
-    if (known or found.changes) and not by_hand:
+    number = len(known) or len(found.changes)
+    if number and not by_hand:
         return Next(
             "refresh",
-            "Fill it anew: facts became known",
+            gettext("Fill it anew: facts became known"),
             [
-                f"{_count(len(known) or len(found.changes), 'fact')} would come into the text. "
-                "Nobody has edited it, so nothing is lost."
+                ngettext(
+                    "%(number)s fact would come into the text. Nobody has edited it, so nothing is "
+                    "lost.",
+                    "%(number)s facts would come into the text. Nobody has edited it, so nothing "
+                    "is lost.",
+                    number,
+                )
+                % {"number": number}
             ],
         )
     if not notice.approval_role:
         return _leave(notice, found)
-    role = ROLES.get(notice.approval_role, notice.approval_role)
-    says = [
-        f"{role} is asked to judge exactly this text. Whoever wrote of it or asks for the review "
+    role = role_titles.role(notice.approval_role)
+    says = gettext(
+        "%(role)s is asked to judge exactly this text. Whoever wrote of it or asks for the review "
         "cannot approve it, and it cannot leave before somebody has."
-    ]
-    return Next("submit", "Submit it for review", [*_lacks(found), *says])
+    ) % {"role": role}
+    return Next("submit", gettext("Submit it for review"), [*_lacks(found), says])
 
 
 def _review(notice: Notice, found: Completeness, text: NoticeRevision, *, judge: bool) -> Next:
-    role = ROLES.get(notice.approval_role, notice.approval_role)
+    role = role_titles.role(notice.approval_role)
     if not judge:
-        whom = role or "somebody who may approve notices"
-        return Next("", f"It waits for {whom}", ["Whoever wrote of it cannot approve it."])
-    files = f" with {_count(len(text.enclosures), 'file')}" if text.enclosures else ""
-    says = (
-        f"You approve exactly text {text.number}{files}, SHA-256 {text.digest[:12]}… Whoever "
-        "responds may then file or send it; one letter more ends the approval."
-    )
-    return Next("approve", "Approve it, or return it with a comment", [*_lacks(found), says])
+        whom = role or gettext("somebody who may approve notices")
+        says = gettext("Whoever wrote of it cannot approve it.")
+        return Next("", gettext("It waits for %(whom)s") % {"whom": whom}, [says])
+    says = gettext(
+        "You approve exactly %(text)s, SHA-256 %(digest)s… Whoever responds may then file or send "
+        "it; one letter more ends the approval."
+    ) % {"text": _named(text), "digest": text.digest[:12]}
+    title = gettext("Approve it, or return it with a comment")
+    return Next("approve", title, [*_lacks(found), says])
+
+
+def _named(text: NoticeRevision) -> str:
+    files = len(text.enclosures)
+    if not files:
+        return gettext("text %(number)s") % {"number": text.number}
+    return ngettext(
+        "text %(number)s with %(files)s file", "text %(number)s with %(files)s files", files
+    ) % {"number": text.number, "files": files}
 
 
 def _leave(notice: Notice, found: Completeness) -> Next:
     clock = notice.clock
     if clock.state not in UNFINISHED:
-        ended = f"The stage is {clock.get_state_display().lower()}; nothing is owed any more."
-        return Next("", "It is not owed any more", [ended])
-    when = times.utc(clock.legal_due)
-    due = f", legally until {when}" if when else ""
-    says = (
-        f"File it yourself and state when, or let Bylaw send it by e-mail. The deadline{due} is "
-        "then met at that time. It cannot be taken back."
+        ended = gettext("The stage is %(state)s; nothing is owed any more.") % {
+            "state": clock.get_state_display().lower()
+        }
+        return Next("", gettext("It is not owed any more"), [ended])
+    return Next(
+        "file", gettext("Let it leave"), [*_lacks(found), _leaves(times.utc(clock.legal_due))]
     )
-    return Next("file", "Let it leave", [*_lacks(found), says])
+
+
+def _leaves(when: str) -> str:
+    """`when` the deadline ends by law, empty where the law names no date."""
+    if not when:
+        return gettext(
+            "File it yourself and state when, or let Bylaw send it by e-mail. The deadline is then "
+            "met at that time. It cannot be taken back."
+        )
+    return gettext(
+        "File it yourself and state when, or let Bylaw send it by e-mail. The deadline, legally "
+        "until %(when)s is then met at that time. It cannot be taken back."
+    ) % {"when": when}
 
 
 def _lacks(found: Completeness) -> list[str]:
     missing = len(found.missing)
     if not missing:
-        return ["Everything that it must say is there."] if found.required else []
-    are = "is" if missing == 1 else "are"
+        return [gettext("Everything that it must say is there.")] if found.required else []
     return [
-        f"{_count(missing, 'required item')} {are} still missing. It may go on without, and "
-        "whoever lets it leave has to confirm that by name."
+        ngettext(
+            "%(missing)s required item is still missing. It may go on without, and whoever lets it "
+            "leave has to confirm that by name.",
+            "%(missing)s required items are still missing. It may go on without, and whoever lets "
+            "it leave has to confirm that by name.",
+            missing,
+        )
+        % {"missing": missing}
     ]
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

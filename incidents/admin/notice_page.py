@@ -8,12 +8,12 @@ from typing import Any, Final
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
 
 from governance.access import reads
 from governance.accounts.models import User
-from governance.accounts.roles import ROLES
 from governance.api.withheld import veil
-from governance.console import actors, labels, times
+from governance.console import actors, labels, role_titles, times
 from governance.console.labels import Tone
 from governance.ledger import readings
 from governance.ledger.models import Entry
@@ -28,6 +28,7 @@ from incidents.admin import (
     notice_letter,
     notice_next,
     notice_steps,
+    signed,
     standings,
 )
 from incidents.contents import Completeness
@@ -77,7 +78,7 @@ def context(notice: Notice, *, request: HttpRequest, writing: bool, at: datetime
         "revisions": [_revision(each, names) for each in revisions],
         "history": history.shown(trail, names, may_read=False),
         "files": [_file(each, notice, text, names) for each in files],
-        "wanted": ROLES.get(notice.approval_role, notice.approval_role),
+        "wanted": role_titles.role(notice.approval_role),
     }
 
 
@@ -188,17 +189,20 @@ def _record(
 ) -> list[tuple[str, object]]:
     zone = notice.clock.zone
     rows: list[tuple[str, object]] = [
-        ("Left us", times.both(notice.left_at, zone)),
-        ("To", notice.sent_to or notice.clock.recipient),
-        ("Channel", notice.channel),
-        ("Missing when it left", "; ".join(notice.missing) if notice.left_at else ""),
-        ("Approved", _approval(notice, names)),
-        ("Approved text (SHA-256)", notice.approved_digest),
-        ("Present text (SHA-256)", text.digest),
-        ("Template", notice.template or "none: a plain list of what is required"),
-        ("Template digest (SHA-256)", notice.template_digest),
-        ("Language", notice.language),
-        ("Drafted", f"{times.utc(notice.drafted_at)} by {names.get(notice.drafted_by, '')}"),
+        (gettext("Left us"), times.both(notice.left_at, zone)),
+        (gettext("To"), notice.sent_to or notice.clock.recipient),
+        (gettext("Channel"), notice.channel),
+        (gettext("Missing when it left"), "; ".join(notice.missing) if notice.left_at else ""),
+        (gettext("Approved"), _approval(notice, names)),
+        (gettext("Approved text (SHA-256)"), notice.approved_digest),
+        (gettext("Present text (SHA-256)"), text.digest),
+        (gettext("Template"), notice.template or gettext("none: a plain list of what is required")),
+        (gettext("Template digest (SHA-256)"), notice.template_digest),
+        (gettext("Language"), notice.language),
+        (
+            gettext("Drafted"),
+            signed.said(times.utc(notice.drafted_at), names.get(notice.drafted_by, "")),
+        ),
     ]
     return [(name, value) for name, value in rows if value]
 
@@ -206,7 +210,7 @@ def _record(
 def _approval(notice: Notice, names: Mapping[str, str]) -> str:
     if notice.approved_at is None:
         return ""
-    return f"{times.utc(notice.approved_at)} by {names.get(notice.approved_by, '')}"
+    return signed.said(times.utc(notice.approved_at), names.get(notice.approved_by, ""))
 
 
 def _revision(revision: NoticeRevision, names: Mapping[str, str]) -> dict[str, object]:
@@ -229,7 +233,9 @@ def _file(
 
 
 def size(count: int) -> str:
-    return f"{count:,} bytes" if count < 10_000 else f"{count / 1024:,.0f} KiB"
+    if count >= 10_000:
+        return gettext("%(count)s KiB") % {"count": f"{count / 1024:,.0f}"}
+    return ngettext("%(number)s byte", "%(number)s bytes", count) % {"number": f"{count:,}"}
 
 
 def _actors(

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from governance.api.withheld import veil
 from governance.console import line_differences
@@ -27,7 +28,7 @@ def page(admin: PageAdmin[Notice], request: HttpRequest, key: UUID) -> HttpRespo
     before, after = _asked(request, numbers)
     texts = [_document(notice, number) for number in (before, after)]
     context = {
-        "title": f"Texts of: {notice.clock.title}",
+        "title": gettext("Texts of: %(title)s") % {"title": notice.clock.title},
         "notice": notice,
         "back": reverse("admin:incidents_notice_change", args=[notice.id]),
         "numbers": numbers,
@@ -65,5 +66,5 @@ def _number(request: HttpRequest, name: str, usual: int) -> int:
 def _document(notice: Notice, number: int) -> str:
     found = notice.revisions.filter(number=number).first()
     if found is None:
-        raise Http404(f"This notice has no text {number}.")
+        raise Http404(gettext("This notice has no text %(number)s.") % {"number": number})
     return notices.paper(veil(found)).document

@@ -14,6 +14,8 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from governance.access import reach
 from governance.accounts.models import User
@@ -21,9 +23,8 @@ from governance.accounts.roles import (
     INCIDENTS_APPROVE,
     INCIDENTS_READ,
     INCIDENTS_RESPOND,
-    ROLES,
 )
-from governance.console import actors, instant, line_differences, times
+from governance.console import actors, instant, line_differences, role_titles, times
 from governance.console.lists import reached
 from governance.console.pages import Action, Offer, PageAdmin
 from incidents import contents, notices, papers, searching, selectors
@@ -59,11 +60,11 @@ _ACTIONS: Final[Sequence[Action[Notice]]] = (
 
 
 class WaitingFilter(SimpleListFilter):
-    title = "waiting for"
+    title = _("waiting for")
     parameter_name = "waiting"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
-        return [(MINE, "My approval")]
+        return [(MINE, gettext("My approval"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Notice]) -> QuerySet[Notice]:
         if self.value() != MINE or not isinstance(request.user, User):
@@ -75,12 +76,16 @@ class WaitingFilter(SimpleListFilter):
 
 
 class DueFilter(SimpleListFilter):
-    title = "due"
+    title = _("due")
     parameter_name = "due"
     periods: Final = {"overdue": timedelta(0), "day": timedelta(days=1), "week": timedelta(days=7)}
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
-        return [("overdue", "Overdue"), ("day", "Within 24 hours"), ("week", "Within 7 days")]
+        return [
+            ("overdue", gettext("Overdue")),
+            ("day", gettext("Within 24 hours")),
+            ("week", gettext("Within 7 days")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Notice]) -> QuerySet[Notice]:
         period = self.periods.get(str(self.value()))
@@ -93,12 +98,13 @@ class DueFilter(SimpleListFilter):
 @admin.register(Notice)
 class NoticeAdmin(PageAdmin[Notice]):
     needs = INCIDENTS_READ
-    heading = "Notices and reports"
-    explains = (
+    heading = _("Notices and reports")
+    manual = "officer"
+    explains = _(
         "What goes to authorities, to those concerned, to clients or inside: drafted from the "
         "facts, approved where the policy wants it, filed or sent. The most urgent first."
     )
-    when_empty = "No notice matches. Draft one on the page of a deadline."
+    when_empty = _("No notice matches. Draft one on the page of a deadline.")
     list_display = ("due", "state_shown", "what", "complete", "incident_shown", "regime", "owner")
     list_display_links = ("what",)
     list_filter = (
@@ -137,46 +143,48 @@ class NoticeAdmin(PageAdmin[Notice]):
             notice.judged = found[notice.id]  # type: ignore[attr-defined]
             notice.approver = names.get(notice.approved_by, "")  # type: ignore[attr-defined]
 
-    @admin.display(description="Due")
+    @admin.display(description=_("Due"))
     def due(self, notice: Notice) -> SafeString | str:
         clock = notice.clock
         if notice.left_at is not None:
-            return format_html("left {}", times.stamp(notice.left_at))
+            return format_html(gettext("left {at}"), at=times.stamp(notice.left_at))
         if clock.conservative_due is None:
-            return "promptly" if clock.started_at else "not started"
+            return gettext("promptly") if clock.started_at else gettext("not started")
         return format_html(
             '<strong class="by-nowrap">{}</strong><span class="by-under">{}</span>',
             times.countdown(clock.conservative_due, now=notice.seen_at),  # type: ignore[attr-defined]
             times.both(clock.conservative_due, clock.zone),
         )
 
-    @admin.display(description="State")
+    @admin.display(description=_("State"))
     def state_shown(self, notice: Notice) -> SafeString:
         found = notice_page.state_label(notice)
         by: str = notice.approver  # type: ignore[attr-defined]
-        under = format_html('<span class="by-under">approved by {}</span>', by) if by else ""
-        return format_html("{}{}", found, under)
+        if not by:
+            return found
+        approved = gettext("approved by %(name)s") % {"name": by}
+        return format_html('{}<span class="by-under">{}</span>', found, approved)
 
-    @admin.display(description="What")
+    @admin.display(description=_("What"))
     def what(self, notice: Notice) -> SafeString:
         duty = notice.clock.duty.title
         return format_html('{}<span class="by-under">{}</span>', notice.clock.title, duty)
 
-    @admin.display(description="Complete")
+    @admin.display(description=_("Complete"))
     def complete(self, notice: Notice) -> SafeString:
         return notice_items.completeness_label(notice.judged)  # type: ignore[attr-defined]
 
-    @admin.display(description="Incident")
+    @admin.display(description=_("Incident"))
     def incident_shown(self, notice: Notice) -> SafeString:
         return links.incident(notice.incident)
 
-    @admin.display(description="Regime")
+    @admin.display(description=_("Regime"))
     def regime(self, notice: Notice) -> str:
         return notice.clock.duty.regime
 
-    @admin.display(description="Owner")
+    @admin.display(description=_("Owner"))
     def owner(self, notice: Notice) -> str:
-        return ROLES.get(notice.clock.duty.owner, notice.clock.duty.owner)
+        return role_titles.role(notice.clock.duty.owner)
 
     # --- the page of one -----------------------------------------------------------------------
 

@@ -14,6 +14,9 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from unfold import widgets
 
@@ -22,6 +25,7 @@ from governance.console import fields, instant, labels
 from governance.console.labels import Tone
 from governance.console.pages import PageAdmin, explained
 from governance.errors import BylawError
+from governance.translated import Text
 from incidents.evidence import inspection
 from incidents.evidence.inspection import Inspection, Part
 from incidents.models import Export
@@ -30,42 +34,51 @@ from incidents.models import Export
 _REST: Final = 1 << 20
 _LIMIT: Final = f"{inspection.LARGEST >> 20} MiB"
 #: Of the result: tone, what to call it, and what it means.
-_RESULTS: Final[dict[str, tuple[Tone, str, str]]] = {
-    "right": ("good", "Right", "All was checked, and all is right."),
+_RESULTS: Final[dict[str, tuple[Tone, Text, Text]]] = {
+    "right": ("good", _("Right"), _("All was checked, and all is right.")),
     "partly": (
         "warn",
-        "Nothing wrong, not all checked",
-        "Nothing is wrong in what was checked. What was not checked stands below, with the reason.",
+        _("Nothing wrong, not all checked"),
+        _(
+            "Nothing is wrong in what was checked. What was not checked stands below, with the "
+            "reason."
+        ),
     ),
     "wrong": (
         "bad",
-        "Not right",
-        "This is not what was signed. Keep the file as it is, ask whoever gave it to you for it "
-        "anew, and compare its digest.",
+        _("Not right"),
+        _(
+            "This is not what was signed. Keep the file as it is, ask whoever gave it to you for "
+            "it anew, and compare its digest."
+        ),
     ),
-    "refused": ("bad", "Not looked into", "No package of Bylaw looks like this."),
-    "unfinished": ("warn", "Not finished", "Nothing is known of it."),
+    "refused": ("bad", _("Not looked into"), _("No package of Bylaw looks like this.")),
+    "unfinished": ("warn", _("Not finished"), _("Nothing is known of it.")),
 }
 
 
 class CheckForm(forms.Form):
     package = forms.FileField(
-        label="Package",
-        help_text=f"The zip file as it was given to you, not unpacked, at most {_LIMIT}.",
+        label=_("Package"),
+        help_text=format_lazy(
+            _("The zip file as it was given to you, not unpacked, at most {limit}."), limit=_LIMIT
+        ),
         widget=widgets.UnfoldAdminFileFieldWidget(),
     )
     keys = fields.lines(
-        label="Verifier keys that you trust",
+        label=_("Verifier keys that you trust"),
         longest=20_000,
         required=False,
-        help_text="A line each, as you got them by another way than the package: name+hash+key. "
-        "Without one, the keys are those of this service: whether the package is from here.",
+        help_text=_(
+            "A line each, as you got them by another way than the package: name+hash+key. "
+            "Without one, the keys are those of this service: whether the package is from here."
+        ),
     )
     checkpoint = fields.lines(
-        label="Checkpoint that you kept",
+        label=_("Checkpoint that you kept"),
         longest=20_000,
         required=False,
-        help_text="Whole, with its signature lines: whether the package's log goes on from it.",
+        help_text=_("Whole, with its signature lines: whether the package's log goes on from it."),
     )
 
 
@@ -95,7 +108,8 @@ def answer(page: PageAdmin[Export], request: HttpRequest) -> HttpResponse:
     if not page.has_view_permission(request):
         raise PermissionDenied
     if int(request.META.get("CONTENT_LENGTH") or 0) > inspection.LARGEST + _REST:
-        messages.error(request, f"This file is larger than {_LIMIT}. Check it on your own machine.")
+        refusal = gettext("This file is larger than %(limit)s. Check it on your own machine.")
+        messages.error(request, refusal % {"limit": _LIMIT})
         return _form(page, request, CheckForm(), status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     protected: HttpResponse = csrf_protect(partial(_answer, page))(request)
     return protected
@@ -129,7 +143,7 @@ def _inspected(request: HttpRequest, given: dict[str, Any]) -> Inspection:
 def _form(
     page: PageAdmin[Export], request: HttpRequest, form: forms.Form, *, status: int, **more: Any
 ) -> HttpResponse:
-    context = {"title": "Check a package", "form": form, **more}
+    context = {"title": gettext("Check a package"), "form": form, **more}
     return page.answer(request, "incidents/package_check.html", context, status=status)
 
 
@@ -147,12 +161,12 @@ def _result(page: PageAdmin[Export], request: HttpRequest, found: Inspection) ->
 def _pairs(
     page: PageAdmin[Export], request: HttpRequest, found: Inspection
 ) -> list[tuple[str, object]]:
-    keys = "those of this service" if found.own else "those that you gave"
+    keys = gettext("those of this service") if found.own else gettext("those that you gave")
     return [
         ("SHA-256", found.sha256),
-        ("Size", filesizeformat(found.size)),
-        ("Keys", keys),
-        ("Known here", _known(page, request, found.sha256)),
+        (gettext("Size"), filesizeformat(found.size)),
+        (gettext("Keys"), keys),
+        (gettext("Known here"), _known(page, request, found.sha256)),
     ]
 
 
@@ -160,23 +174,27 @@ def _known(page: PageAdmin[Export], request: HttpRequest, sha256: str) -> object
     """The package that this file is, byte for byte, where the viewer may see it."""
     known = page.get_queryset(request).filter(sha256=sha256).first()
     if known is None:
-        return "no package that you can see here has this digest"
+        return gettext("no package that you can see here has this digest")
     url = reverse("admin:incidents_export_change", args=[known.id])
     return format_html('<a class="by-link" href="{}">{}</a>', url, known.about)
 
 
 def _check(part: Part) -> Check:
     lines = [
-        *(Line(labels.label("wrong", "bad"), each) for each in part.wrong),
-        *(Line(labels.label("not checked", "warn"), each) for each in part.unchecked),
-        *(Line(labels.label("right", "good"), each) for each in part.right),
+        *(Line(labels.label(gettext("wrong"), "bad"), each) for each in part.wrong),
+        *(Line(labels.label(gettext("not checked"), "warn"), each) for each in part.unchecked),
+        *(Line(labels.label(gettext("right"), "good"), each) for each in part.right),
     ]
     return Check(part.title, _word(part), lines, part.problems - len(part.wrong))
 
 
 def _word(part: Part) -> SafeString:
     if part.problems:
-        return labels.label("wrong", "bad")
+        return labels.label(gettext("wrong"), "bad")
     if part.unchecked:
-        return labels.label("not all checked", "warn")
-    return labels.label("right", "good") if part.right else labels.label("nothing to check")
+        return labels.label(gettext("not all checked"), "warn")
+    return (
+        labels.label(gettext("right"), "good")
+        if part.right
+        else labels.label(gettext("nothing to check"))
+    )

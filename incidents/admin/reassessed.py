@@ -8,10 +8,13 @@ from typing import Any, Final
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from governance.api.withheld import veil
 from governance.console import actors, labels, times
 from governance.console.labels import Tone
+from governance.translated import Text
 from incidents.models import Clock, Duty, Incident, Reassessment
 
 TONES: Final[Mapping[str, Tone]] = {
@@ -20,22 +23,24 @@ TONES: Final[Mapping[str, Tone]] = {
     "done": "good",
     "left": "plain",
 }
-_WHAT: Final[Mapping[str, tuple[str, Tone]]] = {
-    "opened": ("newly owed", "warn"),
-    "confirmed": ("confirmed", "info"),
-    "questioned": ("to be determined", "warn"),
-    "fulfilled": ("nothing owed", "good"),
-    "superseded": ("superseded", "plain"),
-    "waived": ("waived", "plain"),
-    "not_applicable": ("does not apply", "plain"),
-    "entered_shadow": ("put in shadow", "plain"),
-    "left_shadow": ("left the shadow", "warn"),
-    "deadlines": ("deadlines", "info"),
-    "policy": ("newer policy", "plain"),
+_WHAT: Final[Mapping[str, tuple[Text, Tone]]] = {
+    "opened": (_("newly owed"), "warn"),
+    "confirmed": (_("confirmed"), "info"),
+    "questioned": (_("to be determined"), "warn"),
+    "fulfilled": (_("nothing owed"), "good"),
+    "superseded": (_("superseded"), "plain"),
+    "waived": (_("waived"), "plain"),
+    "not_applicable": (_("does not apply"), "plain"),
+    "entered_shadow": (_("put in shadow"), "plain"),
+    "left_shadow": (_("left the shadow"), "warn"),
+    "deadlines": (_("deadlines"), "info"),
+    "policy": (_("newer policy"), "plain"),
 }
 _NONE: Final = "—"
 _Columns = Mapping[str, Any]
 _Row = tuple[str, SafeString | str, SafeString | str]
+#: Name of a row, and how it reads.
+_Lines = Sequence[tuple[Text, Callable[[_Columns], SafeString | str]]]
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,7 @@ def severity(row: Reassessment) -> SafeString:
 
 def levels(before: str, after: str) -> SafeString:
     if before == after:
-        return format_html("{} unchanged", labels.severity(after))
+        return format_html(gettext("{severity} unchanged"), severity=labels.severity(after))
     return format_html("{} → {}", labels.severity(before), labels.severity(after))
 
 
@@ -128,13 +133,13 @@ def _run(row: Reassessment) -> str:
 def _change(change: Mapping[str, Any]) -> Change:
     text, tone = _WHAT.get(change["what"], (change["what"], "plain"))
     pairs = [
-        (name, shown(change["before"] or {}), shown(change["after"]))
-        for name, shown in _OF_DUTY.items()
+        (str(name), shown(change["before"] or {}), shown(change["after"]))
+        for name, shown in _OF_DUTY
     ]
     for stage in change["stages"]:
         pairs += [
             (f"{stage['title']}: {name}", shown(stage["before"] or {}), shown(stage["after"]))
-            for name, shown in _OF_STAGE.items()
+            for name, shown in _OF_STAGE
         ]
     return Change(change["title"], labels.label(text, tone), list(_different(pairs)))
 
@@ -150,21 +155,25 @@ def _duty_state(duty: _Columns) -> str:
 
 
 def _shadow(duty: _Columns) -> str:
-    return ("yes" if duty["shadow"] else "no") if duty else ""
+    return (gettext("yes") if duty["shadow"] else gettext("no")) if duty else ""
 
 
 def _clock_state(clock: _Columns) -> str:
     if not clock:
         return ""
     if clock["state"] == Clock.State.NOT_STARTED:
-        return "Waits for " + " or ".join(clock["waits_for"])
+        return gettext("Waits for %(names)s") % {"names": gettext(" or ").join(clock["waits_for"])}
     return str(Clock.State(clock["state"]).label)
 
 
 def _rule(clock: _Columns) -> str:
     if not clock or not clock["counting"]:
         return ""
-    parts = [f"{clock['period']} from {clock['anchor']}", clock["counting"], clock["calendar"]]
+    begins = gettext("%(period)s from %(anchor)s") % {
+        "period": clock["period"],
+        "anchor": clock["anchor"],
+    }
+    parts = [begins, clock["counting"], clock["calendar"]]
     return ", ".join(filter(None, [*parts, clock["zone"]]))
 
 
@@ -174,18 +183,18 @@ def _instant(name: str, columns: _Columns) -> SafeString:
     return times.both(at, columns.get("zone", "UTC"))
 
 
-_OF_DUTY: Final[Mapping[str, Callable[[_Columns], SafeString | str]]] = {
-    "State": _duty_state,
-    "Policy": lambda duty: str(duty.get("policy", "")),
-    "In shadow": _shadow,
-    "Missing facts": lambda duty: ", ".join(duty.get("missing", ())),
-    "To be determined by": lambda duty: _instant("determine_by", duty),
-    "Superseded by": lambda duty: str(duty.get("superseded_by", "")),
-}
-_OF_STAGE: Final[Mapping[str, Callable[[_Columns], SafeString | str]]] = {
-    "state": _clock_state,
-    "work to": lambda clock: _instant("conservative_due", clock),
-    "legal end": lambda clock: _instant("legal_due", clock),
-    "our own target": lambda clock: _instant("target_due", clock),
-    "counted": _rule,
-}
+_OF_DUTY: Final[_Lines] = (
+    (_("State"), _duty_state),
+    (_("Policy"), lambda duty: str(duty.get("policy", ""))),
+    (_("In shadow"), _shadow),
+    (_("Missing facts"), lambda duty: ", ".join(duty.get("missing", ()))),
+    (_("To be determined by"), lambda duty: _instant("determine_by", duty)),
+    (_("Superseded by"), lambda duty: str(duty.get("superseded_by", ""))),
+)
+_OF_STAGE: Final[_Lines] = (
+    (_("state"), _clock_state),
+    (_("work to"), lambda clock: _instant("conservative_due", clock)),
+    (_("legal end"), lambda clock: _instant("legal_due", clock)),
+    (_("our own target"), lambda clock: _instant("target_due", clock)),
+    (_("counted"), _rule),
+)

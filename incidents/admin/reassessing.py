@@ -10,6 +10,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.roles import INCIDENTS_APPROVE
 from governance.api.authentication import actor
@@ -33,7 +35,7 @@ class Page(Protocol):
 class ConfirmForm(forms.Form):
     """`shown` is the digest of what the page shows."""
 
-    reason = fields.lines(label="Reason", longest=1000)
+    reason = fields.lines(label=_("Reason"), longest=1000)
 
     def __init__(self, shown: str, data: Any = None) -> None:
         super().__init__(data)
@@ -63,7 +65,9 @@ def _confirmed(admin: Page, request: HttpRequest, incident: Incident) -> HttpRes
     except BylawError as error:
         messages.error(request, explained(error))
         return _shown(admin, request, incident, data=request.POST, status=error.status)
-    messages.success(request, f"{incident.reference} was reassessed.")
+    messages.success(
+        request, gettext("%(reference)s was reassessed.") % {"reference": incident.reference}
+    )
     return HttpResponseRedirect(f"{_page_of(incident)}#reassessed")
 
 
@@ -79,7 +83,7 @@ def _shown(
         return HttpResponseRedirect(_page_of(incident))
     last, clocks = selectors.latest_decision(incident), incident.clocks.select_related("duty")
     context = {
-        "title": f"Reassess {incident.reference}",
+        "title": gettext("Reassess %(reference)s") % {"reference": incident.reference},
         "incident": veil(incident),
         "may_confirm": may(request, INCIDENTS_APPROVE, incident),
         "follows": effect.before.release_id == effect.after.release_id,

@@ -10,6 +10,8 @@ from django.db.models import Case, Count, IntegerField, Value, When
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_RESPOND
 from governance.console import actors, labels, times
@@ -28,8 +30,8 @@ State = Reassessment.State
 
 class TryAgain(Action[ReassessmentRun]):
     name = "retry"
-    label = "Try the failed ones now"
-    explains = "They are tried again by themselves; this only spares the wait."
+    label = _("Try the failed ones now")
+    explains = _("They are tried again by themselves; this only spares the wait.")
     needs = INCIDENTS_RESPOND
 
     def possible(self, run: ReassessmentRun) -> bool:
@@ -37,18 +39,23 @@ class TryAgain(Action[ReassessmentRun]):
 
     def run(self, run: ReassessmentRun, form: forms.Form, *, by: Actor, at: datetime) -> str:
         count = runs.retry(run, by=by, at=at)
-        return f"{count} will be tried again within seconds."
+        return ngettext(
+            "%(count)s will be tried again within seconds.",
+            "%(count)s will be tried again within seconds.",
+            count,
+        ) % {"count": count}
 
 
 @admin.register(ReassessmentRun)
 class ReassessmentRunAdmin(PageAdmin[ReassessmentRun]):
     needs = INCIDENTS_READ
-    heading = "Reassessments"
-    explains = (
+    heading = _("Reassessments")
+    manual = "policies#impact"
+    explains = _(
         "Open incidents that were decided anew because a policy version came into force and its "
         "approver chose so."
     )
-    when_empty = (
+    when_empty = _(
         "Nothing was reassessed yet. Whoever approves a policy version chooses whether the "
         "incidents that are open then follow it."
     )
@@ -63,24 +70,24 @@ class ReassessmentRunAdmin(PageAdmin[ReassessmentRun]):
         for run in rows:
             run.counted = counts.get(run.id, {})  # type: ignore[attr-defined]  # for the columns
 
-    @admin.display(description="In force from")
+    @admin.display(description=_("In force from"))
     def effective(self, run: ReassessmentRun) -> SafeString:
         return times.stamp(run.effective_at)
 
-    @admin.display(description="Versions")
+    @admin.display(description=_("Versions"))
     def versions_shown(self, run: ReassessmentRun) -> SafeString:
         return format_html_join("", "<code>{}</code><br>", ((each,) for each in run.versions))
 
-    @admin.display(description="Incidents")
+    @admin.display(description=_("Incidents"))
     def progress(self, run: ReassessmentRun) -> str:
         return _progress(run.counted)  # type: ignore[attr-defined]
 
-    @admin.display(description="Standing")
+    @admin.display(description=_("Standing"))
     def standing(self, run: ReassessmentRun) -> SafeString:
         return _standing(run, run.counted)  # type: ignore[attr-defined]
 
     def page_title(self, obj: ReassessmentRun) -> str:
-        return f"Reassessment of {obj}"
+        return gettext("Reassessment of %(run)s") % {"run": obj}
 
     def page(self, request: HttpRequest, obj: ReassessmentRun) -> dict[str, Any]:
         counts = selectors.reassessed(obj)
@@ -106,24 +113,28 @@ def _counts(rows: Sequence[ReassessmentRun]) -> Mapping[Any, Mapping[str, int]]:
 def _progress(counts: Mapping[str, int]) -> str:
     waiting = sum(counts.get(state, 0) for state in Reassessment.WAITING)
     total = sum(counts.values())
-    return f"{total - waiting} of {total}"
+    return gettext("%(done)s of %(total)s") % {"done": total - waiting, "total": total}
 
 
 def _standing(run: ReassessmentRun, counts: Mapping[str, int]) -> SafeString:
     if failed := counts.get(State.FAILED, 0):
-        return labels.label(f"{failed} failed", "bad")
+        said = ngettext("%(number)s failed", "%(number)s failed", failed) % {"number": failed}
+        return labels.label(said, "bad")
     if run.finished_at is not None:
-        return labels.label("finished", "good")
-    return labels.label("under way" if run.expanded_at else "begins", "info")
+        return labels.label(gettext("finished"), "good")
+    return labels.label(gettext("under way") if run.expanded_at else gettext("begins"), "info")
 
 
 def _record(run: ReassessmentRun, counts: Mapping[str, int]) -> list[tuple[str, object]]:
     rows: list[tuple[str, object]] = [
-        ("In force from", times.stamp(run.effective_at)),
-        ("Begun", times.stamp(run.began_at)),
-        ("Finished", times.stamp(run.finished_at)),
-        ("Incidents", _progress(counts) if run.expanded_at else "being looked for"),
-        *((State(state).label, count) for state, count in counts.items() if count),
+        (gettext("In force from"), times.stamp(run.effective_at)),
+        (gettext("Begun"), times.stamp(run.began_at)),
+        (gettext("Finished"), times.stamp(run.finished_at)),
+        (
+            gettext("Incidents"),
+            _progress(counts) if run.expanded_at else gettext("being looked for"),
+        ),
+        *((str(State(state).label), count) for state, count in counts.items() if count),
     ]
     return [(name, value) for name, value in rows if value]
 

@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from django import forms
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from governance.accounts import people
 from governance.accounts.roles import INCIDENTS_RESPOND
@@ -39,8 +41,8 @@ class Response(Foreseeing):
 
 class Acknowledge(Response):
     name = "acknowledge"
-    label = "Acknowledge"
-    explains = "You take the incident on and lead it; the escalation stops."
+    label = _("Acknowledge")
+    explains = _("You take the incident on and lead it; the escalation stops.")
     prominent = True
 
     def possible(self, incident: Incident) -> bool:
@@ -48,24 +50,26 @@ class Acknowledge(Response):
 
     def run(self, incident: Incident, form: forms.Form, *, by: Actor, at: datetime) -> str:
         flow.acknowledge(incident, by=by, at=at)
-        return f"You have acknowledged {incident.reference}."
+        return gettext("You have acknowledged %(reference)s.") % {"reference": incident.reference}
 
 
 class SnoozeForm(forms.Form):
-    until = fields.InstantField(label="Until")
-    reason = fields.text(label="Reason", longest=1000)
+    until = fields.InstantField(label=_("Until"))
+    reason = fields.text(label=_("Reason"), longest=1000)
 
     def __init__(self, data: Any, *, hours: float) -> None:
         super().__init__(data)
-        most = f"At most {hours:g} hours from now, and not past the next due time of a duty."
-        self.fields["until"].help_text = most
+        most = gettext(
+            "At most %(hours)s hours from now, and not past the next due time of a duty."
+        )
+        self.fields["until"].help_text = most % {"hours": f"{hours:g}"}
 
 
 class Snooze(Response):
     name = "snooze"
-    group = "People"
-    label = "Snooze"
-    explains = (
+    group = _("People")
+    label = _("Snooze")
+    explains = _(
         "The next step of the escalation waits until then, and the ladder goes on from there "
         "unless somebody acknowledges. Deadlines of duties go on speaking."
     )
@@ -81,7 +85,9 @@ class Snooze(Response):
     def run(self, incident: Incident, form: SnoozeForm, *, by: Actor, at: datetime) -> str:
         given = form.cleaned_data
         flow.snooze(incident, given["until"], reason=given["reason"], by=by, at=at)
-        return f"Nobody is told by the escalation before {times.here(given['until'])}."
+        return gettext("Nobody is told by the escalation before %(until)s.") % {
+            "until": times.here(given["until"])
+        }
 
 
 def _planned_step(timer: Timer) -> bool:
@@ -89,21 +95,21 @@ def _planned_step(timer: Timer) -> bool:
 
 
 class HandoverForm(forms.Form):
-    to = fields.one_of(label="To", choices=[])
-    reason = fields.text(label="Reason", longest=1000)
+    to = fields.one_of(label=_("To"), choices=[])
+    reason = fields.text(label=_("Reason"), longest=1000)
 
     def __init__(self, data: Any, *, choices: list[tuple[str, str]]) -> None:
         super().__init__(data)
         chosen = self.fields["to"]
         if isinstance(chosen, forms.ChoiceField):
-            chosen.choices = [("", "Choose …"), *choices]
+            chosen.choices = [("", gettext("Choose …")), *choices]
 
 
 class HandOver(Response):
     name = "hand_over"
-    group = "People"
-    label = "Hand over"
-    explains = (
+    group = _("People")
+    label = _("Hand over")
+    explains = _(
         "The new lead is told and has to acknowledge within the time of the severity. Until then "
         "nobody has it in hand: if nobody acknowledges, the escalation begins anew."
     )
@@ -115,7 +121,10 @@ class HandOver(Response):
         return HandoverForm(
             data,
             choices=[
-                *((f"role:{role.id}", f"Whoever is {role.title}") for role in roles),
+                *(
+                    (f"role:{role.id}", gettext("Whoever is %(title)s") % {"title": role.title})
+                    for role in roles
+                ),
                 *(
                     (f"person:{name}", name)
                     for name in people.able(INCIDENTS_RESPOND, incident.system)
@@ -127,7 +136,10 @@ class HandOver(Response):
         kind, _, name = form.cleaned_data["to"].partition(":")
         to = Lead("role" if kind == "role" else "person", name)
         flow.hand_over(incident, to, reason=form.cleaned_data["reason"], by=by, at=at)
-        return f"{name} is told, and has to acknowledge {incident.reference}."
+        return gettext("%(name)s is told, and has to acknowledge %(reference)s.") % {
+            "name": name,
+            "reference": incident.reference,
+        }
 
 
 IN_HAND: Final[Sequence[Action[Incident]]] = (Acknowledge(), Snooze(), HandOver())

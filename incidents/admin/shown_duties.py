@@ -7,10 +7,10 @@ from typing import Final
 from uuid import UUID
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
-from governance.accounts.roles import ROLES
 from governance.api.withheld import veil
-from governance.console import labels, times
+from governance.console import labels, role_titles, times
 from governance.console.labels import Tone
 from incidents import reasons, selectors
 from incidents.admin import notes, standings
@@ -70,7 +70,7 @@ def shown(duty: Duty, complete: Mapping[UUID, Complete | None], *, at: datetime)
     return ShownDuty(
         duty=duty,
         state=state(duty),
-        owner=ROLES.get(duty.owner, duty.owner),
+        owner=role_titles.role(duty.owner),
         determine_by=times.stamp(duty.determine_by),
         determine_left=times.due(duty.determine_by, now=at) if duty.determine_by else "",
         stages=[_stage(clock, complete.get(clock.id), at=at) for clock in clocks],
@@ -96,15 +96,17 @@ def _stage(clock: Clock, complete: Complete | None, *, at: datetime) -> ShownSta
     left = ""
     match clock.state:
         case Clock.State.PAUSED:
-            due = f"stands still until {times.here(clock.paused_until)} at the latest"
+            due = gettext("stands still until %(until)s at the latest") % {
+                "until": times.here(clock.paused_until)
+            }
         case Clock.State.RUNNING if clock.conservative_due is not None:
             left = times.due(clock.conservative_due, now=at)
         case Clock.State.RUNNING:
-            due = "promptly"
+            due = gettext("promptly")
         case Clock.State.NOT_STARTED:
             due = notes.waits(clock, at=at)
         case Clock.State.FULFILLED:
-            due = f"sent {times.here(clock.fulfilled_at)}"
+            due = gettext("sent %(at)s") % {"at": times.here(clock.fulfilled_at)}
         case Clock.State.CANCELLED if clock.cancelled_because:
             due = clock.cancelled_because
     over = clock.state == Clock.State.CANCELLED

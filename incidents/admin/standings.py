@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext
 
 from governance.access import reach
 from governance.access.rules import EVERYTHING, Reach
@@ -88,7 +89,12 @@ def of(clock: Clock, *, at: datetime) -> Standing:
     return standing(clock, at=at, shadow=clock.duty.shadow)
 
 
+def title(standing: Standing) -> str:
+    """In words, in the reader's language."""
+    return gettext(LABELS[standing])
+
+
 def shown(clock: Clock, *, at: datetime) -> str:
     """The standing as a coloured word."""
     found = of(clock, at=at)
-    return label(LABELS[found], TONES[found])
+    return label(title(found), TONES[found])

@@ -10,6 +10,8 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import APIException
 
 from governance.access import reach
@@ -33,13 +35,13 @@ _TONES: dict[str, Tone] = {"received": "info", "accepted": "good", "rejected": "
 
 
 class CorrectionForm(forms.Form):
-    report = fields.JsonField(label="The whole report", rows=22)
+    report = fields.JsonField(label=_("The whole report"), rows=22)
 
 
 class Correct(Action[Submission]):
     name = "correct"
-    label = "Correct the report"
-    explains = (
+    label = _("Correct the report")
+    explains = _(
         "What was sent stays as it is. Your version goes the same way as any report, and opens the "
         "incident that the rejected one did not."
     )
@@ -59,9 +61,11 @@ class Correct(Action[Submission]):
         try:
             reported = flow.report(sent, form.cleaned_data["report"], at=at)
         except Rejected as error:
-            told = "The report still has errors; your version is kept too."
+            told = gettext("The report still has errors; your version is kept too.")
             raise Rejected(told, extra=error.extra) from error
-        return f"The corrected report opened {reported.incident.reference}."
+        return gettext("The corrected report opened %(reference)s.") % {
+            "reference": reported.incident.reference
+        }
 
 
 def _refuse_foreign(report: Any, by: Actor) -> None:
@@ -72,15 +76,15 @@ def _refuse_foreign(report: Any, by: Actor) -> None:
 
 
 class ProblemFilter(admin.SimpleListFilter):
-    title = "problem"
+    title = _("problem")
     parameter_name = "problem"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [
-            ("invalid-report", "Does not fit the policies"),
-            ("malformed-json", "No readable JSON"),
-            ("unsupported-media-type", "Not sent as JSON"),
-            ("system-out-of-reach", "Of a system that the sender may not report"),
+            ("invalid-report", gettext("Does not fit the policies")),
+            ("malformed-json", gettext("No readable JSON")),
+            ("unsupported-media-type", gettext("Not sent as JSON")),
+            ("system-out-of-reach", gettext("Of a system that the sender may not report")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -90,12 +94,13 @@ class ProblemFilter(admin.SimpleListFilter):
 @admin.register(Submission)
 class SubmissionAdmin(PageAdmin[Submission]):
     needs = INCIDENTS_REPORT
-    heading = "Submissions"
-    explains = (
+    heading = _("Submissions")
+    manual = "tool#when-it-is-refused"
+    explains = _(
         "Everything that was ever sent, as it was sent. A rejected report is no incident until "
         "somebody corrects it."
     )
-    when_empty = "No submission matches. Every report that a tool sends shows up here."
+    when_empty = _("No submission matches. Every report that a tool sends shows up here.")
     list_display = ("status_shown", "received", "sender", "incident_shown", "wrong")
     list_display_links = ("received",)
     list_filter = ("status", ProblemFilter)
@@ -130,34 +135,35 @@ class SubmissionAdmin(PageAdmin[Submission]):
         for submission in rows:
             submission.sent_by = names.get(submission.actor, "")  # type: ignore[attr-defined]
 
-    @admin.display(description="Status")
+    @admin.display(description=_("Status"))
     def status_shown(self, submission: Submission) -> SafeString:
         return status_label(submission)
 
-    @admin.display(description="Received")
+    @admin.display(description=_("Received"))
     def received(self, submission: Submission) -> SafeString:
         return times.stamp(submission.received_at)
 
-    @admin.display(description="Sent by")
+    @admin.display(description=_("Sent by"))
     def sender(self, submission: Submission) -> str:
         return str(submission.sent_by)  # type: ignore[attr-defined]
 
-    @admin.display(description="Incident", empty_value="—")
+    @admin.display(description=_("Incident"), empty_value="—")
     def incident_shown(self, submission: Submission) -> str | None:
         return submission.incident.reference if submission.incident else None
 
-    @admin.display(description="What is wrong")
+    @admin.display(description=_("What is wrong"))
     def wrong(self, submission: Submission) -> SafeString | str:
         problems = submission.problems
         if not problems:
             return "—"
         first = problems[0]
-        more = f"and {len(problems) - 1} more" if len(problems) > 1 else ""
+        others = len(problems) - 1
+        more = ngettext("and %(number)s more", "and %(number)s more", others)
         return format_html(
             '<code>{}</code> {}<span class="by-under">{}</span>',
             first["pointer"] or "/",
             first["detail"],
-            more,
+            more % {"number": others} if others else "",
         )
 
     def page(self, request: HttpRequest, obj: Submission) -> dict[str, Any]:
@@ -179,12 +185,12 @@ def status_label(submission: Submission) -> SafeString:
 
 def _pairs(submission: Submission) -> list[tuple[str, object]]:
     rows: list[tuple[str, object]] = [
-        ("Received", times.stamp(submission.received_at)),
-        ("Content type", submission.content_type),
-        ("Idempotency key", submission.idempotency_key),
-        ("Commitment to the body (SHA-256 of salt and body)", submission.body_digest),
-        ("Salt", submission.salt),
-        ("Failed tries to judge it", submission.attempts),
+        (gettext("Received"), times.stamp(submission.received_at)),
+        (gettext("Content type"), submission.content_type),
+        (gettext("Idempotency key"), submission.idempotency_key),
+        (gettext("Commitment to the body (SHA-256 of salt and body)"), submission.body_digest),
+        (gettext("Salt"), submission.salt),
+        (gettext("Failed tries to judge it"), submission.attempts),
     ]
     return [(name, value) for name, value in rows if value]
 

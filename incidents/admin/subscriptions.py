@@ -12,6 +12,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 from unfold import widgets
 
 from governance.accounts.roles import LEDGER_READ, WEBHOOKS_MANAGE
@@ -34,24 +36,24 @@ _LONGEST: Final = 2000
 
 class ChoiceForm(forms.Form):
     verbs = fields.lines(
-        label="What it is told of",
+        label=_("What it is told of"),
         longest=_LONGEST,
-        help_text="Verbs of the audit trail by comma: incident.reported, clock.*, or * for all.",
+        help_text=_("Verbs of the audit trail by comma: incident.reported, clock.*, or * for all."),
     )
     systems = fields.text(
-        label="Of these systems",
+        label=_("Of these systems"),
         longest=_LONGEST,
         required=False,
-        help_text="Their ids in the register, by comma; empty for all.",
+        help_text=_("Their ids in the register, by comma; empty for all."),
     )
     severities = fields.text(
-        label="Of incidents that are now",
+        label=_("Of incidents that are now"),
         longest=_LONGEST,
         required=False,
-        help_text="SEV1, SEV2; empty for all.",
+        help_text=_("SEV1, SEV2; empty for all."),
     )
     drills = forms.BooleanField(
-        label="Drills, too", required=False, widget=widgets.UnfoldBooleanWidget()
+        label=_("Drills, too"), required=False, widget=widgets.UnfoldBooleanWidget()
     )
 
     @property
@@ -67,50 +69,50 @@ class ChoiceForm(forms.Form):
 
 class SubscribeForm(ChoiceForm):
     endpoint = fields.one_of(
-        label="Endpoint",
+        label=_("Endpoint"),
         choices=lambda: [
             (name, name)
             for name in WebhookEndpoint.objects.filter(subscription=None).values_list(
                 "name", flat=True
             )
         ],
-        help_text="One that subscribes to nothing yet.",
+        help_text=_("One that subscribes to nothing yet."),
     )
     field_order = ("endpoint", "verbs", "systems", "severities", "drills")
 
 
 class PauseForm(forms.Form):
-    reason = fields.lines(label="Reason", longest=500)
+    reason = fields.lines(label=_("Reason"), longest=500)
 
 
 class ResumeForm(forms.Form):
     skip = forms.BooleanField(
-        label="Leave out the event at which it stands",
+        label=_("Leave out the event at which it stands"),
         required=False,
-        help_text="When the receiver can do nothing with that one; the audit trail names it.",
+        help_text=_("When the receiver can do nothing with that one; the audit trail names it."),
         widget=widgets.UnfoldBooleanWidget(),
     )
 
 
 class ReplayForm(forms.Form):
-    since = fields.InstantField(label="Everything since")
+    since = fields.InstantField(label=_("Everything since"))
 
 
 class Change(Action[Subscription]):
-    name, label, needs = "change", "Change", WEBHOOKS_MANAGE
-    explains = "It goes on where it stands, with the new choice."
+    name, label, needs = "change", _("Change"), WEBHOOKS_MANAGE
+    explains = _("It goes on where it stands, with the new choice.")
 
     def form(self, subscription: Subscription, data: Any = None) -> ChoiceForm:
         return ChoiceForm(data, initial=_initial(subscription))
 
     def run(self, subscription: Subscription, form: ChoiceForm, *, by: Actor, at: datetime) -> str:
         subscriptions.subscribe(subscription.endpoint, form.choice, by=by, at=at)
-        return "The choice is changed."
+        return gettext("The choice is changed.")
 
 
 class Pause(Action[Subscription]):
-    name, label, needs = "pause", "Pause", WEBHOOKS_MANAGE
-    explains = "It is told nothing for now; what happens meanwhile is told when it goes on."
+    name, label, needs = "pause", _("Pause"), WEBHOOKS_MANAGE
+    explains = _("It is told nothing for now; what happens meanwhile is told when it goes on.")
 
     def possible(self, subscription: Subscription) -> bool:
         return subscription.state == Subscription.State.ACTIVE
@@ -120,12 +122,12 @@ class Pause(Action[Subscription]):
 
     def run(self, subscription: Subscription, form: PauseForm, *, by: Actor, at: datetime) -> str:
         subscriptions.pause(subscription, reason=form.cleaned_data["reason"], by=by, at=at)
-        return "It is paused."
+        return gettext("It is paused.")
 
 
 class Resume(Action[Subscription]):
-    name, label, needs = "resume", "Go on", WEBHOOKS_MANAGE
-    explains = "From where it stood; nothing was lost meanwhile."
+    name, label, needs = "resume", _("Go on"), WEBHOOKS_MANAGE
+    explains = _("From where it stood; nothing was lost meanwhile.")
     prominent = True
 
     def possible(self, subscription: Subscription) -> bool:
@@ -136,12 +138,12 @@ class Resume(Action[Subscription]):
 
     def run(self, subscription: Subscription, form: ResumeForm, *, by: Actor, at: datetime) -> str:
         subscriptions.resume(subscription, skip=form.cleaned_data["skip"], by=by, at=at)
-        return "It goes on."
+        return gettext("It goes on.")
 
 
 class Replay(Action[Subscription]):
-    name, label, needs = "replay", "Tell again", WEBHOOKS_MANAGE
-    explains = "Under the same ids, beside what is new."
+    name, label, needs = "replay", _("Tell again"), WEBHOOKS_MANAGE
+    explains = _("Under the same ids, beside what is new.")
 
     def form(self, subscription: Subscription, data: Any = None) -> ReplayForm:
         return ReplayForm(data)
@@ -149,25 +151,26 @@ class Replay(Action[Subscription]):
     def run(self, subscription: Subscription, form: ReplayForm, *, by: Actor, at: datetime) -> str:
         start = changes.since(form.cleaned_data["since"])
         subscriptions.replay(subscription, start, by=by, at=at)
-        return "It is being told again."
+        return gettext("It is being told again.")
 
 
 @admin.register(Subscription)
 class SubscriptionAdmin(MakingAdmin[Subscription]):
     needs = WEBHOOKS_MANAGE
-    heading = "Subscriptions"
-    explains = (
+    heading = _("Subscriptions")
+    manual = "following#have-an-endpoint-told"
+    explains = _(
         "Endpoints that are told of what happens, each event signed, in the order of the audit "
         "trail, and never with a text that a person wrote."
     )
-    when_empty = "No endpoint subscribes. Make an endpoint first, then its subscription here."
+    when_empty = _("No endpoint subscribes. Make an endpoint first, then its subscription here.")
     list_display = ("state_shown", "endpoint", "told_of", "behind")
     list_display_links = ("endpoint",)
     page_template = "incidents/subscription.html"
     page_actions = (Resume(), Change(), Pause(), Replay())
     making_form = SubscribeForm
-    making_title = "Subscribe an endpoint"
-    making_explains = "It is told of what happens from now on."
+    making_title = _("Subscribe an endpoint")
+    making_explains = _("It is told of what happens from now on.")
 
     def rows(self, request: HttpRequest) -> QuerySet[Subscription]:
         return Subscription.objects.select_related("endpoint")
@@ -182,18 +185,19 @@ class SubscriptionAdmin(MakingAdmin[Subscription]):
     def has_view_permission(self, request: HttpRequest, obj: Subscription | None = None) -> bool:
         return {WEBHOOKS_MANAGE, *subscriptions.needed([verbs.ALL])} <= scopes(request)
 
-    @admin.display(description="State")
+    @admin.display(description=_("State"))
     def state_shown(self, subscription: Subscription) -> SafeString:
         active = subscription.state == Subscription.State.ACTIVE
         return labels.label(subscription.get_state_display().lower(), "good" if active else "warn")
 
-    @admin.display(description="Told of")
+    @admin.display(description=_("Told of"))
     def told_of(self, subscription: Subscription) -> str:
         return ", ".join(subscription.verbs)
 
-    @admin.display(description="Behind")
+    @admin.display(description=_("Behind"))
     def behind(self, subscription: Subscription) -> str:
-        return f"{subscription.left:,} entries"  # type: ignore[attr-defined]
+        left: int = subscription.left  # type: ignore[attr-defined]
+        return ngettext("%(number)s entry", "%(number)s entries", left) % {"number": f"{left:,}"}
 
     def page(self, request: HttpRequest, obj: Subscription) -> dict[str, Any]:
         running = obj.courses.filter(state=Course.State.RUNNING).order_by("id")
@@ -233,31 +237,42 @@ def _initial(subscription: Subscription) -> dict[str, object]:
 def _pairs(subscription: Subscription) -> Sequence[tuple[str, object]]:
     link = reverse("admin:webhook_webhookendpoint_change", args=[subscription.endpoint_id])
     return [
-        ("Endpoint", format_html('<a class="by-link" href="{}">{}</a>', link, subscription)),
-        ("Told of", ", ".join(subscription.verbs)),
-        ("Systems", ", ".join(subscription.systems or ["all"])),
-        ("Severities", ", ".join(subscription.severities or ["all"])),
-        ("Drills", "too" if subscription.drills else "left out"),
-        ("Made by", actors.name(subscription.created_by)),
-        ("Made", times.stamp(subscription.created_at)),
-        *([("Paused", subscription.paused_because)] if subscription.paused_because else []),
+        (
+            gettext("Endpoint"),
+            format_html('<a class="by-link" href="{}">{}</a>', link, subscription),
+        ),
+        (gettext("Told of"), ", ".join(subscription.verbs)),
+        (gettext("Systems"), ", ".join(subscription.systems or [gettext("all")])),
+        (gettext("Severities"), ", ".join(subscription.severities or [gettext("all")])),
+        (gettext("Drills"), gettext("too") if subscription.drills else gettext("left out")),
+        (gettext("Made by"), actors.name(subscription.created_by)),
+        (gettext("Made"), times.stamp(subscription.created_at)),
+        *(
+            [(gettext("Paused"), subscription.paused_because)]
+            if subscription.paused_because
+            else []
+        ),
     ]
 
 
 def _course(course: Course) -> dict[str, object]:
     end = changes.size() if course.upto is None else course.upto
     return {
-        "what": "What happens" if course.upto is None else "Told again",
+        "what": gettext("What happens") if course.upto is None else gettext("Told again"),
         "behind": f"{max(end - course.place, 0):,}",
         "attempts": course.attempts,
-        "next": times.stamp(course.due_at) if course.attempts else "as soon as there is something",
+        "next": times.stamp(course.due_at)
+        if course.attempts
+        else gettext("as soon as there is something"),
     }
 
 
 def _row(delivery: Delivery) -> dict[str, object]:
     good = delivery.delivered
     return {
-        "outcome": labels.label("delivered" if good else "failed", "good" if good else "bad"),
+        "outcome": labels.label(gettext("delivered"), "good")
+        if good
+        else labels.label(gettext("failed"), "bad"),
         "at": times.stamp(delivery.at),
         "verb": delivery.verb,
         "attempt": delivery.number,

@@ -1,12 +1,16 @@
 """What stands around an incident on its page: repeated signals, other incidents, who does what."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
+from governance.accounts.roles import ROLES
 from governance.api import withheld
-from governance.console import actors, times
+from governance.console import actors, role_titles, times
 from incidents import team
 from incidents.admin import kept
 from incidents.models import Incident, IncidentLink, Signal
@@ -15,10 +19,10 @@ from incidents.models import Incident, IncidentLink, Signal
 MOST_SIGNALS: Final = 20
 #: How a link reads from the other side.
 _BACKWARDS: Final = {
-    IncidentLink.Kind.RELATED: "Related to",
-    IncidentLink.Kind.DUPLICATE: "Has the duplicate",
-    IncidentLink.Kind.CAUSED: "Cause of",
-    IncidentLink.Kind.RECURRENCE: "Came back as",
+    IncidentLink.Kind.RELATED: _("Related to"),
+    IncidentLink.Kind.DUPLICATE: _("Has the duplicate"),
+    IncidentLink.Kind.CAUSED: _("Cause of"),
+    IncidentLink.Kind.RECURRENCE: _("Came back as"),
 }
 
 
@@ -49,7 +53,7 @@ def reads_as(link: IncidentLink, incident: Incident) -> str:
     """The link as it reads on the page of one of its sides."""
     if link.incident_id == incident.id:
         return str(link.get_kind_display())
-    return _BACKWARDS[IncidentLink.Kind(link.kind)]
+    return str(_BACKWARDS[IncidentLink.Kind(link.kind)])
 
 
 def _other(link: IncidentLink, incident: Incident) -> Incident:
@@ -58,7 +62,7 @@ def _other(link: IncidentLink, incident: Incident) -> Incident:
 
 def _team(incident: Incident) -> list[dict[str, Any]]:
     rows = kept.roles(incident)
-    titles = team.roles_of(kept.release(incident)) if rows else {}
+    titles = roles(incident) if rows else {}
     names = actors.names(each.assigned_by for each in rows)
     return [
         {
@@ -69,6 +73,14 @@ def _team(incident: Incident) -> list[dict[str, Any]]:
         }
         for each in rows
     ]
+
+
+def roles(incident: Incident) -> Mapping[str, str]:
+    """Id → what it is called, of all that may be given; the policies name some themselves."""
+    return {
+        id_: role_titles.role(id_) if title == ROLES.get(id_) else title
+        for id_, title in team.roles_of(kept.release(incident)).items()
+    }
 
 
 def page_of(incident: Incident) -> str:
@@ -94,6 +106,6 @@ def _signal(signal: Signal) -> dict[str, str | SafeString | int]:
         "at": times.stamp(signal.observed_at),
         "count": signal.count,
         "differs": ", ".join(signal.differs),
-        "opened": "opened the incident" if signal.opened else "",
+        "opened": gettext("opened the incident") if signal.opened else "",
         "url": reverse("admin:incidents_submission_change", args=[signal.submission_id]),
     }

@@ -6,6 +6,7 @@ from typing import Any, Final
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from governance.access import reads
 from governance.accounts import teams
@@ -38,7 +39,7 @@ def listing(page: Page, request: HttpRequest) -> HttpResponse:
     owners = teams.owners(each.id for each in found)
     rows = [(each, name(each), owners.get(each.id, ""), _severities(each)) for each in found]
     may_report = INCIDENTS_REPORT in openings(request, Incident)
-    context = {"title": "Systems", "systems": rows, "may_report": may_report}
+    context = {"title": gettext("Systems"), "systems": rows, "may_report": may_report}
     return page.answer(request, "incidents/systems.html", context, status=200)
 
 

@@ -10,6 +10,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.roles import INCIDENTS_READ
 from governance.api.withheld import veil
@@ -29,22 +31,22 @@ class WhenFilter(admin.SimpleListFilter):
     """Without a choice, what is still to come. Never both at once: they are read the other way
     round, and through indexes of their own."""
 
-    title = "state"
+    title = _("state")
     parameter_name = "state"
     OVER: Final = ("over", "fired", "coalesced", "cancelled")
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [
-            ("put_off", "Failed, to be tried again"),
-            ("over", "All that is over"),
-            ("fired", "Said"),
-            ("coalesced", "Left out for a later one"),
-            ("cancelled", "Cancelled"),
+            ("put_off", gettext("Failed, to be tried again")),
+            ("over", gettext("All that is over")),
+            ("fired", gettext("Said")),
+            ("coalesced", gettext("Left out for a later one")),
+            ("cancelled", gettext("Cancelled")),
         ]
 
     def choices(self, changelist: Any) -> Iterator[Any]:
         whole, *others = super().choices(changelist)
-        yield {**whole, "display": "Still to come"}
+        yield {**whole, "display": gettext("Still to come")}
         yield from others
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Timer]) -> QuerySet[Timer]:
@@ -63,12 +65,13 @@ class WhenFilter(admin.SimpleListFilter):
 @admin.register(Timer)
 class TimerAdmin(PageAdmin[Timer]):
     needs = INCIDENTS_READ
-    heading = "Schedule"
-    explains = (
+    heading = _("Schedule")
+    manual = "operation#when-things-die"
+    explains = _(
         "Every reminder, alarm, question and escalation step: what is still to come, and under the "
         "filters what was said or not. The page of each tells why."
     )
-    when_empty = "Nothing matches. Reports, facts and severities set what is said when."
+    when_empty = _("Nothing matches. Reports, facts and severities set what is said when.")
     list_display = ("due", "state_shown", "what", "incident_shown", "outcome_shown")
     list_display_links = ("what",)
     list_filter = (WhenFilter, "kind", ("due_at", admin.DateFieldListFilter))
@@ -87,30 +90,30 @@ class TimerAdmin(PageAdmin[Timer]):
         for timer in rows:
             timer.seen_at = instant.of(request)  # type: ignore[attr-defined]  # for the columns
 
-    @admin.display(description="Due")
+    @admin.display(description=_("Due"))
     def due(self, timer: Timer) -> SafeString:
         now = timer.seen_at  # type: ignore[attr-defined]
         left = times.distance(timer.due_at, now=now)
         return format_html('{}<span class="by-under">{}</span>', times.stamp(timer.due_at), left)
 
-    @admin.display(description="State")
+    @admin.display(description=_("State"))
     def state_shown(self, timer: Timer) -> SafeString:
         return state_label(timer)
 
-    @admin.display(description="What")
+    @admin.display(description=_("What"))
     def what(self, timer: Timer) -> SafeString:
         return format_html('{}<span class="by-under">{}</span>', timer, subject(timer))
 
-    @admin.display(description="Incident")
+    @admin.display(description=_("Incident"))
     def incident_shown(self, timer: Timer) -> SafeString:
         return links.incident(timer.incident)
 
-    @admin.display(description="Outcome", empty_value="—")
+    @admin.display(description=_("Outcome"), empty_value="—")
     def outcome_shown(self, timer: Timer) -> str | None:
         return timer.outcome[:160] or None
 
     def page_title(self, obj: Timer) -> str:
-        return f"{obj}: why was it said, or not?"
+        return gettext("%(timer)s: why was it said, or not?") % {"timer": obj}
 
     def page(self, request: HttpRequest, obj: Timer) -> dict[str, Any]:
         found = explanations.of(obj, at=instant.of(request))
@@ -131,8 +134,10 @@ class TimerAdmin(PageAdmin[Timer]):
 def state_label(timer: Timer) -> SafeString:
     """A put-off one is a fault of ours and stands out."""
     if timer.state == Timer.State.PENDING and timer.attempts:
-        return labels.label("Put off", "bad")
-    text = "Left out" if timer.state == Timer.State.COALESCED else timer.get_state_display()
+        return labels.label(gettext("Put off"), "bad")
+    text = (
+        gettext("Left out") if timer.state == Timer.State.COALESCED else timer.get_state_display()
+    )
     return labels.label(text, _TONES.get(timer.state, "plain"))
 
 

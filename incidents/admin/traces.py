@@ -5,8 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from governance.console import values
 from governance.console.labels import Tone
+from governance.translated import Text
 from policies import evaluation
 from policies.conditions.words import OPERATORS
 
@@ -15,7 +19,20 @@ _TONES: Final[Mapping[str, Tone]] = {
     "applies": "good",
     "undetermined": "warn",
 }
-_COMPOSITIONS: Final[Mapping[str, str]] = {"all": "all of", "any": "any of", "not": "not"}
+_COMPOSITIONS: Final[Mapping[str, Text]] = {
+    "all": _("all of"),
+    "any": _("any of"),
+    "not": _("not"),
+}
+_OUTCOMES: Final[Mapping[str, Text]] = {
+    "true": _("true"),
+    "false": _("false"),
+    "undetermined": _("undetermined"),
+    "applies": _("applies"),
+    "does_not_apply": _("does not apply"),
+}
+#: The conditions of a regime and of a duty.
+_CONDITIONS: Final[Mapping[str, Text]] = {"applies_when": _("applies when"), "when": _("when")}
 _SHOWN_OPERANDS: Final = 8
 
 
@@ -56,10 +73,11 @@ def step(trace: Mapping[str, Any]) -> Step:
         if name in trace:
             inner = trace[name]
             parts = [step(each) for each in (inner if isinstance(inner, list) else [inner])]
-            return Step(text, outcome, _tone(outcome), parts=parts)
-    saw = "not known" if trace["saw"] is None else values.words(trace["saw"])
+            return Step(str(text), _word(outcome), _tone(outcome), parts=parts)
+    saw = gettext("not known") if trace["saw"] is None else values.words(trace["saw"])
     words = f"{trace['path']} {_compared(trace)}"
-    return Step(f"{words} — {saw}", outcome, _tone(outcome), note=str(trace.get("note", "")))
+    note = str(trace.get("note", ""))
+    return Step(f"{words} — {saw}", _word(outcome), _tone(outcome), note=note)
 
 
 def _compared(trace: Mapping[str, Any]) -> str:
@@ -67,7 +85,11 @@ def _compared(trace: Mapping[str, Any]) -> str:
     operand = trace["operand"]
     if isinstance(operand, list) and len(operand) > _SHOWN_OPERANDS:
         more = len(operand) - _SHOWN_OPERANDS
-        return f"{operator} {values.words(operand[:_SHOWN_OPERANDS])} and {more} more"
+        return gettext("%(operator)s %(operands)s and %(more)s more") % {
+            "operator": operator,
+            "operands": values.words(operand[:_SHOWN_OPERANDS]),
+            "more": more,
+        }
     return f"{operator} {values.words(operand)}"
 
 
@@ -81,13 +103,17 @@ def duty(record: Mapping[str, Any]) -> Step:
     outcome = str(record["outcome"])
     note = str(record["shadow_because"]) if record["shadow"] else ""
     parts = [
-        Step(name.replace("_", " "), inner.outcome, inner.tone, parts=[inner])
-        for name in ("applies_when", "when")
+        Step(str(title), inner.outcome, inner.tone, parts=[inner])
+        for name, title in _CONDITIONS.items()
         if name in record["trace"]
         for inner in [step(record["trace"][name])]
     ]
     text = f"{record['policy'].partition('/')[2]} {record['duty']}"
-    return Step(text, outcome.replace("_", " "), _tone(outcome), note=note, parts=parts)
+    return Step(text, _word(outcome), _tone(outcome), note=note, parts=parts)
+
+
+def _word(outcome: str) -> str:
+    return str(_OUTCOMES.get(outcome, outcome.replace("_", " ")))
 
 
 def _tone(outcome: str) -> Tone:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from governance.ledger.commitments import ERASED
 from governance.ledger.erasures import Named
@@ -13,7 +14,7 @@ from incidents.models import Attachment, FileContent, Incident, Notice, NoticeRe
 
 class Files:
     name = "files"
-    title = "Attached files"
+    title = _("Attached files")
 
     def find(self, incident: Incident) -> Sequence[Named]:
         names = [

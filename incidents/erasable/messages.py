@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
+from django.utils.translation import gettext_lazy as _
+
 from governance.ledger.erasures import Named
 from governance.outbox import erasing
 from incidents.models import Incident
@@ -10,7 +12,7 @@ from incidents.models import Incident
 
 class Messages:
     name = "messages"
-    title = "Messages that were sent or could not be"
+    title = _("Messages that were sent or could not be")
 
     def find(self, incident: Incident) -> Sequence[Named]:
         return erasing.named(erasing.over().filter(incident_id=incident.id))

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from django.utils.translation import gettext_lazy as _
+
 from incidents.erasable.part import Columns, Texts
 from incidents.models import (
     Clock,
@@ -18,7 +20,7 @@ from incidents.models import (
 
 NOTES: Final = Texts(
     "notes",
-    "Reasons, notes and comments",
+    _("Reasons, notes and comments"),
     (
         Columns(Moment, lambda incident: incident.moments.all(), ("basis", "source")),
         Columns(MomentChoice, lambda incident: incident.moment_choices.all(), ("because",)),

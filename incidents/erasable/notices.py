@@ -4,6 +4,7 @@ of what was approved and sent stay; one that is still being written stays whole.
 from typing import Any, Final
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from incidents.erasable.part import Columns, Texts
 from incidents.models import Incident, Notice, NoticeRevision
@@ -19,7 +20,7 @@ def _texts(incident: Incident) -> QuerySet[Any]:
 
 NOTICES: Final = Texts(
     "notices",
-    "Notices that have left or were withdrawn",
+    _("Notices that have left or were withdrawn"),
     (
         Columns(NoticeRevision, _texts, ("subject", "body")),
         Columns(Notice, _over, ("sent_to", "comment", "error"), {"coverage": {}}),

@@ -8,6 +8,7 @@ from django.db.models import Case, Model, Q, QuerySet, TextField, Value, When
 
 from governance.ledger.commitments import ERASED
 from governance.ledger.erasures import Named
+from governance.translated import Text
 from incidents.models import Incident
 
 #: What says that there is nothing to erase, or no more.
@@ -21,7 +22,7 @@ class Part(Protocol):
     def name(self) -> str: ...
 
     @property
-    def title(self) -> str: ...
+    def title(self) -> Text: ...
 
     def find(self, incident: Incident) -> Sequence[Named]:
         """Each thing that would go: its `table` and `id`, and more where the ledger commits to
@@ -71,7 +72,7 @@ class Texts:
     """A part that is columns of several models."""
 
     name: str
-    title: str
+    title: Text
     columns: tuple[Columns, ...]
 
     def find(self, incident: Incident) -> Sequence[Named]:

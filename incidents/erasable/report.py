@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
+from django.utils.translation import gettext_lazy as _
+
 from governance.ledger.commitments import ERASED
 from governance.ledger.erasures import Named
 from incidents import selectors
@@ -13,7 +15,7 @@ from policies.release import Release
 
 class Report:
     name = "report"
-    title = "Title, narrative and other free text of the report"
+    title = _("Title, narrative and other free text of the report")
 
     def find(self, incident: Incident) -> Sequence[Named]:
         paths = personal_paths(incident)

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from django.utils.translation import gettext_lazy as _
+
 from governance.ledger.commitments import ERASED
 from governance.ledger.erasures import Named
 from incidents.models import Incident, Submission
@@ -12,7 +14,7 @@ _KEPT: Final = frozenset({"code", "pointer"})
 
 class Submissions:
     name = "submissions"
-    title = "What was sent in, byte for byte"
+    title = _("What was sent in, byte for byte")
 
     def find(self, incident: Incident) -> Sequence[Named]:
         rows = incident.submissions.exclude(salt=ERASED).order_by("id")

@@ -5,6 +5,8 @@ an entry would be too long with them, and hold nothing personal."""
 from collections.abc import Sequence
 from typing import Final
 
+from django.utils.translation import gettext_lazy as _
+
 from governance.ledger import erasures, ledger
 from governance.ledger.erasures import Named
 from governance.ledger.models import PersonalData
@@ -13,7 +15,7 @@ from incidents.models import Incident
 
 class Trail:
     name = "trail"
-    title = "Words and addresses in the audit trail"
+    title = _("Words and addresses in the audit trail")
 
     def find(self, incident: Incident) -> Sequence[Named]:
         rows = PersonalData.objects.filter(incident_id=incident.id)

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Literal
 
+from django.utils.translation import gettext, ngettext
+
 from governance.console import times as words
+from governance.translated import Text
 from incidents.figures.deadlines import Row as Deadlines
 from incidents.figures.deadlines import together
 from incidents.figures.times import STEPS, Row, Took
@@ -51,34 +54,56 @@ def _took(row: Row | None, step: str) -> Took:
 
 
 def _count(now: int, then: int) -> Compared:
-    said = f"{abs(now - then):,} {'more' if now > then else 'fewer'} than before"
+    title, shown, was = gettext("Incidents"), f"{now:,}", f"{then:,}"
     if now == then:
-        return Compared("Incidents", f"{now:,}", f"{then:,}", "same", "as many as before")
-    return Compared("Incidents", f"{now:,}", f"{then:,}", "other", said)
+        return Compared(title, shown, was, "same", gettext("as many as before"))
+    gap = abs(now - then)
+    if now > then:
+        said = ngettext("%(number)s more than before", "%(number)s more than before", gap)
+    else:
+        said = ngettext("%(number)s fewer than before", "%(number)s fewer than before", gap)
+    return Compared(title, shown, was, "other", said % {"number": f"{gap:,}"})
 
 
-def _step(title: str, now: Took, then: Took) -> Compared:
+def _step(title: Text, now: Took, then: Took) -> Compared:
     shown, was = _length(now.median), _length(then.median)
-    name = f"{title}, median"
+    name = gettext("%(step)s, median") % {"step": title}
     if now.median is None or then.median is None:
-        return Compared(name, shown, was, "unknown", "nothing to compare it with")
+        return Compared(name, shown, was, "unknown", gettext("nothing to compare it with"))
     gap = now.median - then.median
     if abs(gap) < timedelta(minutes=1):
-        return Compared(name, shown, was, "same", "as fast as before")
+        return Compared(name, shown, was, "same", gettext("as fast as before"))
     slower = gap > timedelta(0)
-    said = f"{words.length(abs(gap))} {'slower' if slower else 'faster'} than before"
+    said = (
+        gettext("%(length)s slower than before")
+        if slower
+        else gettext("%(length)s faster than before")
+    ) % {"length": words.length(abs(gap))}
     return Compared(name, shown, was, "worse" if slower else "better", said)
 
 
 def _share(now: float | None, then: float | None) -> Compared:
-    shown, was = _percent(now), _percent(then)
+    title, shown, was = gettext("Duties met in time"), _percent(now), _percent(then)
     if now is None or then is None:
-        return Compared("Duties met in time", shown, was, "unknown", "nothing to compare it with")
+        return Compared(title, shown, was, "unknown", gettext("nothing to compare it with"))
     points = int(now * 100) - int(then * 100)
     if not points:
-        return Compared("Duties met in time", shown, was, "same", "as many as before")
-    said = f"{abs(points)} points {'more' if points > 0 else 'fewer'} than before"
-    return Compared("Duties met in time", shown, was, "better" if points > 0 else "worse", said)
+        return Compared(title, shown, was, "same", gettext("as many as before"))
+    return Compared(title, shown, was, "better" if points > 0 else "worse", _points(points))
+
+
+def _points(points: int) -> str:
+    """How far apart two shares are, in points of a percentage."""
+    gap = abs(points)
+    if points > 0:
+        said = ngettext(
+            "%(number)s points more than before", "%(number)s points more than before", gap
+        )
+    else:
+        said = ngettext(
+            "%(number)s points fewer than before", "%(number)s points fewer than before", gap
+        )
+    return said % {"number": gap}
 
 
 def _length(length: timedelta | None) -> str:

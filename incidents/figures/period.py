@@ -6,23 +6,27 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
 from django.db import connection
+from django.utils.translation import gettext_lazy as _
 
 from governance.access.rules import EVERYTHING, Reach
 from governance.errors import Invalid
+from governance.translated import Text
 from policies.release import Release
 
 By = Literal["", "severity", "system", "source", "failure_mode", "rmf_subcategory", "month", "week"]
 
-TITLES: Final[Mapping[By, str]] = {
-    "": "All incidents",
-    "severity": "Severity",
-    "system": "System",
-    "source": "Source of the report",
-    "failure_mode": "Failure mode",
-    "rmf_subcategory": "NIST AI RMF subcategory",
-    "month": "Month of the report (UTC)",
-    "week": "Week of the report (UTC)",
+TITLES: Final[Mapping[By, Text]] = {
+    "": _("All incidents"),
+    "severity": _("Severity"),
+    "system": _("System"),
+    "source": _("Source of the report"),
+    "failure_mode": _("Failure mode"),
+    "rmf_subcategory": _("NIST AI RMF subcategory"),
+    "month": _("Month of the report (UTC)"),
+    "week": _("Week of the report (UTC)"),
 }
+#: Of these an incident may have several.
+SEVERAL: Final = frozenset({"failure_mode", "rmf_subcategory"})
 USUAL: Final = timedelta(days=365)
 #: The terms of this name are what reports state as `failure_modes`.
 _MODES: Final = "failure_modes"
@@ -75,6 +79,7 @@ class Grouping:
     subcategories: Sequence[tuple[str, str]] = ()
 
     def title(self, group: str) -> str:
+        """In English, where nobody named it."""
         if group == NOT_STATED:
             return "Not stated" if self.by else "All incidents"
         return self.names.get(group, group)

@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
+from django.utils.translation import gettext_lazy as _
+
+from governance.translated import Text
 from incidents.figures.period import Grouping, Period, rows
 
-STEPS: Final[Mapping[str, str]] = {
-    "acknowledged": "Acknowledged",
-    "decided": "Decided",
-    "notified": "Notified",
-    "resolved": "Resolved",
+STEPS: Final[Mapping[str, Text]] = {
+    "acknowledged": _("Acknowledged"),
+    "decided": _("Decided"),
+    "notified": _("Notified"),
+    "resolved": _("Resolved"),
 }
 
 

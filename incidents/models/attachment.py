@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from governance import ids
 from incidents.models.clock import Clock
@@ -22,9 +23,9 @@ class Attachment(models.Model):
     """A file that belongs to an incident, as somebody added it. Triggers refuse any change."""
 
     class Purpose(models.TextChoices):
-        ENCLOSURE = "enclosure", "To go with a notice"
-        RECEIPT = "receipt", "Proves that something arrived"
-        OTHER = "other", "Other"
+        ENCLOSURE = "enclosure", _("To go with a notice")
+        RECEIPT = "receipt", _("Proves that something arrived")
+        OTHER = "other", _("Other")
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="attachments")

@@ -1,5 +1,6 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from governance import ids
 from incidents.models.duty import Duty
@@ -19,11 +20,11 @@ class Clock(models.Model):
     """
 
     class State(models.TextChoices):
-        NOT_STARTED = "not_started", "Not started"
-        RUNNING = "running", "Running"
-        PAUSED = "paused", "Paused"
-        FULFILLED = "fulfilled", "Fulfilled"
-        CANCELLED = "cancelled", "Cancelled"
+        NOT_STARTED = "not_started", _("Not started")
+        RUNNING = "running", _("Running")
+        PAUSED = "paused", _("Paused")
+        FULFILLED = "fulfilled", _("Fulfilled")
+        CANCELLED = "cancelled", _("Cancelled")
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="clocks")
@@ -85,7 +86,8 @@ class Clock(models.Model):
     cancelled_because = models.CharField(max_length=500, blank=True)
 
     class Meta:
-        verbose_name = "deadline"
+        verbose_name = _("deadline")
+        verbose_name_plural = _("deadlines")
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(

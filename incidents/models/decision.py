@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from governance import ids
 from incidents.models.incident import Incident
@@ -17,7 +18,7 @@ class Decision(models.Model):
     severity = models.CharField(max_length=16)
     text = models.TextField(help_text="The decision with its trace, as canonical JSON.")
     digest = models.CharField(max_length=64)
-    because = models.CharField("occasion", max_length=250)
+    because = models.CharField(_("occasion"), max_length=250)
 
     class Meta:
         ordering = ["-id"]

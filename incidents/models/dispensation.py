@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from governance import ids
 from incidents.models.clock import Clock
@@ -17,16 +18,16 @@ class Dispensation(models.Model):
     """
 
     class Kind(models.TextChoices):
-        DELAY = "delay", "Delay"
-        PAUSE = "pause", "Pause"
-        WAIVER = "waiver", "Waiver"
+        DELAY = "delay", _("Delay")
+        PAUSE = "pause", _("Pause")
+        WAIVER = "waiver", _("Waiver")
 
     class State(models.TextChoices):
-        REQUESTED = "requested", "Requested"
-        APPROVED = "approved", "In force"
-        REFUSED = "refused", "Refused"
-        WITHDRAWN = "withdrawn", "Withdrawn"
-        ENDED = "ended", "Ended"
+        REQUESTED = "requested", _("Requested")
+        APPROVED = "approved", _("In force")
+        REFUSED = "refused", _("Refused")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        ENDED = "ended", _("Ended")
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="dispensations")
@@ -34,8 +35,8 @@ class Dispensation(models.Model):
     clock = models.ForeignKey(
         Clock, null=True, on_delete=models.PROTECT, related_name="dispensations"
     )
-    kind = models.CharField(max_length=8, choices=Kind)
-    ground = models.CharField("legal ground", max_length=1000)
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind)
+    ground = models.CharField(_("legal ground"), max_length=1000)
     reason = models.TextField()
     evidence = models.CharField(max_length=500, blank=True, help_text="Where the proof is kept.")
     since = models.DateTimeField(null=True)
@@ -43,7 +44,7 @@ class Dispensation(models.Model):
     review_at = models.DateTimeField(null=True)
     requested_at = models.DateTimeField()
     requested_by = models.CharField(max_length=80)
-    state = models.CharField(max_length=12, choices=State, default=State.REQUESTED)
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.REQUESTED)
     decided_at = models.DateTimeField(null=True)
     decided_by = models.CharField(max_length=80, blank=True)
     note = models.TextField(blank=True)
@@ -55,6 +56,8 @@ class Dispensation(models.Model):
     retry_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = _("dispensation")
+        verbose_name_plural = _("dispensations")
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(

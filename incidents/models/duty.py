@@ -1,5 +1,6 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from governance import ids
 from incidents.models.decision import Decision
@@ -18,19 +19,19 @@ class Duty(models.Model):
     """
 
     class State(models.TextChoices):
-        OPEN = "open", "Open"
-        UNDETERMINED = "undetermined", "To be determined"
-        FULFILLED = "fulfilled", "Fulfilled"
-        SUPERSEDED = "superseded", "Superseded"
-        WAIVED = "waived", "Waived"
-        CANCELLED = "cancelled", "Called off"
-        NOT_APPLICABLE = "not_applicable", "Does not apply"
+        OPEN = "open", _("Open")
+        UNDETERMINED = "undetermined", _("To be determined")
+        FULFILLED = "fulfilled", _("Fulfilled")
+        SUPERSEDED = "superseded", _("Superseded")
+        WAIVED = "waived", _("Waived")
+        CANCELLED = "cancelled", _("Called off")
+        NOT_APPLICABLE = "not_applicable", _("Does not apply")
 
     class Confirmation(models.TextChoices):
-        NOT_ASKED = "", "Not asked"
-        UNCONFIRMED = "unconfirmed", "Unconfirmed"
-        CONFIRMED = "confirmed", "Confirmed"
-        CONTESTED = "contested", "Contested"
+        NOT_ASKED = "", _("Not asked")
+        UNCONFIRMED = "unconfirmed", _("Unconfirmed")
+        CONFIRMED = "confirmed", _("Confirmed")
+        CONTESTED = "contested", _("Contested")
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     incident = models.ForeignKey(
@@ -46,8 +47,8 @@ class Duty(models.Model):
     citation = models.CharField(max_length=1000)
     recipient = models.CharField(max_length=1000)
     owner = models.CharField(max_length=80)
-    state = models.CharField(max_length=16, choices=State)
-    shadow = models.BooleanField(default=False)
+    state = models.CharField(_("state"), max_length=16, choices=State)
+    shadow = models.BooleanField(_("shadow"), default=False)
     shadow_because = models.CharField(max_length=250, blank=True)
     superseded_by = models.CharField(max_length=80, blank=True)
     missing = ArrayField(models.CharField(max_length=160), default=list)
@@ -58,7 +59,11 @@ class Duty(models.Model):
         help_text="Why it does not apply, where that was found later than the duty's row was made.",
     )
     confirmation = models.CharField(
-        max_length=12, choices=Confirmation, default=Confirmation.NOT_ASKED, blank=True
+        _("confirmation"),
+        max_length=12,
+        choices=Confirmation,
+        default=Confirmation.NOT_ASKED,
+        blank=True,
     )
     confirm_by = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)
@@ -70,7 +75,8 @@ class Duty(models.Model):
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
-        verbose_name_plural = "duties"
+        verbose_name = _("duty")
+        verbose_name_plural = _("duties")
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(

@@ -1,6 +1,8 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from governance import ids
 from incidents.models.incident import Incident
@@ -16,10 +18,10 @@ class Erasure(models.Model):
     """
 
     class State(models.TextChoices):
-        REQUESTED = "requested", "Requested"
-        DONE = "done", "Done"
-        REFUSED = "refused", "Refused"
-        WITHDRAWN = "withdrawn", "Withdrawn"
+        REQUESTED = "requested", _("Requested")
+        DONE = "done", _("Done")
+        REFUSED = "refused", _("Refused")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     incident = models.ForeignKey(
@@ -28,17 +30,19 @@ class Erasure(models.Model):
     person = models.UUIDField(null=True, help_text="The account whose name and address go.")
     what = ArrayField(models.CharField(max_length=20), default=list)
     kept_class = models.CharField(max_length=40, blank=True)
-    ground = models.CharField("legal ground", max_length=1000)
+    ground = models.CharField(_("legal ground"), max_length=1000)
     reason = models.TextField(blank=True)
     requested_at = models.DateTimeField()
     requested_by = models.CharField(max_length=80)
-    state = models.CharField(max_length=12, choices=State, default=State.REQUESTED)
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.REQUESTED)
     decided_at = models.DateTimeField(null=True)
     decided_by = models.CharField(max_length=80, blank=True)
     note = models.TextField(blank=True)
     erased = models.JSONField(default=dict)
 
     class Meta:
+        verbose_name = _("erasure")
+        verbose_name_plural = _("erasures")
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(
@@ -71,5 +75,6 @@ class Erasure(models.Model):
         indexes = [models.Index(fields=["state", "id"], name="erasure_state")]
 
     def __str__(self) -> str:
-        about = self.incident.reference if self.incident is not None else f"person {self.person}"
-        return f"Erasure: {about}"
+        if self.incident is not None:
+            return gettext("Erasure: %(about)s") % {"about": self.incident.reference}
+        return gettext("Erasure: person %(person)s") % {"person": self.person}

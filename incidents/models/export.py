@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from governance import ids
 
@@ -14,25 +15,25 @@ class Export(models.Model):
     """
 
     class Kind(models.TextChoices):
-        INCIDENT = "incident", "One incident"
-        PERIOD = "period", "Incidents of a period"
-        LOG = "log", "The whole audit trail"
+        INCIDENT = "incident", _("One incident")
+        PERIOD = "period", _("Incidents of a period")
+        LOG = "log", _("The whole audit trail")
 
     class State(models.TextChoices):
-        WAITING = "waiting", "Waiting"
-        RUNNING = "running", "Being made"
-        DONE = "done", "Ready"
-        FAILED = "failed", "Failed"
-        EXPIRED = "expired", "Expired, its file is gone"
+        WAITING = "waiting", _("Waiting")
+        RUNNING = "running", _("Being made")
+        DONE = "done", _("Ready")
+        FAILED = "failed", _("Failed")
+        EXPIRED = "expired", _("Expired, its file is gone")
 
     ACTIVE = (State.WAITING, State.RUNNING)
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
-    kind = models.CharField(max_length=12, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     scope = models.JSONField(default=dict)
     about = models.CharField(max_length=200)
     incident_id = models.UUIDField(null=True)
-    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.WAITING)
     done = models.PositiveBigIntegerField(default=0)
     total = models.PositiveBigIntegerField(default=0)
     checkpoint = models.PositiveBigIntegerField(null=True)
@@ -48,7 +49,8 @@ class Export(models.Model):
     expires_at = models.DateTimeField(null=True)
 
     class Meta:
-        verbose_name = "evidence package"
+        verbose_name = _("evidence package")
+        verbose_name_plural = _("evidence packages")
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(

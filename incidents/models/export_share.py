@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from governance import ids
 from incidents.models.export import Export
@@ -19,7 +20,7 @@ class ExportShare(models.Model):
     used_at = models.DateTimeField(null=True, help_text="When it was last used.")
 
     class Meta:
-        verbose_name = "shared package"
+        verbose_name = _("shared package")
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(

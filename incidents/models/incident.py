@@ -2,6 +2,7 @@ from typing import Final
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from governance import ids
 from governance.words import Words
@@ -14,26 +15,26 @@ class Incident(models.Model):
     """One AI incident. `report` holds the facts as known now; each decision keeps those it saw."""
 
     class State(models.TextChoices):
-        OPEN = "open", "Open"
-        CONTAINED = "contained", "Contained"
-        RESOLVED = "resolved", "Resolved"
-        CLOSED = "closed", "Closed"
+        OPEN = "open", _("Open")
+        CONTAINED = "contained", _("Contained")
+        RESOLVED = "resolved", _("Resolved")
+        CLOSED = "closed", _("Closed")
 
     class ClosedAs(models.TextChoices):
-        VOID = "void", "Void"
-        MERGED = "merged", "Merged"
+        VOID = "void", _("Void")
+        MERGED = "merged", _("Merged")
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
-    reference = models.CharField(max_length=32, unique=True)
+    reference = models.CharField(_("reference"), max_length=32, unique=True)
     title = models.CharField(max_length=200)
     system = models.CharField(max_length=80)
-    system_name = models.CharField("system", max_length=250)
+    system_name = models.CharField(_("system"), max_length=250)
     report = models.JSONField()
-    state = models.CharField(max_length=12, choices=State, default=State.OPEN)
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.OPEN)
     severity = models.CharField(max_length=16)
     severity_provisional = models.BooleanField(default=False)
-    drill = models.BooleanField(default=False)
-    source = models.CharField(max_length=80, blank=True)
+    drill = models.BooleanField(_("drill"), default=False)
+    source = models.CharField(_("source"), max_length=80, blank=True)
     reported_at = models.DateTimeField()
     reported_by = models.CharField(max_length=80)
     acknowledged_at = models.DateTimeField(null=True)
@@ -65,6 +66,8 @@ class Incident(models.Model):
     )
 
     class Meta:
+        verbose_name = _("incident")
+        verbose_name_plural = _("incidents")
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(

@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from governance import ids
 from incidents.models.incident import Incident
@@ -9,10 +10,10 @@ class IncidentLink(models.Model):
     was removed stays, with when and by whom."""
 
     class Kind(models.TextChoices):
-        RELATED = "related", "Related to"
-        DUPLICATE = "duplicate-of", "Duplicate of"
-        CAUSED = "caused-by", "Caused by"
-        RECURRENCE = "recurrence-of", "Recurrence of"
+        RELATED = "related", _("Related to")
+        DUPLICATE = "duplicate-of", _("Duplicate of")
+        CAUSED = "caused-by", _("Caused by")
+        RECURRENCE = "recurrence-of", _("Recurrence of")
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="links")
@@ -24,7 +25,7 @@ class IncidentLink(models.Model):
     removed_by = models.CharField(max_length=80, blank=True)
 
     class Meta:
-        verbose_name = "link"
+        verbose_name = _("link")
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(

@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from governance import ids
 from governance.accounts.models import User
@@ -19,8 +20,8 @@ class IncidentRole(models.Model):
     ended_by = models.CharField(max_length=80, blank=True)
 
     class Meta:
-        verbose_name = "role in an incident"
-        verbose_name_plural = "roles in an incident"
+        verbose_name = _("role in an incident")
+        verbose_name_plural = _("roles in an incident")
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(

@@ -1,5 +1,7 @@
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from governance import ids
 from incidents.models.incident import Incident
@@ -25,7 +27,8 @@ class LegalHold(models.Model):
     release_reason = models.TextField(blank=True)
 
     class Meta:
-        verbose_name = "legal hold"
+        verbose_name = _("legal hold")
+        verbose_name_plural = _("legal holds")
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(
@@ -45,10 +48,20 @@ class LegalHold(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Legal hold: {self.covers}"
+        return gettext("Legal hold: %(covers)s") % {"covers": self.shown}
+
+    @property
+    def shown(self) -> str:
+        """What it covers, in the reader's language."""
+        if self.incident is not None:
+            return self.incident.reference
+        if self.system:
+            return gettext("system %(system)s") % {"system": self.system}
+        return gettext("everything")
 
     @property
     def covers(self) -> str:
+        """The same as it is recorded."""
         if self.incident is not None:
             return self.incident.reference
         return f"system {self.system}" if self.system else "everything"

@@ -1,5 +1,6 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from governance import ids
 from governance.words import Words
@@ -21,12 +22,17 @@ class Moment(models.Model):
     at = models.DateTimeField("time")
     basis = models.TextField(blank=True, help_text="What this time rests on.")
     source = models.CharField(
-        max_length=250, blank=True, help_text="What said so: a log, an alert, a mail, a witness."
+        _("source"),
+        max_length=250,
+        blank=True,
+        help_text="What said so: a log, an alert, a mail, a witness.",
     )
     recorded_at = models.DateTimeField()
     recorded_by = models.CharField(max_length=80)
 
     class Meta:
+        verbose_name = _("moment")
+        verbose_name_plural = _("moments")
         ordering = ["id"]
         indexes = [
             models.Index(fields=["incident", "name", "id"], name="moment_incident_name"),

@@ -1,5 +1,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from governance import ids
 from governance.outbox.models import Message
@@ -19,13 +21,13 @@ class Notice(models.Model):
     """
 
     class State(models.TextChoices):
-        DRAFT = "draft", "Draft"
-        IN_REVIEW = "in_review", "In review"
-        APPROVED = "approved", "Approved"
-        SENDING = "sending", "Being sent"
-        SENT = "sent", "Sent"
-        FILED = "filed", "Filed"
-        WITHDRAWN = "withdrawn", "Withdrawn"
+        DRAFT = "draft", _("Draft")
+        IN_REVIEW = "in_review", _("In review")
+        APPROVED = "approved", _("Approved")
+        SENDING = "sending", _("Being sent")
+        SENT = "sent", _("Sent")
+        FILED = "filed", _("Filed")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
 
     LIVE = (State.DRAFT, State.IN_REVIEW, State.APPROVED, State.SENDING)
     WRITABLE = (State.DRAFT, State.IN_REVIEW, State.APPROVED)
@@ -40,7 +42,7 @@ class Notice(models.Model):
         max_length=80, blank=True, help_text="Who must approve it; empty: it may leave without."
     )
     language = models.CharField(max_length=35, default="en")
-    state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.DRAFT)
     revision = models.PositiveIntegerField(default=1)
     editors = ArrayField(models.CharField(max_length=80), default=list)
     coverage = models.JSONField(
@@ -67,6 +69,8 @@ class Notice(models.Model):
     retry_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
@@ -117,7 +121,7 @@ class Notice(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Notice: {self.clock.title}"
+        return gettext("Notice: %(title)s") % {"title": self.clock.title}
 
     @property
     def editable(self) -> bool:
@@ -133,9 +137,9 @@ class NoticeRevision(models.Model):
     """
 
     class Origin(models.TextChoices):
-        DRAFTED = "drafted", "Drafted from the template"
-        EDITED = "edited", "Edited"
-        REFRESHED = "refreshed", "Filled anew from the facts"
+        DRAFTED = "drafted", _("Drafted from the template")
+        EDITED = "edited", _("Edited")
+        REFRESHED = "refreshed", _("Filled anew from the facts")
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="revisions")
@@ -157,4 +161,4 @@ class NoticeRevision(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Text {self.number}"
+        return gettext("Text %(number)s") % {"number": self.number}

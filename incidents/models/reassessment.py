@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from governance import ids
 from incidents.models.decision import Decision
@@ -21,7 +22,8 @@ class ReassessmentRun(models.Model):
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
-        verbose_name = "reassessment"
+        verbose_name = _("reassessment")
+        verbose_name_plural = _("reassessments")
         ordering = ["-effective_at"]
         constraints = [
             models.CheckConstraint(
@@ -56,10 +58,10 @@ class Reassessment(models.Model):
     """
 
     class State(models.TextChoices):
-        PENDING = "pending", "Pending"
-        FAILED = "failed", "Failed, will be tried again"
-        DONE = "done", "Done"
-        LEFT = "left", "Closed before its turn"
+        PENDING = "pending", _("Pending")
+        FAILED = "failed", _("Failed, will be tried again")
+        DONE = "done", _("Done")
+        LEFT = "left", _("Closed before its turn")
 
     WAITING = (State.PENDING, State.FAILED)
 

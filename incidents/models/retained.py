@@ -1,3 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+
 from incidents.models.incident import Incident
 
 
@@ -5,6 +7,7 @@ class Retained(Incident):
     """A closed incident as the schedule of retention lists it."""
 
     class Meta:
+        verbose_name = _("kept incident")
+        verbose_name_plural = _("kept incidents")
         proxy = True
-        verbose_name = "kept incident"
         ordering = ["closed_at", "id"]

@@ -1,5 +1,6 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from governance import ids
 from incidents.models.incident import Incident
@@ -14,7 +15,7 @@ class Signal(models.Model):
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="signals")
     submission = models.ForeignKey(
-        Submission, on_delete=models.PROTECT, related_name="signals", verbose_name="report"
+        Submission, on_delete=models.PROTECT, related_name="signals", verbose_name=_("report")
     )
     opened = models.BooleanField(default=False, help_text="It opened the incident.")
     observed_at = models.DateTimeField()

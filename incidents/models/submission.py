@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from governance import ids
 from governance.ledger.commitments import ERASED
@@ -14,21 +15,21 @@ class Submission(models.Model):
     """
 
     class Status(models.TextChoices):
-        RECEIVED = "received", "Received"
-        ACCEPTED = "accepted", "Accepted"
-        CORRELATED = "correlated", "Tied to an open incident"
-        REJECTED = "rejected", "Rejected"
-        CORRECTED = "corrected", "Rejected, corrected since"
+        RECEIVED = "received", _("Received")
+        ACCEPTED = "accepted", _("Accepted")
+        CORRELATED = "correlated", _("Tied to an open incident")
+        REJECTED = "rejected", _("Rejected")
+        CORRECTED = "corrected", _("Rejected, corrected since")
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     received_at = models.DateTimeField()
-    actor = models.CharField("sent by", max_length=80)
+    actor = models.CharField(_("sent by"), max_length=80)
     content_type = models.CharField(max_length=120, blank=True)
     body = models.BinaryField()
     salt = models.CharField(max_length=64, blank=True)
     body_digest = models.CharField(max_length=64)
     idempotency_key = models.CharField(max_length=200, null=True)
-    status = models.CharField(max_length=16, choices=Status, default=Status.RECEIVED)
+    status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.RECEIVED)
     problem_code = models.CharField(max_length=64, blank=True)
     problems = models.JSONField(default=list)
     incident = models.ForeignKey(
@@ -41,6 +42,8 @@ class Submission(models.Model):
     )
 
     class Meta:
+        verbose_name = _("submission")
+        verbose_name_plural = _("submissions")
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(

@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from governance import ids
 from governance.connectors.webhook.models import WebhookEndpoint
@@ -10,12 +11,15 @@ class Subscription(models.Model):
     a family (`clock.*`), or all (`*`); `systems` and `severities` are null for any."""
 
     class State(models.TextChoices):
-        ACTIVE = "active", "Active"
-        PAUSED = "paused", "Paused"
+        ACTIVE = "active", _("Active")
+        PAUSED = "paused", _("Paused")
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     endpoint = models.OneToOneField(
-        WebhookEndpoint, on_delete=models.PROTECT, related_name="subscription"
+        WebhookEndpoint,
+        on_delete=models.PROTECT,
+        related_name="subscription",
+        verbose_name=_("endpoint"),
     )
     verbs = models.JSONField()
     systems = models.JSONField(null=True)
@@ -27,6 +31,8 @@ class Subscription(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("subscription")
+        verbose_name_plural = _("subscriptions")
         ordering = ["-id"]
 
     def __str__(self) -> str:
@@ -41,8 +47,8 @@ class Course(models.Model):
     """
 
     class State(models.TextChoices):
-        RUNNING = "running", "Running"
-        FINISHED = "finished", "Finished"
+        RUNNING = "running", _("Running")
+        FINISHED = "finished", _("Finished")
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="courses")
@@ -92,7 +98,7 @@ class Delivery(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        verbose_name_plural = "deliveries"
+        verbose_name_plural = _("deliveries")
         constraints = [
             models.UniqueConstraint(
                 fields=["course", "place"], condition=Q(delivered=True), name="delivered_once"

@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from governance import ids
 from incidents.models.incident import Incident
@@ -19,7 +20,7 @@ class TimelineNote(models.Model):
     )
 
     class Meta:
-        verbose_name = "note"
+        verbose_name = _("note")
         ordering = ["at", "id"]
 
     def __str__(self) -> str:

@@ -1,6 +1,8 @@
 from typing import Final
 
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from governance import ids
 from incidents.models.clock import Clock
@@ -10,7 +12,10 @@ from incidents.models.incident import Incident
 
 #: How the step of a reminder begins whose clock waits for what the rest of it names.
 WAITS: Final = "waits"
-
+WAITS_FOR: Final = f"{WAITS} for "
+NO_LIMIT: Final = f"{WAITS}: no limit holds"
+#: The step of the reminder of a target that we set ourselves.
+TARGET: Final = "our own target"
 
 #: Kinds of which the step says nothing more.
 _ALONE: Final = frozenset({"at_risk", "question"})
@@ -21,22 +26,22 @@ class Timer(models.Model):
     due, and whatever process dies, the row still says what is owed."""
 
     class Kind(models.TextChoices):
-        ESCALATION = "escalation", "Escalation step"
-        REMINDER = "reminder", "Reminder"
-        AT_RISK = "at_risk", "At risk"
-        OVERDUE = "overdue", "Overdue"
-        QUESTION = "question", "Question unanswered"
-        SUPERSEDED = "superseded", "Duty superseded"
-        HELD = "held", "Held-back message"
-        CONFIRM = "confirm", "Decision not to notify, unconfirmed"
-        REQUEST = "request", "Request undecided"
-        REVIEW = "review", "Review of a dispensation"
+        ESCALATION = "escalation", _("Escalation step")
+        REMINDER = "reminder", _("Reminder")
+        AT_RISK = "at_risk", _("At risk")
+        OVERDUE = "overdue", _("Overdue")
+        QUESTION = "question", _("Question unanswered")
+        SUPERSEDED = "superseded", _("Duty superseded")
+        HELD = "held", _("Held-back message")
+        CONFIRM = "confirm", _("Decision not to notify, unconfirmed")
+        REQUEST = "request", _("Request undecided")
+        REVIEW = "review", _("Review of a dispensation")
 
     class State(models.TextChoices):
-        PENDING = "pending", "Pending"
-        FIRED = "fired", "Fired"
-        COALESCED = "coalesced", "Left out for a later one of the same clock"
-        CANCELLED = "cancelled", "Cancelled"
+        PENDING = "pending", _("Pending")
+        FIRED = "fired", _("Fired")
+        COALESCED = "coalesced", _("Left out for a later one of the same clock")
+        CANCELLED = "cancelled", _("Cancelled")
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     incident = models.ForeignKey(
@@ -47,10 +52,10 @@ class Timer(models.Model):
     dispensation = models.ForeignKey(
         Dispensation, null=True, on_delete=models.PROTECT, related_name="timers"
     )
-    kind = models.CharField(max_length=12, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     step = models.CharField(max_length=80)
     key = models.CharField(max_length=200, unique=True)
-    due_at = models.DateTimeField()
+    due_at = models.DateTimeField(_("due at"))
     state = models.CharField(max_length=12, choices=State, default=State.PENDING)
     done_at = models.DateTimeField(null=True)
     attempts = models.PositiveIntegerField(default=0)
@@ -62,6 +67,8 @@ class Timer(models.Model):
     said = models.JSONField(null=True, help_text="What a held-back message says, and to whom.")
 
     class Meta:
+        verbose_name = _("timer")
+        verbose_name_plural = _("timers")
         ordering = ["due_at", "id"]
         indexes = [
             models.Index(
@@ -86,10 +93,25 @@ class Timer(models.Model):
         if self.kind in _ALONE or not self.step:
             return name
         if self.kind == self.Kind.ESCALATION:
-            return f"{name} {self.step}"
+            return gettext("%(name)s %(step)s") % {"name": name, "step": self.step}
+        if self.step == "1":
+            return name
         if self.step.isdecimal():
-            return f"{name}, no. {self.step}" if self.step != "1" else name
-        return f"{name}: {self.step.replace('_', ' ')}"
+            return gettext("%(name)s, no. %(step)s") % {"name": name, "step": self.step}
+        return f"{name}: {self._step}"
+
+    @property
+    def _step(self) -> str:
+        """The step for people. Policies call most of them; the rest is of the schedule itself."""
+        said = self.step.replace("_", " ")
+        if self.step == TARGET:
+            return gettext("our own target")
+        if self.step == NO_LIMIT:
+            return gettext("waits: no limit holds")
+        if self.waits:
+            names = said.removeprefix(WAITS_FOR)
+            return gettext("waits for %(names)s") % {"names": names}
+        return said
 
     @property
     def repeats(self) -> bool:

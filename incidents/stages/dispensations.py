@@ -23,6 +23,11 @@ _LONGEST_RETRY: Final = timedelta(minutes=10)
 State = Dispensation.State
 Kind = Dispensation.Kind
 _LIVE: Final = (State.REQUESTED, State.APPROVED)
+#: What was decided → why nobody is reminded of the request any more.
+_DECIDED: Final[Mapping[State, str]] = {
+    State.APPROVED: "In force.",
+    State.REFUSED: "Refused.",
+}
 
 
 def request(
@@ -221,7 +226,7 @@ def _decide(
         ends_at=ends_at,
     )
     _changed(row, changed)
-    timers.cancel(row.timers.all(), because=f"{row.get_state_display()}.", at=at)
+    timers.cancel(row.timers.all(), because=_DECIDED[State(row.state)], at=at)
 
 
 def _move(

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import F, Q
+from django.utils import translation
 
 from governance import bulk, ids
 from governance.ledger import commitments, ledger
@@ -106,7 +107,8 @@ def uncorrectable(submission: Submission) -> list[Finding]:
     original = Submission.objects.select_for_update(no_key=True).get(id=submission.corrects_id)
     if original.status == Submission.Status.REJECTED:
         return []
-    words = f"Submission {original.id} is {original.get_status_display().lower()}."
+    with translation.override("en"):  # it is kept with the submission
+        words = f"Submission {original.id} is {original.get_status_display().lower()}."
     return [Finding("not-correctable", "", f"{words} Only a rejected one can be corrected, once.")]
 
 

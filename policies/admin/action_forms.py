@@ -6,19 +6,24 @@ from uuid import UUID
 
 from django import forms
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 from unfold import widgets
 
 from governance.console import fields
+from governance.translated import Text
 from policies.models import PolicyVersion
 
 _LONGEST: Final = 4000
 
 
-def comment(label: str = "Comment", *, required: bool = False, help_text: str = "") -> Any:
+_COMMENT: Final = _("Comment")
+
+
+def comment(label: Text = _COMMENT, *, required: bool = False, help_text: Text = "") -> Any:
     return fields.lines(label=label, longest=_LONGEST, required=required, help_text=help_text)
 
 
-def several(label: str, versions: Sequence[PolicyVersion], help_text: str) -> forms.Field:
+def several(label: Text, versions: Sequence[PolicyVersion], help_text: Text) -> forms.Field:
     """Some of these versions; the field gives their ids."""
     choices = [
         (str(each.id), format_html("{} <small>{}</small>", each.title, each)) for each in versions
@@ -37,7 +42,7 @@ class CommentForm(forms.Form):
 
 
 class NoteForm(forms.Form):
-    comment = comment(help_text="Kept for good, like everything said here.")
+    comment = comment(help_text=_("Kept for good, like everything said here."))
 
 
 class ReasonForm(forms.Form):
@@ -45,7 +50,7 @@ class ReasonForm(forms.Form):
 
     comment = comment(required=True)
 
-    def __init__(self, label: str, data: Any = None) -> None:
+    def __init__(self, label: Text, data: Any = None) -> None:
         super().__init__(data)
         self.fields["comment"].label = label
 

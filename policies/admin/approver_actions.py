@@ -7,6 +7,9 @@ from uuid import UUID
 
 from django import forms
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from unfold import widgets
 
 from governance.accounts.roles import POLICIES_APPROVE
@@ -22,15 +25,21 @@ Reassess = PolicyReview.Reassess
 _REASSESS: Final = (
     (
         Reassess.NONE,
-        "Leave open incidents as they were decided",
-        "They keep the policies under which they were decided, until new facts come in.",
+        _("Leave open incidents as they were decided"),
+        _("They keep the policies under which they were decided, until new facts come in."),
     ),
     (
         Reassess.OPEN_INCIDENTS,
-        "Decide open incidents anew",
-        "Duties may open, end or get other dates; each change is recorded, before and after.",
+        _("Decide open incidents anew"),
+        _("Duties may open, end or get other dates; each change is recorded, before and after."),
     ),
 )
+
+
+def _choices() -> list[tuple[str, SafeString]]:
+    return [
+        (value, format_html("{} <small>{}</small>", text, why)) for value, text, why in _REASSESS
+    ]
 
 
 class ApprovalForm(forms.Form):
@@ -38,16 +47,13 @@ class ApprovalForm(forms.Form):
     effect; a browser sends both back."""
 
     effective_from = fields.InstantField(
-        label="Comes into force at",
+        label=_("Comes into force at"),
         required=False,
-        help_text="Empty: now. A day to come schedules it; nothing need run on that day.",
+        help_text=_("Empty: now. A day to come schedules it; nothing need run on that day."),
     )
     reassess = forms.ChoiceField(
-        label="Open incidents",
-        choices=[
-            (value, format_html("{} <small>{}</small>", text, why))
-            for value, text, why in _REASSESS
-        ],
+        label=_("Open incidents"),
+        choices=_choices,
         initial=Reassess.NONE.value,
         widget=widgets.UnfoldAdminRadioSelectWidget(),
     )
@@ -60,8 +66,8 @@ class ApprovalForm(forms.Form):
         together = selectors.together(version)
         others = [each for each in together if each.id != version.id]
         if others:
-            said = "They were submitted as one change set; each alone may not work."
-            self.fields["together"] = several("Approve together with", others, said)
+            said = gettext("They were submitted as one change set; each alone may not work.")
+            self.fields["together"] = several(gettext("Approve together with"), others, said)
             self.initial["together"] = [str(each.id) for each in others]
         asked, shown = selectors.submission(version), impacts.of(version)
         self.initial["effective_from"] = asked.effective_from if asked else None
@@ -75,13 +81,17 @@ class ApprovalForm(forms.Form):
             pairs = [each.partition("=") for each in str(self.cleaned_data["seen"]).split()]
             return {UUID(id_): digest for id_, _, digest in pairs}
         except ValueError as error:
-            raise forms.ValidationError("Open the page again, and read the text.") from error
+            raise forms.ValidationError(
+                gettext("Open the page again, and read the text.")
+            ) from error
 
 
 class Approve(Action[PolicyVersion]):
     name = "approve"
-    label = "Approve"
-    explains = "It replaces the version in force from its day on. An approved text never changes."
+    label = _("Approve")
+    explains = _(
+        "It replaces the version in force from its day on. An approved text never changes."
+    )
     needs = POLICIES_APPROVE
     prominent = True
 
@@ -101,36 +111,39 @@ class Approve(Action[PolicyVersion]):
             seen=given["seen"],
         )
         begin = found[0].effective_from
-        when = f"from {times.utc(begin)}" if begin and begin > at else "from now on"
-        return f"Approved: {named(found)}, in force {when}."
+        if begin and begin > at:
+            said = gettext("Approved: %(versions)s, in force from %(time)s.")
+        else:
+            said = gettext("Approved: %(versions)s, in force from now on.")
+        return said % {"versions": named(found), "time": times.utc(begin)}
 
 
 class Reject(Action[PolicyVersion]):
     name = "reject"
-    label = "Reject"
-    explains = "It goes back to its authors as a draft, with your words."
+    label = _("Reject")
+    explains = _("It goes back to its authors as a draft, with your words.")
     needs = POLICIES_APPROVE
 
     def form(self, version: PolicyVersion, data: Any = None) -> ReasonForm:
-        return ReasonForm("What should change", data)
+        return ReasonForm(gettext("What should change"), data)
 
     def run(self, version: PolicyVersion, form: ReasonForm, *, by: Actor, at: datetime) -> str:
         approvals.reject(version, by=by, at=at, comment=form.cleaned_data["comment"])
-        return f"{version} is back with its authors."
+        return gettext("%(version)s is back with its authors.") % {"version": version}
 
 
 class Unschedule(Action[PolicyVersion]):
     name = "unschedule"
-    label = "Unschedule"
-    explains = "It is in review again; the version that it was to replace goes on."
+    label = _("Unschedule")
+    explains = _("It is in review again; the version that it was to replace goes on.")
     needs = POLICIES_APPROVE
 
     def form(self, version: PolicyVersion, data: Any = None) -> ReasonForm:
-        return ReasonForm("Why", data)
+        return ReasonForm(gettext("Why"), data)
 
     def run(self, version: PolicyVersion, form: ReasonForm, *, by: Actor, at: datetime) -> str:
         approvals.unschedule(version, by=by, at=at, comment=form.cleaned_data["comment"])
-        return f"{version} is in review again."
+        return gettext("%(version)s is in review again.") % {"version": version}
 
 
 def _shown_impact(version: PolicyVersion, key: str) -> Mapping[str, object] | None:

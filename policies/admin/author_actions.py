@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.roles import POLICIES_WRITE
 from governance.console import fields
@@ -18,25 +20,25 @@ _MOST_DRAFTS: Final = 100
 
 class SubmissionForm(forms.Form):
     effective_from = fields.InstantField(
-        label="To come into force at",
+        label=_("To come into force at"),
         required=False,
-        help_text="Empty: as soon as it is approved. The approver has the last word.",
+        help_text=_("Empty: as soon as it is approved. The approver has the last word."),
     )
-    comment = comment("What changes, and why")
+    comment = comment(_("What changes, and why"))
 
     def __init__(self, version: PolicyVersion, data: Any = None) -> None:
         super().__init__(data)
         drafts_ = PolicyVersion.objects.filter(status=PolicyVersion.Status.DRAFT)
         others = list(drafts_.exclude(id=version.id).defer("text")[:_MOST_DRAFTS])
         if others:
-            said = "One change set: linted, tested and shown to the approver together."
-            self.fields["together"] = several("Together with these drafts", others, said)
+            said = gettext("One change set: linted, tested and shown to the approver together.")
+            self.fields["together"] = several(gettext("Together with these drafts"), others, said)
 
 
 class Submit(Action[PolicyVersion]):
     name = "submit"
-    label = "Submit for review"
-    explains = (
+    label = _("Submit for review")
+    explains = _(
         "The text is fixed from then on, and somebody who did not write it approves or rejects it. "
         "It needs to be free of problems, and every policy test must pass with it."
     )
@@ -55,13 +57,15 @@ class Submit(Action[PolicyVersion]):
             effective_from=given["effective_from"],
             comment=given["comment"],
         )
-        return f"Submitted: {named(found)}. Somebody else must approve now."
+        return gettext("Submitted: %(named)s. Somebody else must approve now.") % {
+            "named": named(found)
+        }
 
 
 class Withdraw(Action[PolicyVersion]):
     name = "withdraw"
-    label = "Withdraw"
-    explains = "It is a draft again and can be changed. What was submitted stays on record."
+    label = _("Withdraw")
+    explains = _("It is a draft again and can be changed. What was submitted stays on record.")
     needs = POLICIES_WRITE
 
     def form(self, version: PolicyVersion, data: Any = None) -> NoteForm:
@@ -69,13 +73,13 @@ class Withdraw(Action[PolicyVersion]):
 
     def run(self, version: PolicyVersion, form: NoteForm, *, by: Actor, at: datetime) -> str:
         approvals.withdraw(version, by=by, at=at, comment=form.cleaned_data["comment"])
-        return f"{version} is a draft again."
+        return gettext("%(version)s is a draft again.") % {"version": version}
 
 
 class Comment(Action[PolicyVersion]):
     name = "comment"
-    label = "Comment"
-    explains = "For authors and approvers to read. It is kept for good."
+    label = _("Comment")
+    explains = _("For authors and approvers to read. It is kept for good.")
     needs = POLICIES_WRITE
 
     def form(self, version: PolicyVersion, data: Any = None) -> CommentForm:
@@ -83,13 +87,13 @@ class Comment(Action[PolicyVersion]):
 
     def run(self, version: PolicyVersion, form: CommentForm, *, by: Actor, at: datetime) -> str:
         approvals.comment(version, form.cleaned_data["comment"], by=by, at=at)
-        return "Your comment stands under History."
+        return gettext("Your comment stands under History.")
 
 
 class Discard(Action[PolicyVersion]):
     name = "discard"
-    label = "Discard the draft"
-    explains = "For good: it was never submitted, so nothing of its text is kept."
+    label = _("Discard the draft")
+    explains = _("For good: it was never submitted, so nothing of its text is kept.")
     needs = POLICIES_WRITE
 
     def form(self, version: PolicyVersion, data: Any = None) -> NoteForm:
@@ -97,4 +101,4 @@ class Discard(Action[PolicyVersion]):
 
     def run(self, version: PolicyVersion, form: NoteForm, *, by: Actor, at: datetime) -> str:
         drafts.discard(version, by=by, at=at, reason=form.cleaned_data["comment"])
-        return f"The draft {version} is gone."
+        return gettext("The draft %(version)s is gone.") % {"version": version}

@@ -10,6 +10,9 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 from governance.console import instant
 from governance.console.pages import PageAdmin
@@ -59,9 +62,9 @@ def page(admin: PageAdmin[PolicyVersion], request: HttpRequest) -> HttpResponse:
     found = [each for each in every if only in {"", each.sort}]
     by_day = {day: list(rows) for day, rows in groupby(found, lambda each: each.day)}
     context = {
-        "title": "What changes when",
-        "month": f"{first:%B %Y}",
-        "weekdays": list(calendar.day_name),
+        "title": gettext("What changes when"),
+        "month": _titled(first),
+        "weekdays": [(WEEKDAYS[each], WEEKDAYS_ABBR[each]) for each in range(7)],
         "weeks": _weeks(first, by_day, now.date()),
         "listed": [_day(day, by_day, now.date()) for day in sorted(by_day) if _same(day, first)],
         "ahead": _ahead(by_day, first, now.date()),
@@ -123,7 +126,7 @@ def _sorts(every: Iterable[Dated], first: date, only: str) -> list[dict[str, Any
             "url": _url(first, sort),
             "chosen": sort == only,
         }
-        for sort, text in {"": "All", **dates.SORTS}.items()
+        for sort, text in {"": gettext("All"), **dates.SORTS}.items()
     ]
 
 
@@ -131,13 +134,13 @@ def _standing(now: datetime) -> list[dict[str, Any]]:
     """How many stand how, each with the list of them."""
     list_url = "../?"
     counted = [
-        ("scheduled", selectors.in_standing(Standing.SCHEDULED, at=now), "info",
+        (gettext("scheduled"), selectors.in_standing(Standing.SCHEDULED, at=now), "info",
          "standing=scheduled"),
-        ("in force", selectors.in_standing(Standing.IN_FORCE, at=now), "plain",
+        (gettext("in force"), selectors.in_standing(Standing.IN_FORCE, at=now), "plain",
          "standing=in_force"),
-        ("in review", selectors.in_standing(Standing.IN_REVIEW, at=now), "warn",
+        (gettext("in review"), selectors.in_standing(Standing.IN_REVIEW, at=now), "warn",
          "standing=in_review"),
-        ("retirement asked for", selectors.retirements(), "warn", "waiting=retirement"),
+        (gettext("retirement asked for"), selectors.retirements(), "warn", "waiting=retirement"),
     ]  # fmt: skip
     return [
         {"text": text, "count": count, "url": list_url + query, "tone": tone if count else "plain"}
@@ -159,10 +162,15 @@ def _links(
         "following": _url(after, only),
         "this_month": None if _same(now.date(), first) else _url(now.date(), only),
         "later": _url(later, only) if later else None,
-        "later_month": f"{later:%B %Y}" if later else None,
+        "later_month": _titled(later) if later else None,
         "earlier": _url(earlier, only) if earlier else None,
-        "earlier_month": f"{earlier:%B %Y}" if earlier else None,
+        "earlier_month": _titled(earlier) if earlier else None,
     }
+
+
+def _titled(day: date) -> str:
+    """`November 2026`, in the reader's language."""
+    return date_format(day, "F Y")
 
 
 def _next(first: date) -> date:

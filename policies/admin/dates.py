@@ -5,19 +5,23 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from governance.console import times
 from governance.console.labels import Tone
+from governance.translated import Text
 from policies import releases, selectors, wording
 from policies.admin import standings
 from policies.documents import Document
 from policies.models import PolicyReview, PolicyVersion
 
 #: Sort of a date → what the page calls all of its kind, in the order of the page.
-SORTS: Final[Mapping[str, str]] = {
-    "policies": "Versions that begin and end",
-    "asked": "Asked for, not approved",
-    "laws": "Laws that begin and end to apply",
-    "calendars": "Calendars that run out",
+SORTS: Final[Mapping[str, Text]] = {
+    "policies": _("Versions that begin and end"),
+    "asked": _("Asked for, not approved"),
+    "laws": _("Laws that begin and end to apply"),
+    "calendars": _("Calendars that run out"),
 }
 _DAY: Final = "%Y-%m-%d"
 
@@ -40,7 +44,9 @@ class Dated:
 def of(now: datetime) -> list[Dated]:
     """Every one that is known, the first day first."""
     rows = list(PolicyVersion.objects.defer("text").order_by("kind", "title"))
-    held = list(releases.versions_at(now).filter(kind__in=["ObligationPolicy", "Calendar"]))
+    held = list(
+        releases.versions_at(now).filter(kind__in=["ObligationPolicy", gettext("Calendar")])
+    )
     found = [
         *_versions(rows, now),
         *_asked(),
@@ -59,13 +65,16 @@ def _versions(rows: Iterable[PolicyVersion], now: datetime) -> Iterator[Dated]:
     for each in rows:
         if each.effective_from is not None:
             ahead = each.effective_from > now
-            what = "comes into force" if ahead else "came into force"
+            what = gettext("comes into force") if ahead else gettext("came into force")
             yield _version(each, each.effective_from, what, "info" if ahead else "good")
         end = each.effective_until
         if end is not None and (each.kind, each.name, end) not in begins:
             ahead = end > now
             yield _version(
-                each, end, "retires" if ahead else "retired", "warn" if ahead else "plain"
+                each,
+                end,
+                gettext("retires") if ahead else gettext("retired"),
+                "warn" if ahead else "plain",
             )
 
 
@@ -94,15 +103,19 @@ def _asked() -> Iterator[Dated]:
     for id_, review in last.items():
         version = rows.get(id_)
         if version is not None and review.revision == version.revision and review.effective_from:
-            more = f"waits for approval; asked for {times.utc(review.effective_from)}"
-            yield _version(version, review.effective_from, "would begin", "warn", more)
+            more = gettext("waits for approval; asked for %(utc)s") % {
+                "utc": times.utc(review.effective_from)
+            }
+            yield _version(version, review.effective_from, gettext("would begin"), "warn", more)
 
 
 def _retiring() -> Iterator[Dated]:
     for each in selectors.retirements().defer("text"):
         if each.retire_at is not None:
-            more = f"retirement asked for {times.utc(each.retire_at)}; somebody else must agree"
-            yield _version(each, each.retire_at, "would retire", "warn", more)
+            more = gettext("retirement asked for %(utc)s; somebody else must agree") % {
+                "utc": times.utc(each.retire_at)
+            }
+            yield _version(each, each.retire_at, gettext("would retire"), "warn", more)
 
 
 # --- what the documents say ----------------------------------------------------------------------
@@ -112,13 +125,15 @@ def _written(version: PolicyVersion, document: Document) -> Iterator[Dated]:
     spec: Mapping[str, Any] = document.data["spec"]
     if document.kind == "Calendar":
         end = str(spec["covers"]["until"])
-        yield _stated(version, end, "calendars", "holidays known until", "warn")
+        yield _stated(version, end, "calendars", gettext("holidays known until"), "warn")
         return
     source = spec["source"]
     for begin, where in _beginnings(spec):
-        yield _stated(version, begin, "laws", "begins to apply", "info", where)
+        yield _stated(version, begin, "laws", gettext("begins to apply"), "info", where)
     if "applies_until" in source:
-        yield _stated(version, str(source["applies_until"]), "laws", "applies until", "warn")
+        yield _stated(
+            version, str(source["applies_until"]), "laws", gettext("applies until"), "warn"
+        )
 
 
 def _beginnings(spec: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -126,9 +141,13 @@ def _beginnings(spec: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     general = spec["source"].get("applies_from")
     stated = [(raw["date"], raw) for raw in spec.get("applies_from", [])]
     if general and general not in {day for day, _ in stated}:
-        yield str(general), "in general"
+        yield str(general), gettext("in general")
     for day, raw in stated:
-        where = f"where {wording.sentence(raw['when'])}" if "when" in raw else ""
+        where = (
+            gettext("where %(sentence)s") % {"sentence": wording.sentence(raw["when"])}
+            if "when" in raw
+            else ""
+        )
         yield str(day), "; ".join(filter(None, (where, raw.get("note"))))
 
 

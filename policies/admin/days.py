@@ -12,6 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from governance.console import fields, instant, times
 from governance.console.pages import PageAdmin
@@ -26,7 +28,7 @@ _SECOND: Final = timedelta(seconds=1)
 
 
 class DayForm(forms.Form):
-    at = fields.InstantField(label="Instant", required=False, help_text="Empty: now.")
+    at = fields.InstantField(label=_("Instant"), required=False, help_text=_("Empty: now."))
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ def page(admin: PageAdmin[PolicyVersion], request: HttpRequest) -> HttpResponse:
     day = (form.cleaned_data["at"] or now) if form.is_bound and form.is_valid() else now
     held, today = _held(day), _held(now)
     context = {
-        "title": "Rules on a day",
+        "title": gettext("Rules on a day"),
         "form": form,
         "day": times.stamp(day),
         "is_now": day == now,

@@ -4,19 +4,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from governance.console import labels, line_differences
 from governance.console.labels import Tone
+from governance.translated import Text
 from policies import diff, releases
 from policies.diff import Change
 from policies.errors import PolicyProblems
 
-_TONES: Final[Mapping[str, Tone]] = {
-    "added": "good",
-    "removed": "bad",
-    "changed": "info",
-    "moved": "plain",
+_KINDS: Final[Mapping[str, tuple[Text, Tone]]] = {
+    "added": (_("added"), "good"),
+    "removed": (_("removed"), "bad"),
+    "changed": (_("changed"), "info"),
+    "moved": (_("moved"), "plain"),
 }
 
 
@@ -59,13 +63,15 @@ def between(before: str, after: str) -> Difference:
     return Difference(groups, lines)
 
 
-def _title(subject: str) -> str:
-    return f"{subject[:1].upper()}{subject[1:]}" if subject else "The policy as a whole"
+def _title(subject: str) -> str | SafeString:
+    if not subject:
+        return gettext("The policy as a whole")
+    return format_html('<span lang="en">{}{}</span>', subject[:1].upper(), subject[1:])
 
 
 def _shown(change: Change) -> Shown:
     return Shown(
-        kind=labels.label(change.kind, _TONES[change.kind]),
+        kind=labels.label(*_KINDS[change.kind]),
         words=change.words,
         before=change.before_yaml,
         after=change.after_yaml,

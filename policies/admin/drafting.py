@@ -8,6 +8,9 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from unfold import widgets
 
 from governance.api.authentication import actor
 from governance.console import instant
@@ -25,8 +28,8 @@ _LONGEST_ORIGIN = 120
 
 class UploadForm(forms.Form):
     file = forms.FileField(
-        label="YAML file",
-        widget=forms.FileInput(attrs={"accept": ".yaml,.yml,text/yaml", "class": "by-file"}),
+        label=_("YAML file"),
+        widget=widgets.UnfoldAdminFileFieldWidget(attrs={"accept": ".yaml,.yml,text/yaml"}),
     )
 
     def clean_file(self) -> str:
@@ -83,7 +86,7 @@ def _beginning(request: HttpRequest) -> tuple[str, str] | None:
     """(text, origin) of what the address asks to begin with."""
     if kind := request.GET.get("kind"):
         if kind not in skeletons.KINDS:
-            raise Http404(f"There is no kind {kind[:40]!r}.")
+            raise Http404(gettext("There is no kind %(kind)s.") % {"kind": repr(kind[:40])})
         return skeletons.example(kind), _ORIGIN
     if key := request.GET.get("of"):
         version = get_object_or_404(PolicyVersion, id=_uuid(key))
@@ -98,7 +101,7 @@ def _choices(
     held = held.defer("text").order_by("kind", "title")
     single = {each.kind: each for each in held if each.kind in skeletons.ONE_OF_EACH}
     context = {
-        "title": "New draft",
+        "title": gettext("New draft"),
         "kinds": [(kind, why, single.get(kind)) for kind, why in skeletons.KINDS.items()],
         "held": held,
         "upload": upload,
@@ -114,7 +117,11 @@ def edit(page: Page, request: HttpRequest, key: UUID) -> HttpResponse:
     version = page.visible(request, str(key))
     by, at = actor(request), instant.of(request)
     if "edit" not in selectors.may(version, by, at=at):
-        messages.error(request, f"{version} is no draft any more, so its text stays as it is.")
+        messages.error(
+            request,
+            gettext("%(version)s is no draft any more, so its text stays as it is.")
+            % {"version": version},
+        )
         return HttpResponseRedirect(standings.url(version))
     if request.method != "POST":
         begin = {"text": version.text, "seen": version.text_digest}
@@ -140,7 +147,9 @@ def _failed(writing: Writing, error: BylawError, *, seen: str | None = None) -> 
         form=writing.form,
         version=writing.version,
         origin=writing.origin,
-        refused="It cannot be saved yet: a draft must say which version of which policy it is."
+        refused=gettext(
+            "It cannot be saved yet: a draft must say which version of which policy it is."
+        )
         if known
         else error.message,
         status=error.status,
@@ -170,13 +179,15 @@ def _saved(request: HttpRequest, version: PolicyVersion) -> HttpResponse:
 
 
 def _said(version: PolicyVersion, found: Sequence[Problem]) -> str:
-    match len(found):
-        case 0:
-            return f"{version} is saved. Nothing keeps it from review."
-        case 1:
-            return f"{version} is saved. One problem keeps it from review."
-        case count:
-            return f"{version} is saved. {count} problems keep it from review."
+    if not found:
+        said = gettext("%(version)s is saved. Nothing keeps it from review.")
+    else:
+        said = ngettext(
+            "%(version)s is saved. One problem keeps it from review.",
+            "%(version)s is saved. %(count)s problems keep it from review.",
+            len(found),
+        )
+    return said % {"version": version, "count": len(found)}
 
 
 def _origin(name: str) -> str:
@@ -187,4 +198,4 @@ def _uuid(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError as error:
-        raise Http404(f"There is no version {text[:40]!r}.") from error
+        raise Http404(gettext("There is no version %(id)s.") % {"id": repr(text[:40])}) from error

@@ -10,11 +10,14 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from unfold import widgets
 
 from governance.console import fields, instant, labels, spreadsheets
 from governance.console.labels import Tone
 from governance.console.pages import PageAdmin
+from governance.translated import Text
 from policies import releases
 from policies.admin import duty_rows, standings
 from policies.admin.duty_rows import Row
@@ -24,12 +27,22 @@ from policies.pack_pages.regime import STATUS
 
 #: Laws change: what was checked longer ago is marked.
 OLD: Final = timedelta(days=180)
-_STATUS: Final[Mapping[str, Tone]] = {"in_force": "good", "scheduled": "info", "repealed": "bad"}
-_CHECKED: Final[Mapping[str, Tone]] = {"verified": "good", "secondary": "warn", "unverified": "bad"}
+_STATUS: Final[Mapping[str, tuple[Text, Tone]]] = {
+    "in_force": (_("in force"), "good"),
+    "scheduled": (_("scheduled"), "info"),
+    "voluntary": (_("voluntary"), "plain"),
+    "proposed": (_("proposed"), "plain"),
+    "repealed": (_("repealed"), "bad"),
+}
+_CHECKED: Final[Mapping[str, tuple[Text, Tone]]] = {
+    "verified": (_("verified"), "good"),
+    "secondary": (_("secondary"), "warn"),
+    "unverified": (_("unverified"), "bad"),
+}
 _SORTS: Final = (
-    (duty_rows.CLOCKED, "With a clock"),
-    (duty_rows.UNCLOCKED, "Without a clock"),
-    (duty_rows.NONE, "Regimes without a duty"),
+    (duty_rows.CLOCKED, _("With a clock")),
+    (duty_rows.UNCLOCKED, _("Without a clock")),
+    (duty_rows.NONE, _("Regimes without a duty")),
 )
 _HEADS: Final = (
     "jurisdiction", "regime", "duty", "stage", "citation", "recipient", "owner", "starts", "period",
@@ -41,24 +54,32 @@ _HEADS: Final = (
 class DutiesForm(forms.Form):
     """Stands in the address, so that a view can be kept and passed on."""
 
-    q = forms.CharField(label="Words", required=False, widget=widgets.UnfoldAdminTextInputWidget())
-    jurisdiction = fields.one_of(label="Jurisdiction", choices=[], required=False)
-    regime = fields.one_of(label="Regime", choices=[], required=False)
-    status = fields.one_of(label="Status", choices=[("", "Any"), *STATUS.items()], required=False)
-    verification = fields.one_of(
-        label="Verification",
-        choices=[("", "Any"), *duty_rows.VERIFICATIONS.items()],
+    q = forms.CharField(
+        label=_("Words"), required=False, widget=widgets.UnfoldAdminTextInputWidget()
+    )
+    jurisdiction = fields.one_of(label=_("Jurisdiction"), choices=[], required=False)
+    regime = fields.one_of(label=_("Regime"), choices=[], required=False)
+    status = fields.one_of(
+        label=_("Status"),
+        choices=[("", _("Any")), *((status, _(said)) for status, said in STATUS.items())],
         required=False,
     )
-    sort = fields.one_of(label="Which", choices=[("", "All"), *_SORTS], required=False)
-    before = fields.day(label="Verified before")
+    verification = fields.one_of(
+        label=_("Verification"),
+        choices=[("", _("Any")), *duty_rows.VERIFICATIONS.items()],
+        required=False,
+    )
+    sort = fields.one_of(label=_("Which"), choices=[("", _("All")), *_SORTS], required=False)
+    before = fields.day(label=_("Verified before"))
 
     def __init__(self, rows: Sequence[Row], data: Any) -> None:
         super().__init__(data)
         regimes = {each.policy: each.spec["regime"]["title"] for each in rows}
         places = sorted({each.jurisdiction for each in rows})
-        self._choices("jurisdiction", [("", "Any"), *((each, each) for each in places)])
-        self._choices("regime", [("", "Any"), *sorted(regimes.items(), key=lambda it: it[1])])
+        self._choices("jurisdiction", [("", gettext("Any")), *((each, each) for each in places)])
+        self._choices(
+            "regime", [("", gettext("Any")), *sorted(regimes.items(), key=lambda it: it[1])]
+        )
 
     def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]
@@ -103,7 +124,7 @@ def page(admin: PageAdmin[PolicyVersion], request: HttpRequest) -> HttpResponse:
         return spreadsheets.answer("duties.csv", _HEADS, map(_line, chosen))
     asked = {name: value for name, value in request.GET.items() if value and name != "as"}
     context = {
-        "title": "Duties of all regimes",
+        "title": gettext("Duties of all regimes"),
         "form": form,
         "narrowed": bool(asked),
         "rows": [_shown(row, urls, at.date()) for row in chosen],
@@ -133,13 +154,11 @@ def _shown(row: Row, urls: Mapping[str, str], today: date) -> Shown:
         url=urls[row.policy],
         source_url=url if url.startswith(("https://", "http://")) else "",
         status=labels.label(
-            row.status.replace("_", " "),
-            _STATUS.get(row.status, "plain"),
-            title=STATUS.get(row.status, ""),
+            *_STATUS.get(row.status, (row.status.replace("_", " "), "plain")),
+            title=gettext(STATUS.get(row.status, "")),
         ),
         verification=labels.label(
-            row.verification,
-            _CHECKED.get(row.verification, "plain"),
+            *_CHECKED.get(row.verification, (row.verification, "plain")),
             title=duty_rows.VERIFICATIONS.get(row.verification, ""),
         ),
         old=row.verified_on < f"{today - OLD:%Y-%m-%d}",
@@ -150,9 +169,9 @@ def _counts(rows: Sequence[Row]) -> list[dict[str, Any]]:
     """How well they were checked, each count a link to what it counts."""
     return [
         {
-            "text": f"{level}, {said}",
+            "text": f"{_CHECKED[level][0]}, {said}",
             "count": sum(row.verification == level for row in rows),
-            "tone": _CHECKED[level],
+            "tone": _CHECKED[level][1],
             "url": f"?{urlencode({'verification': level})}",
         }
         for level, said in duty_rows.VERIFICATIONS.items()

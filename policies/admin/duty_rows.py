@@ -4,15 +4,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from governance.translated import Text
 from policies import wording
 from policies.documents import Document
 from policies.pack_pages import regime
 
 #: How well something was checked against its source, the best first.
-VERIFICATIONS: Final[Mapping[str, str]] = {
-    "verified": "read at the source",
-    "secondary": "read in secondary sources",
-    "unverified": "not checked",
+VERIFICATIONS: Final[Mapping[str, Text]] = {
+    "verified": _("read at the source"),
+    "secondary": _("read in secondary sources"),
+    "unverified": _("not checked"),
 }
 CLOCKED, UNCLOCKED, NONE = "clock", "no clock", "no duty"
 Raw = Mapping[str, Any]
@@ -88,7 +92,7 @@ def _regime(document: Document, moments: Mapping[str, str]) -> Iterator[Row]:
     for related in spec.get("related_duties", []):
         yield _related(document, related)
     if not spec["duties"] and not spec.get("related_duties"):
-        yield Row(document, NONE, "No duty to report incidents was found",
+        yield Row(document, NONE, gettext("No duty to report incidents was found"),
                   verification=spec["source"]["verification"])  # fmt: skip
 
 

@@ -11,6 +11,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from unfold import widgets
 
 from governance.accounts.roles import POLICIES_WRITE
@@ -35,7 +37,7 @@ class TextForm(forms.Form):
     """`seen` is the digest of the text that the editor began with."""
 
     text = forms.CharField(
-        label="Text",
+        label=_("Text"),
         strip=False,
         required=False,
         widget=forms.Textarea(
@@ -88,7 +90,9 @@ def answer(page: Page, request: HttpRequest, writing: Writing, *, thorough: bool
     text, version, at = writing.form.typed, writing.version, instant.of(request)
     leave = reverse("admin:policies_policyversion_add")
     context = {
-        "title": f"Edit {version}" if version else "New draft",
+        "title": gettext("Edit %(version)s") % {"version": version}
+        if version
+        else gettext("New draft"),
         "version": version,
         "form": writing.form,
         "writing": writing,
@@ -133,7 +137,7 @@ def _beside(
 def problems(text: str, *, at: datetime, thorough: bool) -> tuple[Problem, ...]:
     """What lint, and tests where it is `thorough`, find among the rules in force now."""
     if not text.strip():
-        return (Problem("empty-file", "The text is empty.", path=OWN),)
+        return (Problem("empty-file", gettext("The text is empty."), path=OWN),)
     if thorough:
         return assessment.of_texts({OWN: text}, at=at).problems
     return assessment.linted({OWN: text}, at=at)

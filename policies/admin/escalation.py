@@ -9,6 +9,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from governance.accounts import people
 from governance.console import instant
@@ -45,7 +46,7 @@ def page(admin: PageAdmin[PolicyVersion], request: HttpRequest) -> HttpResponse:
     at = instant.of(request)
     version = _version(request.GET.get("of", ""), at)
     context: dict[str, Any] = {
-        "title": "Escalation",
+        "title": gettext("Escalation"),
         "version": version,
         "add": reverse("admin:policies_policyversion_add"),
         "others": _others(at),
@@ -86,7 +87,7 @@ def _version(key: str, at: datetime) -> PolicyVersion | None:
     except ValueError:
         found = None
     if found is None:
-        raise Http404(f"There is no escalation matrix {key[:40]!r}.")
+        raise Http404(gettext("There is no escalation matrix %(id)s.") % {"id": repr(key[:40])})
     return found
 
 

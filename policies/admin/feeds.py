@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.roles import POLICIES_READ
 from governance.console import instant, labels, times
@@ -22,13 +24,14 @@ from policies.on_call import STALE
 class OnCallFeedAdmin(ListAdmin[OnCallFeed]):
     needs = POLICIES_READ
     public = True
-    heading = "On-call feeds"
-    explains = (
+    heading = _("On-call feeds")
+    manual = "policies#escalation"
+    explains = _(
         "Who is on call is read from the copy kept here, so that telling people depends on no "
         "other service. A feed is asked every five minutes; a copy older than a day still counts, "
         "and the messages say how old it is."
     )
-    when_empty = (
+    when_empty = _(
         "No escalation matrix names a feed. Rotas in the matrix itself need none; how to name one "
         "is in the documentation of policies."
     )
@@ -43,17 +46,19 @@ class OnCallFeedAdmin(ListAdmin[OnCallFeed]):
         for feed in rows:
             feed.seen_at = instant.of(request)  # type: ignore[attr-defined]  # for the columns
 
-    @admin.display(description="State")
+    @admin.display(description=_("State"))
     def state(self, feed: OnCallFeed) -> SafeString:
         if feed.fetched_at is None and not feed.error:
-            return labels.label("not fetched yet", "info")
+            return labels.label(gettext("not fetched yet"), "info")
         if feed.error:
-            shown = labels.label("cannot be fetched", "bad")
+            shown = labels.label(gettext("cannot be fetched"), "bad")
             return format_html('{}<span class="by-under">{}</span>', shown, feed.error)
         stale = feed.fetched_at is not None and _seen(feed) - feed.fetched_at > STALE
-        return labels.label("old", "warn") if stale else labels.label("good", "good")
+        return (
+            labels.label(gettext("old"), "warn") if stale else labels.label(gettext("good"), "good")
+        )
 
-    @admin.display(description="Copy of")
+    @admin.display(description=_("Copy of"))
     def fetched(self, feed: OnCallFeed) -> str | SafeString:
         if feed.fetched_at is None:
             return "—"
@@ -63,13 +68,13 @@ class OnCallFeedAdmin(ListAdmin[OnCallFeed]):
             times.stamp(feed.fetched_at),
         )
 
-    @admin.display(description="Asked again")
+    @admin.display(description=_("Asked again"))
     def next_fetch(self, feed: OnCallFeed) -> str | SafeString:
         """A feed that no matrix has named for long is not asked any more."""
         forgotten = _seen(feed) - feed.named_at >= FORGOTTEN
         return "—" if forgotten else times.stamp(feed.next_fetch_at)
 
-    @admin.display(description="Address")
+    @admin.display(description=_("Address"))
     def address(self, feed: OnCallFeed) -> str:
         return feed.url
 

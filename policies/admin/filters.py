@@ -5,6 +5,8 @@ from typing import Any, Final
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from governance.accounts import people
 from governance.api.authentication import actor
@@ -18,7 +20,7 @@ RETIREMENT: Final = "retirement"
 
 
 class StandingFilter(admin.SimpleListFilter):
-    title = "standing"
+    title = _("standing")
     parameter_name = "standing"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -31,7 +33,7 @@ class StandingFilter(admin.SimpleListFilter):
 
 
 class KindFilter(admin.SimpleListFilter):
-    title = "kind"
+    title = _("kind")
     parameter_name = "kind"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -42,11 +44,11 @@ class KindFilter(admin.SimpleListFilter):
 
 
 class WaitingFilter(admin.SimpleListFilter):
-    title = "waiting"
+    title = _("waiting")
     parameter_name = "waiting"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(MINE, "For my approval"), (RETIREMENT, "Retirement asked for")]
+        return [(MINE, gettext("For my approval")), (RETIREMENT, gettext("Retirement asked for"))]
 
     def queryset(self, request: HttpRequest, queryset: Versions) -> Versions:
         match self.value():

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from governance.accounts import people
 from governance.accounts.roles import POLICIES_APPROVE, POLICIES_WRITE, ROLES, scopes_of
 from governance.api.authentication import actor
-from governance.console import times
+from governance.console import role_titles, times
 from governance.console.lists import scopes
 from policies import selectors
 from policies.models import PolicyVersion, Standing
@@ -28,24 +29,33 @@ class Way:
 def situation(version: PolicyVersion, standing: Standing, *, at: datetime) -> str:
     match standing:
         case Standing.DRAFT if version.revision:
-            return "A draft again: change it and submit it once more. What was submitted is kept."
+            return gettext(
+                "A draft again: change it and submit it once more. What was submitted is kept."
+            )
         case Standing.DRAFT:
-            return "A draft. It decides nothing until it is submitted and somebody else approves."
+            return gettext(
+                "A draft. It decides nothing until it is submitted and somebody else approves."
+            )
         case Standing.IN_REVIEW:
-            return f"Its text is fixed and waits for a second person.{_asked(version)}"
+            fixed = gettext("Its text is fixed and waits for a second person.")
+            return f"{fixed} {_asked(version)}"
         case Standing.SCHEDULED:
-            return f"Approved. {_until(version, at)}"
+            approved = gettext("Approved.")
+            return f"{approved} {_until(version, at)}"
         case Standing.IN_FORCE:
-            return "It decides incidents now. Its text never changes; a new version replaces it."
+            return gettext(
+                "It decides incidents now. Its text never changes; a new version replaces it."
+            )
         case Standing.RETIRED:
-            return "It decides nothing new; what it decided stands, and it is kept."
+            return gettext("It decides nothing new; what it decided stands, and it is kept.")
 
 
 def _asked(version: PolicyVersion) -> str:
     asked = selectors.submission(version)
     if asked is None or asked.effective_from is None:
-        return " Its authors ask that it come into force as soon as it is approved."
-    return f" Its authors ask that it come into force at {times.utc(asked.effective_from)}."
+        return gettext("Its authors ask that it come into force as soon as it is approved.")
+    said = gettext("Its authors ask that it come into force at %(time)s.")
+    return said % {"time": times.utc(asked.effective_from)}
 
 
 def _until(version: PolicyVersion, at: datetime) -> str:
@@ -53,8 +63,12 @@ def _until(version: PolicyVersion, at: datetime) -> str:
         return ""
     away = times.distance(version.effective_from, now=at)
     former = selectors.replaces(version, at=at)
-    meanwhile = f" Until then {former} holds." if former is not None else ""
-    return f"It comes into force at {times.utc(version.effective_from)}, {away}.{meanwhile}"
+    said = gettext("It comes into force at %(time)s, %(distance)s.")
+    found = said % {"time": times.utc(version.effective_from), "distance": away}
+    if former is None:
+        return found
+    meanwhile = gettext("Until then %(former)s holds.") % {"former": former}
+    return f"{found} {meanwhile}"
 
 
 def withheld(
@@ -71,18 +85,24 @@ def _withheld(
     person = people.behind(actor(request))
     if standing is Standing.IN_REVIEW and "approve" not in may:
         if POLICIES_APPROVE not in held:
-            yield f"Approving takes one of these roles: {_roles(POLICIES_APPROVE)}."
+            yield gettext("Approving takes one of these roles: %(roles)s.") % {
+                "roles": _roles(POLICIES_APPROVE)
+            }
         else:
-            yield "You wrote, edited or submitted this; somebody else must approve it."
+            yield gettext("You wrote, edited or submitted this; somebody else must approve it.")
     if standing is Standing.DRAFT and "submit" not in may:
-        yield f"Editing and submitting takes one of these roles: {_roles(POLICIES_WRITE)}."
+        yield gettext("Editing and submitting takes one of these roles: %(roles)s.") % {
+            "roles": _roles(POLICIES_WRITE)
+        }
     if standing is Standing.DRAFT and person not in version.authors and "submit" in may:
-        yield "If you edit or submit it, you are one of its authors and cannot approve it."
+        yield gettext("If you edit or submit it, you are one of its authors and cannot approve it.")
     if version.retire_at is not None and not version.retired_by and "agree" not in may:
         if version.retire_asked_by == person:
-            yield "You asked for its retirement; somebody else must agree."
+            yield gettext("You asked for its retirement; somebody else must agree.")
         else:
-            yield f"Agreeing that it ends takes one of these roles: {_roles(POLICIES_APPROVE)}."
+            yield gettext("Agreeing that it ends takes one of these roles: %(roles)s.") % {
+                "roles": _roles(POLICIES_APPROVE)
+            }
 
 
 def ways(version: PolicyVersion, may: frozenset[str], request: HttpRequest) -> list[Way]:
@@ -90,13 +110,13 @@ def ways(version: PolicyVersion, may: frozenset[str], request: HttpRequest) -> l
     found = []
     if "edit" in may:
         edit = reverse("admin:policies_policyversion_edit", args=[version.id])
-        found.append(Way("Edit the draft", edit))
+        found.append(Way(gettext("Edit the draft"), edit))
     if POLICIES_WRITE in scopes(request) and version.effective_from is not None:
         new = reverse("admin:policies_policyversion_add")
-        found.append(Way("New version of this", f"{new}?of={version.id}"))
+        found.append(Way(gettext("New version of this"), f"{new}?of={version.id}"))
     return found
 
 
 def _roles(scope: str) -> str:
-    held = [title for role, title in ROLES.items() if scope in scopes_of([role])]
+    held = [role_titles.role(role) for role in ROLES if scope in scopes_of([role])]
     return ", ".join(held)

@@ -8,11 +8,14 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from governance.console import actors, labels, times
 from governance.console.labels import Tone
 from governance.console.pages import PageAdmin
 from governance.errors import NotFound
+from governance.translated import Text
 from policies import selectors
 from policies.admin import differences, standings
 from policies.models import PolicyReview, PolicyVersion
@@ -24,11 +27,11 @@ _TONES: Final[Mapping[str, Tone]] = {
     Act.APPROVED: "good",
     Act.RETIRED: "warn",
 }
-_DAYS: Final[Mapping[str, str]] = {
-    Act.SUBMITTED: "asks for",
-    Act.APPROVED: "in force from",
-    Act.RETIREMENT_ASKED: "asks for the end at",
-    Act.RETIRED: "ends at",
+_DAYS: Final[Mapping[str, Text]] = {
+    Act.SUBMITTED: _("asks for %(time)s"),
+    Act.APPROVED: _("in force from %(time)s"),
+    Act.RETIREMENT_ASKED: _("asks for the end at %(time)s"),
+    Act.RETIRED: _("ends at %(time)s"),
 }
 
 
@@ -66,7 +69,7 @@ def _more(review: PolicyReview) -> list[str]:
     day = review.effective_until or review.effective_from
     said = []
     if day is not None and review.act in _DAYS:
-        said.append(f"{_DAYS[review.act]} {times.utc(day)}")
+        said.append(_DAYS[review.act] % {"time": times.utc(day)})
     if review.reassess:
         said.append(PolicyReview.Reassess(review.reassess).label.lower())
     if review.act == Act.APPROVED:
@@ -76,11 +79,14 @@ def _more(review: PolicyReview) -> list[str]:
 
 def _seen(impact: Mapping[str, Any] | None) -> str:
     if not impact:
-        return "no impact was looked at"
+        return gettext("no impact was looked at")
     found = impact.get("all") or {}
     if not found:
-        return f"impact {impact.get('status', 'unknown')}"
-    return f"impact seen: {found['changed']} of {found['total']} incidents would differ"
+        return gettext("impact %(status)s") % {"status": impact.get("status", "unknown")}
+    return gettext("impact seen: %(changed)s of %(total)s incidents would differ") % {
+        "changed": found["changed"],
+        "total": found["total"],
+    }
 
 
 def url(version_id: UUID, revision: int) -> str:
@@ -98,17 +104,18 @@ def revision(
         raise Http404(error.message) from error
     before = selectors.submitted_text(version, number - 1).text if number > 1 else None
     context = {
-        "title": f"{version}, submission {number}",
+        "title": gettext("%(version)s, submission %(number)s")
+        % {"version": version, "number": number},
         "version": version,
         "back": standings.url(version),
         "revision": number,
         "revisions": [(each, url(version.id, each)) for each in range(1, version.revision + 1)],
         "pairs": [
-            ("Submitted", times.stamp(review.at)),
-            ("By", actors.name(review.by)),
-            ("Comment", review.comment or "none"),
-            ("Digest of the text (SHA-256)", review.text_digest),
-            ("Digest of its meaning", review.digest),
+            (gettext("Submitted"), times.stamp(review.at)),
+            (gettext("By"), actors.name(review.by)),
+            (gettext("Comment"), review.comment or gettext("none")),
+            (gettext("Digest of the text (SHA-256)"), review.text_digest),
+            (gettext("Digest of its meaning"), review.digest),
         ],
         "difference": differences.between(before, review.text) if before is not None else None,
         "lines": review.text.splitlines(),

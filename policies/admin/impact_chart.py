@@ -6,6 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.utils.translation import gettext_lazy as _
+
+from governance import translated
+
 WIDTH: Final = 480.0
 _LEFT: Final = 36.0
 _TOP: Final = 16.0
@@ -17,11 +21,11 @@ _WIDEST: Final = 36.0
 _STEP: Final = 34.0
 _MOST: Final = 10
 #: What becomes of a duty → how the bar is drawn, in the order of the legend.
-CHANGES: Final[Mapping[str, str]] = {
-    "owed": "Newly owed",
-    "question": "Becomes a question",
-    "ended": "No longer owed",
-    "other": "Otherwise",
+CHANGES: Final[Mapping[str, translated.Text]] = {
+    "owed": _("Newly owed"),
+    "question": _("Becomes a question"),
+    "ended": _("No longer owed"),
+    "other": _("Otherwise"),
 }
 Rows = Sequence[Mapping[str, Any]]
 
@@ -93,14 +97,25 @@ def severities(open_: Rows, closed: Rows) -> Severities | None:
                 count = totals[end, side][level]
                 height = (_BOTTOM - _TOP) * count / top
                 y -= height
-                said = f"{level}, {_END[end]}: {count} {side}"
+                given = {"level": level, "rules": _END[end], "count": count}
+                said = _BY_LEVEL[side] % given
                 shade = f"{end} {end}-{side}"
                 bars.append(Bar(round(x, 1), round(y, 1), width, round(height, 1), shade, said))
             counts.append(Text(round(x + width / 2, 1), round(y - 4, 1), f"{ends[end][level]:,}"))
     return Severities([each for each in bars if each.height], counts, names)
 
 
-_END: Final = {"before": "now", "after": "with the change"}
+_END: Final[Mapping[str, translated.Text]] = {"before": _("now"), "after": _("with the change")}
+
+
+_BY_LEVEL: Final[Mapping[str, translated.Text]] = {
+    "open": _("%(level)s, %(rules)s: %(count)s open"),
+    "closed": _("%(level)s, %(rules)s: %(count)s closed"),
+}
+_BY_DUTY: Final[Mapping[str, translated.Text]] = {
+    "open": _("%(duty)s: %(change)s in %(count)s open"),
+    "closed": _("%(duty)s: %(change)s in %(count)s closed"),
+}
 
 
 def duties(open_: Rows, closed: Rows) -> Duties | None:
@@ -121,7 +136,8 @@ def duties(open_: Rows, closed: Rows) -> Duties | None:
         for side in ("open", "closed"):
             count = found[side][key]
             width = (WIDTH - 60) * count / widest
-            said = f"{what}: {CHANGES[change].lower()} in {count} {side}"
+            given = {"duty": what, "change": CHANGES[change].lower(), "count": count}
+            said = _BY_DUTY[side] % given
             bars.append(
                 Bar(round(x, 1), y + 17, round(width, 1), 10, f"{change} {change}-{side}", said)
             )

@@ -8,29 +8,32 @@ from typing import Any, Final
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from governance.console import labels, times
+from governance.translated import Text
 from policies import impacts, selectors
 from policies.admin import impact_chart
 from policies.impacts import requests
 from policies.models import Impact, PolicyVersion
 
-PERIODS: Final = (
-    (30, "the last 30 days"),
-    (90, "the last 90 days"),
-    (365, "the last year"),
-    (requests.MOST_DAYS, "all that are stored"),
+PERIODS: Final[Sequence[tuple[int, Text]]] = (
+    (30, _("the last 30 days")),
+    (90, _("the last 90 days")),
+    (365, _("the last year")),
+    (requests.MOST_DAYS, _("all that are stored")),
 )
 _MOST_EXAMPLES: Final = 20
-_WORDS: Final[Mapping[str, str]] = {
-    "does_not_apply": "does not apply",
-    "question": "open question",
-    "absent": "no such duty",
+_WORDS: Final[Mapping[str, Text]] = {
+    "does_not_apply": _("does not apply"),
+    "question": _("open question"),
+    "absent": _("no such duty"),
 }
-_DIRECTIONS: Final[Mapping[str, str]] = {
-    "earlier": "due earlier",
-    "later": "due later",
-    "other": "counted differently",
+_DIRECTIONS: Final[Mapping[str, Text]] = {
+    "earlier": _("due earlier"),
+    "later": _("due later"),
+    "other": _("counted differently"),
 }
 Summed = Mapping[str, Any]
 
@@ -40,7 +43,7 @@ class Line:
     """One kind of change and how many incidents it meets."""
 
     what: str
-    change: str
+    change: Text
     count: int
 
 
@@ -62,7 +65,7 @@ class Side:
     changed: int
     levels: Sequence[str]
     matrix: Sequence[tuple[str, Sequence[tuple[int, bool]]]]
-    duties: Sequence[tuple[str, Sequence[Line]]]
+    duties: Sequence[tuple[Text, Sequence[Line]]]
     dates: Sequence[Line]
     examples: Sequence[Example]
 
@@ -79,7 +82,7 @@ def context(version: PolicyVersion, *, at: datetime) -> dict[str, Any]:
         "periods": PERIODS,
         "impact_days": found.days,
         "impact_stale": impacts.stale(found, at=at),
-        "impact_period": dict(PERIODS).get(found.days, f"the last {found.days} days"),
+        "impact_period": _period(found.days),
         "impact_asked": times.stamp(found.requested_at),
         "impact_begin": times.stamp(found.effective_at),
         "sides": _sides(*split) if split else [],
@@ -88,6 +91,11 @@ def context(version: PolicyVersion, *, at: datetime) -> dict[str, Any]:
         "invalid_examples": _examples(result["all"]["invalid_examples"]) if result else [],
         "unregistered": result["all"]["unregistered"] if result else 0,
     }
+
+
+def _period(days: int) -> Text:
+    said = gettext("the last %(days)s days") % {"days": days}
+    return dict(PERIODS).get(days, said)
 
 
 def asked(version: PolicyVersion) -> list[PolicyVersion]:
@@ -105,7 +113,7 @@ def shown(version: PolicyVersion) -> bool:
 
 
 def _sides(open_: Summed, closed: Summed) -> list[Side]:
-    return [_side("Open incidents", open_), _side("Closed incidents", closed)]
+    return [_side(gettext("Open incidents"), open_), _side(gettext("Closed incidents"), closed)]
 
 
 def _split(result: Mapping[str, Summed]) -> tuple[Summed, Summed]:
@@ -156,14 +164,14 @@ def _side(title: str, found: Summed) -> Side:
     )
 
 
-def _duties(rows: Iterable[Summed]) -> list[tuple[str, list[Line]]]:
-    groups: dict[str, list[Line]] = {title: [] for title in impact_chart.CHANGES.values()}
+def _duties(rows: Iterable[Summed]) -> list[tuple[Text, list[Line]]]:
+    groups: dict[str, list[Line]] = {name: [] for name in impact_chart.CHANGES}
     for row in rows:
         before, after = row["before"], row["after"]
         change = f"{_status(before)} → {_status(after)}"
         line = Line(f"{row['policy']}: {row['duty']}", change, row["count"])
-        groups[impact_chart.CHANGES[impact_chart.change(before, after)]].append(line)
-    return [(title, lines) for title, lines in groups.items() if lines]
+        groups[impact_chart.change(before, after)].append(line)
+    return [(impact_chart.CHANGES[name], lines) for name, lines in groups.items() if lines]
 
 
 def _date(row: Summed) -> Line:
@@ -195,8 +203,10 @@ def _change(duty: Summed) -> str:
 
 
 def _status(status: str, *, shadow: bool = False) -> str:
-    said = _WORDS.get(status, status)
-    return f"{said} in shadow" if shadow and status not in {"absent", "does_not_apply"} else said
+    said = str(_WORDS.get(status, status))
+    if not shadow or status in {"absent", "does_not_apply"}:
+        return said
+    return gettext("%(status)s in shadow") % {"status": said}
 
 
 def _moved(date: Summed) -> str:
@@ -206,8 +216,10 @@ def _moved(date: Summed) -> str:
 def _when(clock: Summed) -> str:
     if clock["legal"]:
         return times.utc(datetime.fromisoformat(clock["legal"]))
-    waits = f" for {', '.join(clock['waits_for'])}" if clock["waits_for"] else ""
-    return f"{clock['state']}{waits}"
+    if not clock["waits_for"]:
+        return str(clock["state"])
+    given = {"state": clock["state"], "what": ", ".join(clock["waits_for"])}
+    return gettext("%(state)s for %(what)s") % given
 
 
 def _url(id_: str) -> str:

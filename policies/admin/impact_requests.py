@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext
 
 from governance.accounts.roles import POLICIES_APPROVE, POLICIES_WRITE
 from governance.api.authentication import actor
@@ -55,7 +56,7 @@ def _change(request: HttpRequest, version: PolicyVersion) -> None:
         return
     form = PeriodForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Choose one of the periods.")
+        messages.error(request, gettext("Choose one of the periods."))
         return
     impacts.request(impact_panel.asked(version), days=form.cleaned_data["days"], by=by, at=at)
 

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from governance.translated import Text
 from policies import wording
 from policies.conditions.durations import parse
 from policies.documents import Document
@@ -13,7 +17,7 @@ from policies.documents.escalation_matrix.levels import VARIED
 Raw = Mapping[str, Any]
 _NONE: Final = timedelta(0)
 #: What tells the people who hold a role.
-_PEOPLE: Final = "e-mail"
+_PEOPLE: Final = _("e-mail")
 #: How often an overdue duty is said again, where the matrix does not say.
 _DAILY: Final = "P1D"
 
@@ -24,7 +28,7 @@ class Told:
 
     id: str
     title: str
-    how: Sequence[str]
+    how: Sequence[Text]
     leads: bool = False
 
 
@@ -57,13 +61,16 @@ def of(document: Document) -> list[tuple[str, Table]]:
     """(heading, table): the levels, the levels outside working hours, the duties."""
     spec: Raw = document.data["spec"]
     levels: dict[str, Raw] = dict(spec["levels"])
-    found = [("By severity, while nobody acknowledges", _table(_levels(levels), spec))]
+    found = [(gettext("By severity, while nobody acknowledges"), _table(_levels(levels), spec))]
     if outside := dict(_outside(levels)):
         hours = spec.get("working_hours", {})
-        said = f"Outside working hours ({hours.get('from')} to {hours.get('to')} on working days)"
+        said = gettext("Outside working hours (%(begin)s to %(end)s on working days)") % {
+            "begin": hours.get("from"),
+            "end": hours.get("to"),
+        }
         found.append((said, _table(_levels(outside), spec)))
     if duties := list(_duties(spec.get("duties", {}))):
-        found.append(("Duties, besides their owners", _table(duties, spec)))
+        found.append((gettext("Duties, besides their owners"), _table(duties, spec)))
     return found
 
 
@@ -98,10 +105,16 @@ def _levels(levels: Mapping[str, Raw]) -> list[_Line]:
 def _within(raw: Raw) -> str:
     said = []
     if "acknowledge_within" in raw:
-        said.append(f"to acknowledge within {wording.duration(raw['acknowledge_within'])}")
+        said.append(
+            gettext("to acknowledge within %(duration)s")
+            % {"duration": wording.duration(raw["acknowledge_within"])}
+        )
     if "quiet" in raw:
         hours = raw["quiet"]["hours"]
-        said.append(f"quiet from {hours['from']} to {hours['to']}")
+        said.append(
+            gettext("quiet from %(begin)s to %(end)s")
+            % {"begin": hours["from"], "end": hours["to"]}
+        )
     return "; ".join(said)
 
 
@@ -127,8 +140,13 @@ def _timed(steps: Iterable[tuple[timedelta, _Step]]) -> Mapping[timedelta, _Step
 def _again(raw: Raw) -> str:
     if "repeat" not in raw:
         return ""
-    times = f", {raw['repeat']['times']} times" if "times" in raw["repeat"] else ""
-    return f"every {wording.duration(raw['repeat']['every'])}{times}"
+    every, times = wording.duration(raw["repeat"]["every"]), raw["repeat"].get("times")
+    if times is None:
+        return gettext("every %(duration)s") % {"duration": every}
+    said = ngettext(
+        "every %(duration)s, %(count)s time", "every %(duration)s, %(count)s times", times
+    )
+    return said % {"duration": every, "count": times}
 
 
 def _outside(levels: Mapping[str, Raw]) -> Iterator[tuple[str, Raw]]:
@@ -142,12 +160,14 @@ def _outside(levels: Mapping[str, Raw]) -> Iterator[tuple[str, Raw]]:
 def _duties(raw: Raw) -> Iterator[_Line]:
     if "at_risk" in raw:
         told = {_NONE: _Step(raw["at_risk"]["notify"])}
-        yield _Line("At risk", "three quarters of the period are gone", told)
+        yield _Line(gettext("At risk"), gettext("three quarters of the period are gone"), told)
     if "overdue" in raw:
         steps = _timed(_listed(raw["overdue"]["steps"]))
         every = raw["overdue"].get("repeat", {}).get("every", _DAILY)
-        again = f"every {wording.duration(every)} until nothing is owed"
-        yield _Line("Overdue", "from the legal end on", steps, again)
+        again = gettext("every %(duration)s until nothing is owed") % {
+            "duration": wording.duration(every)
+        }
+        yield _Line(gettext("Overdue"), gettext("from the legal end on"), steps, again)
 
 
 def _table(lines: Sequence[_Line], spec: Raw) -> Table:
@@ -176,7 +196,7 @@ def _title(roles: Mapping[str, Raw], id_: str) -> str:
     return str(roles[id_]["title"]) if id_ in roles else id_
 
 
-def _how(role: Raw, channel: str) -> list[str]:
+def _how(role: Raw, channel: str) -> list[Text]:
     """A channel that is named is the only one."""
     if channel:
         return [channel]
@@ -186,9 +206,10 @@ def _how(role: Raw, channel: str) -> list[str]:
 
 def _time(after: timedelta) -> str:
     if after == _NONE:
-        return "At once"
+        return gettext("At once")
     minutes = int(after.total_seconds()) // 60
-    for length, unit in ((1_440, "d"), (60, "h")):
-        if minutes % length == 0:
-            return f"After {minutes // length} {unit}"
-    return f"After {minutes} min"
+    if minutes % 1_440 == 0:
+        return gettext("After %(days)s d") % {"days": minutes // 1_440}
+    if minutes % 60 == 0:
+        return gettext("After %(hours)s h") % {"hours": minutes // 60}
+    return gettext("After %(minutes)s min") % {"minutes": minutes}

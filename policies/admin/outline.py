@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.utils.translation import gettext
+
 from policies import wording
 from policies.problems import below
 from policies.yaml_source import Source
@@ -35,7 +37,7 @@ def of(source: Source) -> list[Entry]:
 def _metadata(data: Any, source: Source) -> Iterator[Entry]:
     held = data.get("metadata") if isinstance(data, Mapping) else None
     if isinstance(held, Mapping):
-        title = held.get("title") or held.get("name") or "Metadata"
+        title = held.get("title") or held.get("name") or gettext("Metadata")
         yield _entry(0, str(title), "/metadata", source)
 
 

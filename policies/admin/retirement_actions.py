@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.roles import POLICIES_APPROVE, POLICIES_WRITE
 from governance.console import fields, times
@@ -17,9 +19,11 @@ from policies.models import PolicyVersion
 
 class RetirementForm(forms.Form):
     until = fields.InstantField(
-        label="It should end at", required=False, help_text="Empty: as soon as somebody agrees."
+        label=_("It should end at"),
+        required=False,
+        help_text=_("Empty: as soon as somebody agrees."),
     )
-    comment = comment("Why", required=True)
+    comment = comment(_("Why"), required=True)
 
 
 class AgreementForm(NoteForm):
@@ -30,8 +34,8 @@ class AgreementForm(NoteForm):
 
 class AskForRetirement(Action[PolicyVersion]):
     name = "ask"
-    label = "Ask for retirement"
-    explains = "The policy ends without a successor once somebody else agrees."
+    label = _("Ask for retirement")
+    explains = _("The policy ends without a successor once somebody else agrees.")
     needs = POLICIES_WRITE
 
     def form(self, version: PolicyVersion, data: Any = None) -> RetirementForm:
@@ -39,13 +43,13 @@ class AskForRetirement(Action[PolicyVersion]):
 
     def run(self, version: PolicyVersion, form: RetirementForm, *, by: Actor, at: datetime) -> str:
         retirements.ask(version, **form.cleaned_data, by=by, at=at)
-        return "Asked. Somebody else who may approve must agree."
+        return gettext("Asked. Somebody else who may approve must agree.")
 
 
 class AgreeToRetirement(Action[PolicyVersion]):
     name = "agree"
-    label = "Agree to retirement"
-    explains = "Its rules no longer hold from that day on; what they decided stands."
+    label = _("Agree to retirement")
+    explains = _("Its rules no longer hold from that day on; what they decided stands.")
     needs = POLICIES_APPROVE
     prominent = True
 
@@ -54,18 +58,21 @@ class AgreeToRetirement(Action[PolicyVersion]):
 
     def run(self, version: PolicyVersion, form: AgreementForm, *, by: Actor, at: datetime) -> str:
         done = retirements.agree(version, by=by, at=at, comment=form.cleaned_data["comment"])
-        return f"{version} is in force until {times.utc(done.effective_until)}."
+        return gettext("%(version)s is in force until %(utc)s.") % {
+            "version": version,
+            "utc": times.utc(done.effective_until),
+        }
 
 
 class CancelRetirement(Action[PolicyVersion]):
     name = "cancel"
-    label = "Cancel retirement"
-    explains = "It stays in force."
+    label = _("Cancel retirement")
+    explains = _("It stays in force.")
     needs = POLICIES_WRITE
 
     def form(self, version: PolicyVersion, data: Any = None) -> ReasonForm:
-        return ReasonForm("Why", data)
+        return ReasonForm(gettext("Why"), data)
 
     def run(self, version: PolicyVersion, form: ReasonForm, *, by: Actor, at: datetime) -> str:
         retirements.cancel(version, comment=form.cleaned_data["comment"], by=by, at=at)
-        return f"{version} goes on."
+        return gettext("%(version)s goes on.") % {"version": version}

@@ -7,6 +7,7 @@ from typing import Final
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from governance.console import labels, times
 from governance.console.labels import Tone
@@ -26,21 +27,21 @@ def label(version: PolicyVersion, *, at: datetime) -> SafeString:
 
 def span(version: PolicyVersion) -> SafeString | str:
     if version.effective_from is None:
-        return "no date yet"
+        return gettext("no date yet")
     if version.effective_until is None:
-        return format_html("from {}", times.stamp(version.effective_from))
+        return format_html(gettext("from {time}"), time=times.stamp(version.effective_from))
     first, last = times.stamp(version.effective_from), times.stamp(version.effective_until)
-    return format_html("{} to {}", first, last)
+    return format_html(gettext("{first} to {last}"), first=first, last=last)
 
 
 def approval(version: PolicyVersion, names: Mapping[str, str]) -> str:
     """Who let it come into force; `names` are those of the actors."""
     if version.approved_at is None:
-        return "nobody yet"
+        return gettext("nobody yet")
     if version.approved_by_a_person:
         return names.get(version.approved_by, version.approved_by)
     shipped = version.origin.startswith("pack:")
-    return "shipped with the product" if shipped else "installed at set-up"
+    return gettext("shipped with the product") if shipped else gettext("installed at set-up")
 
 
 def author(name: str, names: Mapping[str, str]) -> str:
@@ -48,9 +49,9 @@ def author(name: str, names: Mapping[str, str]) -> str:
     kind, _, rest = name.partition(":")
     match kind:
         case "pack":
-            return f"the pack {rest}"
+            return gettext("the pack %(name)s") % {"name": rest}
         case "files":
-            return f"the files {rest}"
+            return gettext("the files %(name)s") % {"name": rest}
         case _:
             return names.get(name, name)
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from governance.accounts.roles import LEDGER_READ
 from governance.api.authentication import actor
@@ -92,13 +93,13 @@ def _pairs(version: PolicyVersion, names: Mapping[str, str]) -> list[tuple[str, 
     if version.approved_at is not None:
         approved = f"{approved}, {times.utc(version.approved_at)}"
     rows: list[tuple[str, object]] = [
-        ("Kind", version.kind),
-        ("In force", standings.span(version)),
-        ("Authors", ", ".join(standings.author(each, names) for each in version.authors)),
-        ("Approved by", approved),
-        ("Retirement", _retirement(version, names)),
-        ("Origin", version.origin),
-        ("Digest (SHA-256 of the canonical JSON)", version.digest),
+        (gettext("Kind"), version.kind),
+        (gettext("In force"), standings.span(version)),
+        (gettext("Authors"), ", ".join(standings.author(each, names) for each in version.authors)),
+        (gettext("Approved by"), approved),
+        (gettext("Retirement"), _retirement(version, names)),
+        (gettext("Origin"), version.origin),
+        (gettext("Digest (SHA-256 of the canonical JSON)"), version.digest),
     ]
     return [(name, value) for name, value in rows if value]
 
@@ -108,8 +109,11 @@ def _retirement(version: PolicyVersion, names: Mapping[str, str]) -> str:
         return ""
     asked = names.get(version.retire_asked_by, version.retire_asked_by)
     agreed = names.get(version.retired_by, version.retired_by)
-    end = f"{times.utc(version.retire_at)}, asked for by {asked}"
-    return f"{end}, agreed to by {agreed}" if agreed else f"{end}; somebody else must agree"
+    if agreed:
+        said = gettext("%(time)s, asked for by %(asked)s, agreed to by %(agreed)s")
+    else:
+        said = gettext("%(time)s, asked for by %(asked)s; somebody else must agree")
+    return said % {"time": times.utc(version.retire_at), "asked": asked, "agreed": agreed}
 
 
 def _people(version: PolicyVersion, same: Iterable[PolicyVersion]) -> set[str]:

@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.roles import POLICIES_APPROVE, POLICIES_READ, POLICIES_WRITE
 from governance.api.authentication import actor
@@ -55,12 +57,13 @@ _ACTIONS: Final[Sequence[Action[PolicyVersion]]] = (
 class PolicyVersionAdmin(PageAdmin[PolicyVersion]):
     needs = POLICIES_READ
     public = True
-    heading = "Policies"
-    explains = (
+    heading = _("Policies")
+    manual = "policies#lifecycle"
+    explains = _(
         "An approved version never changes. To change a rule, draft a new version, submit it, and "
         "let somebody else approve it from a date on."
     )
-    when_empty = "No policy matches. Install the shipped ones with: manage.py policies install"
+    when_empty = _("No policy matches. Install the shipped ones with: manage.py policies install")
     list_display = ("name_shown", "version", "title", "standing_shown", "effective", "approved")
     list_display_links = ("name_shown",)
     list_filter = (filters.StandingFilter, filters.KindFilter, filters.WaitingFilter)
@@ -86,19 +89,19 @@ class PolicyVersionAdmin(PageAdmin[PolicyVersion]):
         shown = {"strip": _strip(request), "days_url": days.url()}
         return super().changelist_view(request, shown | (extra_context or {}))
 
-    @admin.display(description="Policy")
+    @admin.display(description=_("Policy"))
     def name_shown(self, version: PolicyVersion) -> SafeString:
         return format_html('{}<span class="by-under">{}</span>', version.name, version.kind)
 
-    @admin.display(description="Standing")
+    @admin.display(description=_("Standing"))
     def standing_shown(self, version: PolicyVersion) -> SafeString:
         return standings.label(version, at=version.seen_at)  # type: ignore[attr-defined]
 
-    @admin.display(description="In force")
+    @admin.display(description=_("In force"))
     def effective(self, version: PolicyVersion) -> SafeString | str:
         return standings.span(version)
 
-    @admin.display(description="Approved by")
+    @admin.display(description=_("Approved by"))
     def approved(self, version: PolicyVersion) -> str:
         return str(version.by)  # type: ignore[attr-defined]
 
@@ -154,13 +157,15 @@ class PolicyVersionAdmin(PageAdmin[PolicyVersion]):
 def _strip(request: HttpRequest) -> list[dict[str, Any]]:
     """Counts above the list, each a link to what it counts."""
     at = instant.of(request)
-    chips = [_chip("For my approval", f"?waiting={filters.MINE}", _mine(request), "warn")]
+    chips = [_chip(gettext("For my approval"), f"?waiting={filters.MINE}", _mine(request), "warn")]
     chips += [
         _chip(str(each.label), f"?standing={each.value}", selectors.in_standing(each, at=at))
         for each in Standing
     ]
     asked = selectors.retirements()
-    chips.append(_chip("Retirement asked for", f"?waiting={filters.RETIREMENT}", asked, "warn"))
+    chips.append(
+        _chip(gettext("Retirement asked for"), f"?waiting={filters.RETIREMENT}", asked, "warn")
+    )
     return chips
 
 

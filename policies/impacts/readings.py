@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from django.utils.translation import gettext
+
 from policies import releases
 from policies.models import Impact, PolicyVersion
 from policies.release import digest_of
@@ -25,12 +27,13 @@ def stale(impact: Impact, *, at: datetime) -> str:
     if rows and all(row.status == PolicyVersion.Status.APPROVED for row in rows):
         return ""
     if rows and {str(row): row.digest for row in rows} != impact.digests:
-        return "A text was changed since."
+        return gettext("A text was changed since.")
     members = releases.members_at(max(impact.effective_at, at))
     if digest_of((identity, digest) for _, identity, digest in members) != impact.before_digest:
-        return "Other policies are in force, or would be by then."
+        return gettext("Other policies are in force, or would be by then.")
     if impact.until.astimezone(UTC).date() != at.astimezone(UTC).date():
-        return f"It does not know the incidents since {impact.until:%Y-%m-%d %H:%M} UTC."
+        said = gettext("It does not know the incidents since %(time)s UTC.")
+        return said % {"time": f"{impact.until:%Y-%m-%d %H:%M}"}
     return ""
 
 

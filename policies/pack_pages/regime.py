@@ -4,17 +4,18 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from governance.marking import gettext_noop
 from policies import wording
 from policies.documents import Document
 from policies.pack_pages import markdown
 from policies.pack_pages.markdown import Raw
 
 STATUS = {
-    "in_force": "in force",
-    "scheduled": "scheduled: adopted, with dates of application to come",
-    "voluntary": "voluntary",
-    "proposed": "proposed, not law",
-    "repealed": "repealed",
+    "in_force": gettext_noop("in force"),
+    "scheduled": gettext_noop("scheduled: adopted, with dates of application to come"),
+    "voluntary": gettext_noop("voluntary"),
+    "proposed": gettext_noop("proposed, not law"),
+    "repealed": gettext_noop("repealed"),
 }
 _STAGES = (
     "Stage", "Legal basis", "To", "Clock starts", "Period", "Counted by", "Content",

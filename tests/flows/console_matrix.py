@@ -202,6 +202,7 @@ OF_OTHERS: Final[Mapping[str, str]] = {"accounts.ApiKey": "adm"}
 #: Method and address of a page besides list, object and form.
 OTHERS: Final[Mapping[str, Other]] = {
     "GET incidents/incident/statistics/": Other("common", _READ),
+    "POST incidents/incident/statistics/": Other("common", _READ),
     "GET incidents/incident/statistics/trend.svg": Other("common", _READ),
     "GET incidents/incident/statistics/acknowledged.svg": Other("common", _READ),
     "GET incidents/incident/statistics/decided.svg": Other("common", _READ),

@@ -348,6 +348,12 @@ def test_nobody_makes_a_key_that_may_do_more(db: None) -> None:
     assert not ApiKey.objects.exists()
 
 
+def test_the_form_offers_what_its_reader_may(db: None) -> None:
+    shown = text(desk("responder").client.get(reverse(f"admin:{KEYS}_add")))
+    assert "incidents:respond" in shown
+    assert "ledger:read" not in shown
+
+
 def test_a_responder_sees_the_own_keys_and_no_others(root: Desk) -> None:
     responder = desk("responder")
     new_key(root, name="Theirs")

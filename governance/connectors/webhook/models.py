@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from governance import ids
 
@@ -7,15 +8,15 @@ class WebhookEndpoint(models.Model):
     """Where events go that a policy addresses to `name`. The name stays, the address may change."""
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
-    name = models.CharField(max_length=80, unique=True)
-    url = models.CharField("address", max_length=2000)
-    description = models.CharField(max_length=500, blank=True)
-    active = models.BooleanField(default=True)
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    url = models.CharField(_("address"), max_length=2000)
+    description = models.CharField(_("description"), max_length=500, blank=True)
+    active = models.BooleanField(_("active"), default=True)
     created_by = models.CharField(max_length=80)
     created_at = models.DateTimeField()
 
     class Meta:
-        verbose_name = "webhook endpoint"
+        verbose_name = _("webhook endpoint")
         ordering = ["-id"]
 
     def __str__(self) -> str:

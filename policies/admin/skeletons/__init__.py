@@ -6,22 +6,25 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from django.utils.translation import gettext_lazy as _
+
+from governance.translated import Text
 from policies.models import PolicyVersion
 from policies.yaml_source import read
 
 _HERE: Final = Path(__file__).parent
 #: Kind → what it is for, in the order of the page.
-KINDS: Final[dict[str, str]] = {
-    "ObligationPolicy": "The duties of a law or of a rule of the house, and their clocks",
-    "SeverityPolicy": "The levels of an incident and the rules that choose one",
-    "EscalationMatrix": "Who leads, who is told, who is next",
-    "SystemRegister": "The AI systems, and what is true of the organisation",
-    "Playbook": "Ordered steps of response",
-    "ReviewTemplate": "What a review after an incident must contain",
-    "NoticeTemplate": "The text of a notice or report",
-    "Taxonomy": "Facts that a report carries, and the terms for them",
-    "Calendar": "The days on which nobody works",
-    "PolicyTest": "Examples: facts in, what must come out",
+KINDS: Final[dict[str, Text]] = {
+    "ObligationPolicy": _("The duties of a law or of a rule of the house, and their clocks"),
+    "SeverityPolicy": _("The levels of an incident and the rules that choose one"),
+    "EscalationMatrix": _("Who leads, who is told, who is next"),
+    "SystemRegister": _("The AI systems, and what is true of the organisation"),
+    "Playbook": _("Ordered steps of response"),
+    "ReviewTemplate": _("What a review after an incident must contain"),
+    "NoticeTemplate": _("The text of a notice or report"),
+    "Taxonomy": _("Facts that a report carries, and the terms for them"),
+    "Calendar": _("The days on which nobody works"),
+    "PolicyTest": _("Examples: facts in, what must come out"),
 }
 #: Kinds of which a release has exactly one: to change it, begin with the one in force.
 ONE_OF_EACH: Final = frozenset({"SeverityPolicy", "EscalationMatrix", "SystemRegister"})

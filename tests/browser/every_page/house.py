@@ -10,7 +10,6 @@ _FURNISH: Final = """
 import json
 from django.conf import settings
 from governance.accounts.models import User
-from governance.console.pages import PageAdmin
 from tests.flows.conftest import fill
 from tests.flows.test_auditor import doors
 from tests.incidents.admin.desk import Desk
@@ -28,11 +27,7 @@ def shown(address):
     return shows and whole and "Content-Disposition" not in answer.headers
 
 
-def led_to(door):
-    return isinstance(door.page, PageAdmin) or not door.address.endswith("/change/")
-
-
-addresses = {door.address for door in doors() if door.view is None and led_to(door)}
+addresses = {door.address for door in doors() if door.view is None}
 print("PAGES", json.dumps(sorted(filter(shown, addresses))))
 """
 #: Pages that are no model's, and those to sign in and out.
@@ -49,7 +44,7 @@ _OTHERS: Final = (
 def furnished(stack: Stack) -> Sequence[str]:
     """Furnish it while nothing else moves in it; returns the addresses of its pages, as somebody of
     the name `boss` may open them. What is downloaded, is for machines, or is a part of a page, is
-    none, nor the framework's own page of what has only a list, to which nothing leads."""
+    none."""
     for name in ("beat", "worker"):
         stack.stop(name)
     said = stack.manage("shell", "-c", _FURNISH).stdout

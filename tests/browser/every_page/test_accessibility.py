@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
@@ -49,3 +50,15 @@ def test_a_page_without_labels_has_serious_findings(boss: Page, pages: Sequence[
     boss.goto("/account/")
     boss.evaluate("document.querySelector('main, body').innerHTML += '<input><img src=\"/x\">'")
     assert {each.partition(" ")[0] for each in findings(boss)} >= {"label", "image-alt"}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_warning_among_counts_can_be_read(boss: Page, pages: Sequence[str], scheme: Any) -> None:
+    """Whatever the house has: each tone, as a strip of counts has it."""
+    boss.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    boss.goto("/incidents/clock/")
+    boss.evaluate(
+        """() => { document.querySelector(".by-list-head").innerHTML = ["bad", "warn"].map((tone) =>
+        `<a href="/" class="by-chip by-${tone}"><strong>12</strong> At risk</a>`).join(" "); }"""
+    )
+    assert findings(boss, {"type": "rule", "values": ["color-contrast"]}) == []

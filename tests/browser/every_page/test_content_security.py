@@ -41,7 +41,7 @@ def test_the_menu_folds_and_stays_folded(boss: Page, complaints: list[str]) -> N
     boss.goto("/")
     menu = boss.locator("#nav-sidebar")
     expect(menu).to_be_visible()
-    boss.locator("span[x-on\\:click*='sidebarDesktopOpen']").click()
+    boss.get_by_role("button", name="Menu", exact=True).click()
     expect(menu).to_be_hidden()
     boss.goto("/")
     expect(menu).to_be_hidden()

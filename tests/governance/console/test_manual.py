@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 import pytest
+from django.contrib import admin
 from django.http import Http404
 from django.test import Client
 from django.urls import reverse
@@ -16,7 +17,7 @@ from tests.incidents.admin.desk import desk, text
 pytestmark = pytest.mark.django_db
 
 _LINK: Final = re.compile(r'href="(/manual/([^"#]+)/)?(?:#([^"]+))?"')
-_FROM_TEMPLATE: Final = re.compile(r"""admin:manual_page["'] ["']([^"']+)["'] %\}(?:#([\w-]+))?""")
+_NAMED: Final = re.compile(r"""admin:manual_page["'] ["']([^"']+)["'] as (\w+) %\}""")
 
 
 def ids(name: str) -> set[str]:
@@ -27,7 +28,18 @@ def wanted_by_templates() -> Iterator[tuple[str, str]]:
     """Page and heading, empty where none, of every help that leads into the manual."""
     for app in ("governance", "policies", "incidents"):
         for file in (env.CHECKOUT / app / "templates").rglob("*.html"):
-            yield from _FROM_TEMPLATE.findall(file.read_text())
+            source = file.read_text()
+            for name, variable in _NAMED.findall(source):
+                used = re.findall(rf"{{{{ {variable} }}}}(?:#([\w-]+))?", source)
+                assert used, (file, name)
+                yield from ((name, heading) for heading in used)
+
+
+def wanted_by_lists() -> Iterator[tuple[str, str]]:
+    for found in admin.site._registry.values():
+        name, _, heading = str(getattr(found, "manual", "")).partition("#")
+        if name:
+            yield name, heading
 
 
 def test_the_contents_lead_to_every_page() -> None:
@@ -49,8 +61,8 @@ def test_nothing_leads_to_a_file() -> None:
 
 
 def test_help_leads_to_what_there_is() -> None:
-    found = list(wanted_by_templates())
-    assert found
+    found = [*wanted_by_templates(), *wanted_by_lists()]
+    assert len(found) > 20
     for name, heading in found:
         assert name in manual.names()
         assert not heading or heading in ids(name), (name, heading)

@@ -62,6 +62,12 @@ def test_labels_leave_room_for_now() -> None:
     assert not any(abs(x - 50.0) < 10 for x in places)
 
 
+def test_on_a_phone_labels_leave_now_more_room() -> None:
+    found = course_scale.ticks(even(400), UTC, free=50.0)
+    assert [each for each in found if abs(each.x - 50.0) < 20]
+    assert not any(each.major and abs(each.x - 50.0) < 20 for each in found)
+
+
 @pytest.mark.parametrize(
     ("places", "expected"),
     [([1.0, 20.0], [0, 0]), ([1.0, 2.0, 3.0, 9.0], [0, 1, 2, 0])],

@@ -113,6 +113,15 @@ def test_who_may_not_export_sees_no_list(incident: Incident) -> None:
     assert desk("responder").list(MODEL).status_code == 403
 
 
+def test_who_reads_no_personal_data_is_led_to_no_form_that_refuses(
+    incident: Incident, auditor: Desk
+) -> None:
+    plain = desk("auditor")
+    assert "/incidents/export/add/" in text(auditor.list(MODEL))
+    assert "/incidents/export/add/" not in text(plain.list(MODEL))
+    assert plain.client.get("/incidents/export/add/").status_code == 403
+
+
 def test_a_shortened_copy_is_asked_for_with_its_rules(incident: Incident, auditor: Desk) -> None:
     rules = '[{"files": "people.json", "reason": "Names."}]'
     auditor.act(

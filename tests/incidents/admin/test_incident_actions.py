@@ -10,6 +10,7 @@ from django.test import Client
 
 from governance.ledger.models import Entry
 from incidents import flow
+from incidents.admin.incident_actions import MomentForm
 from incidents.models import Incident
 from tests import factory
 from tests.incidents.admin.desk import Desk, desk, field, said, text
@@ -41,6 +42,16 @@ def test_recording_a_moment(incident: Incident, officer: Desk, now: datetime) ->
     moment = incident.moments.get(name="information")
     recorded = (moment.at, moment.basis, moment.recorded_by)
     assert recorded == (at, "A mail came.", officer.actor)
+
+
+def test_moments_of_two_laws_with_one_title_are_told_apart() -> None:
+    known = {"cra_asked": "A report was requested", "nis2_asked": "A report was requested"}
+    choices = MomentForm(None, moments=known | {"aware": "We became aware"}).fields["moment"]
+    assert [label for _, label in choices.choices][1:] == [  # type: ignore[attr-defined]
+        "A report was requested (cra asked)",
+        "A report was requested (nis2 asked)",
+        "We became aware",
+    ]
 
 
 def test_a_moment_of_no_policy_is_refused(incident: Incident, officer: Desk, now: datetime) -> None:

@@ -177,7 +177,7 @@ def test_steps_are_as_long_as_the_span_wants(auditor: Desk, span: timedelta, ste
     append(Event("kettle.boiled", "kettle", "K"), at=AT - span)
     append(Event("kettle.boiled", "kettle", "K"), at=AT)
     found = chart(auditor.list(MODEL, verb="kettle.boiled"))
-    assert found.step == step
+    assert found.title == f"Entries in each {step}"
     assert len(found.bars.columns) <= activity.MOST_STEPS
 
 

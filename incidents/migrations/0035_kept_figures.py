@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("incidents", "0033_clock_shadow"),
+        ("incidents", "0034_names_of_columns"),
     ]
 
     operations = [
