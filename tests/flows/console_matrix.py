@@ -242,5 +242,7 @@ EVERYBODYS: Final = frozenset(
         "password_change/",
         "password_change/done/",
         "jsi18n/",
+        "manual/",
+        "manual/<path:name>/",
     }
 )
