@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal, TypeVar
+from typing import Any, Final, Literal, TypeVar
 from uuid import UUID
 
 from django.db.models import Case, Count, DateTimeField, F, Model, Q, QuerySet, Value, When
@@ -148,10 +148,13 @@ def board() -> QuerySet[Clock]:
     )
 
 
+BY_DUE: Final = (F("conservative_due").asc(nulls_last=True), "id")
+
+
 def board_parts(clocks: QuerySet[Clock]) -> Sequence[QuerySet[Clock]]:
     """Clocks in the order of the board, as parts that each have an index for it."""
     binding, shadow = clocks.filter(shadow=False), clocks.filter(shadow=True)
-    by_due = (F("conservative_due").asc(nulls_last=True), "id")
+    by_due = BY_DUE
     by_wait = (F("waiting_since").asc(nulls_last=True), "id")
     return (
         binding.filter(state=Clock.State.RUNNING).order_by(*by_due),

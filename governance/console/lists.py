@@ -165,13 +165,13 @@ class ListAdmin(_Themed[M]):
         self, request: HttpRequest, queryset: QuerySet[M], per_page: int, *args: Any, **kwargs: Any
     ) -> CappedPaginator:
         parts = self.parts(request, queryset)
-        rows: Any = Parts(parts) if parts else queryset
+        rows: Any = queryset if parts is None else parts
         return CappedPaginator(rows, per_page, *args, reading=_page(request), **kwargs)
 
-    def parts(self, request: HttpRequest, rows: QuerySet[M]) -> Sequence[QuerySet[M]]:
+    def parts(self, request: HttpRequest, rows: QuerySet[M]) -> Parts | None:
         """Of a list whose order no index has: the same rows in the same order, as parts whose order
         one has. None where the order is an index's."""
-        return ()
+        return None
 
     def prepare(self, rows: Sequence[M], request: HttpRequest) -> None:
         """Fetch what the columns need beyond the query, for all rows of the page at once."""

@@ -25,15 +25,21 @@ class Parts:
 
     ordered = True
 
-    def __init__(self, parts: Iterable[QuerySet[Any]]) -> None:
+    def __init__(
+        self, parts: Iterable[QuerySet[Any]], *, whole: QuerySet[Any] | None = None
+    ) -> None:
         self._parts = list(parts)
+        self._whole = whole
 
     def __len__(self) -> int:
         """At most MOST."""
         return self.counted(MOST)
 
     def counted(self, most: int) -> int:
-        """How many there are, up to `most`: each part along its index, in one statement."""
+        """How many there are, up to `most`: of the `whole`, where that is given and has an index;
+        else of each part along its own, in one statement."""
+        if self._whole is not None:
+            return counted(self._whole, most)
         first, *others = (part.order_by().values("pk")[:most] for part in self._parts)
         return int(first.union(*others, all=True)[:most].count())
 

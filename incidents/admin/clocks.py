@@ -18,6 +18,7 @@ from governance.api.withheld import veil
 from governance.console import actors, instant, labels, role_titles, tally, times, values
 from governance.console.lists import may
 from governance.console.pages import Action, PageAdmin
+from governance.console.paginator import Parts
 from incidents import candidates, disclosure, searching, selectors
 from incidents import facts as known_facts
 from incidents.admin import (
@@ -83,13 +84,17 @@ class ClockAdmin(PageAdmin[Clock]):
         own = lookup == filters.ShadowFilter.parameter_name
         return own or super().lookup_allowed(lookup, value, request)
 
-    def parts(self, request: HttpRequest, rows: QuerySet[Clock]) -> Sequence[QuerySet[Clock]]:
-        parts = selectors.board_parts(rows)
-        if request.GET.get(filters.StandingFilter.parameter_name) != Standing.RUNNING:
-            return parts
-        # Else PostgreSQL would go through all that are overdue to find those that are not.
-        running, paused, _, shadow, *_ = parts
-        return (*standings.calm_parts(running, at=instant.of(request)), paused, shadow)
+    def parts(self, request: HttpRequest, rows: QuerySet[Clock]) -> Parts:
+        """Of those that run, one part for each index: told by their state besides, PostgreSQL would
+        take them for few, and sort them all."""
+        at, by_due = instant.of(request), rows.order_by(*selectors.BY_DUE)
+        match request.GET.get(filters.StandingFilter.parameter_name):
+            case Standing.OVERDUE | Standing.AT_RISK:
+                return Parts((by_due,), whole=rows)
+            case Standing.RUNNING:
+                binding, shadow = by_due.filter(shadow=False), by_due.filter(shadow=True)
+                return Parts((*standings.calm_parts(binding, at=at), shadow))
+        return Parts(selectors.board_parts(rows), whole=rows)
 
     def prepare(self, rows: Sequence[Clock], request: HttpRequest) -> None:
         written = clock_notices.of(rows)

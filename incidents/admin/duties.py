@@ -16,6 +16,7 @@ from governance.accounts.roles import INCIDENTS_READ
 from governance.console import instant, labels, role_titles, times
 from governance.console.labels import Tone
 from governance.console.pages import PageAdmin
+from governance.console.paginator import Parts
 from incidents import searching
 from incidents.admin import duty_page, filters, links, shown_duties
 from incidents.admin.duty_actions import ACTIONS
@@ -57,13 +58,14 @@ class DutyAdmin(PageAdmin[Duty]):
         limits = (F(name).asc(nulls_last=True) for name in ("determine_by", "confirm_by"))
         return (*limits, "-id")
 
-    def parts(self, request: HttpRequest, rows: QuerySet[Duty]) -> Sequence[QuerySet[Duty]]:
+    def parts(self, request: HttpRequest, rows: QuerySet[Duty]) -> Parts:
         decided = rows.filter(determine_by__isnull=True)
-        return (
+        parts = (
             rows.filter(determine_by__isnull=False),
             decided.filter(confirm_by__isnull=False).order_by("confirm_by", "-id"),
             decided.filter(confirm_by__isnull=True).order_by("-id"),
         )
+        return Parts(parts, whole=rows)
 
     def prepare(self, rows: Sequence[Duty], request: HttpRequest) -> None:
         for duty in rows:

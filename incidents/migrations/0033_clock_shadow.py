@@ -52,8 +52,8 @@ class Migration(migrations.Migration):
             model_name="clock",
             index=models.Index(
                 fields=["conservative_due", "legal_due"],
-                condition=models.Q(state="running"),
-                name="clock_running_due",
+                condition=models.Q(state__in=["running", "paused"]),
+                name="clock_started_due",
             ),
         ),
         migrations.AddIndex(

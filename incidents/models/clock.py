@@ -150,8 +150,8 @@ class Clock(models.Model):
         indexes = [
             models.Index(
                 fields=["conservative_due", "legal_due"],
-                name="clock_running_due",
-                condition=models.Q(state="running"),
+                name="clock_started_due",
+                condition=models.Q(state__in=["running", "paused"]),
             ),
             models.Index(
                 fields=["waiting_since"],
