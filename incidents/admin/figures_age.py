@@ -19,7 +19,8 @@ from incidents.models import KeptFigures
 class Age:
     """`kept` where the figures were counted before the page was asked for, or still are to be:
     `as_of` is empty for these. `waits` while newer ones will come by themselves; until there are
-    any, `done` of `total` parts are counted. `failed` says why they do not come."""
+    any, `done` of `total` parts are counted. `failed` says why they do not come; `refused`: they
+    were not even asked for."""
 
     kept: bool = False
     as_of: str = ""
@@ -29,6 +30,7 @@ class Age:
     incidents: str = ""
     failed: str = ""
     again: str = ""
+    refused: bool = False
 
 
 _NOW: Final = Age()
@@ -38,7 +40,7 @@ def age(found: Found, given: Mapping[str, str]) -> Age:
     """`given` leads to the question. Counted on the spot they have no age."""
     row, figures = found.row, found.figures
     if row is None:
-        return _NOW
+        return Age(kept=True, refused=True) if found.refused else _NOW
     page = reverse("admin:incidents_incident_statistics")
     return Age(
         kept=True,

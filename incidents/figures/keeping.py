@@ -22,16 +22,20 @@ _SHARE: Final = 10
 LOOKED_AT: Final = timedelta(days=1)
 #: What nobody looked at for so long is dropped.
 KEPT: Final = timedelta(days=7)
+#: So many questions wait at most, besides the usual one: each may take its time with everybody's
+#: database.
+MOST_WAITING: Final = 20
 _NOTED_EVERY: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
 class Found:
     """`figures` are None where they are still to be counted; `row` is None where they were counted
-    on the spot, and are no older than the look at them."""
+    on the spot, and are no older than the look at them. `refused`: too many questions wait."""
 
     figures: Counted | None
     row: KeptFigures | None = None
+    refused: bool = False
 
     @property
     def waits(self) -> bool:
@@ -46,6 +50,8 @@ def find(question: Question, named: Grouping, *, at: datetime) -> Found:
     if row is None and few(question.period(at), most=AT_ONCE):
         return Found(counted.read(counted.count(question, at=at), named, at=at))
     if row is None:
+        if question.key != USUAL.key and _waiting() >= MOST_WAITING:
+            return Found(None, refused=True)
         row = _asked(question, at=at)
     _noted(row, at=at)
     if row.state == State.COUNTED and is_old(row, at=at):
@@ -85,6 +91,10 @@ def forget(*, before: datetime) -> int:
 
 def _row(question: Question) -> KeptFigures | None:
     return KeptFigures.objects.filter(key=question.key).first()
+
+
+def _waiting() -> int:
+    return KeptFigures.objects.filter(state__in=KeptFigures.ACTIVE).count()
 
 
 def _asked(question: Question, *, at: datetime) -> KeptFigures:

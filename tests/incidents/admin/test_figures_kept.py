@@ -127,6 +127,15 @@ def test_what_failed_says_why_and_can_be_tried_again(officer: Desk) -> None:
     assert "1 incident over time" in text(counted(officer))
 
 
+def test_it_says_when_too_many_are_waited_for(
+    officer: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "MOST_WAITING", 0)
+    said = "Many other figures are being counted."
+    assert said in text(page(officer, by="system"))
+    assert said not in text(page(officer))
+
+
 def test_what_did_not_fail_is_not_counted_again(officer: Desk) -> None:
     counted(officer)
     answer = officer.client.post(reverse("admin:incidents_incident_statistics"), follow=True)

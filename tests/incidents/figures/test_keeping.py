@@ -159,6 +159,18 @@ def test_who_reads_one_system_gets_no_figures_of_others() -> None:
 # --- freshness -----------------------------------------------------------------------------------
 
 
+def test_so_many_questions_wait_and_no_more_but_the_usual_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(keeping, "MOST_WAITING", 1)
+    ask(Question(by="system"))
+    assert ask(Question(by="source")) == Found(None, refused=True)
+    assert ask().waits
+    work()
+    work()
+    assert ask(Question(by="source")).waits
+
+
 def test_what_is_fresh_is_shown_as_it_is() -> None:
     kept()
     found = ask(at=LATER + 4 * MINUTE)
