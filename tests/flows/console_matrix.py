@@ -11,6 +11,8 @@ _RESPOND: Final = "res com off cou"
 _APPROVE: Final = "off cou"
 _TRAIL: Final = "off cou aud adm"
 _EVIDENCE: Final = "off cou aud"
+#: A package has personal data.
+_PERSONAL_EVIDENCE: Final = "off cou"
 _REPORT: Final = "rep res com off cou adm"
 _AUTHOR: Final = "off cou adm"
 _KEYS: Final = "res com off cou adm"
@@ -38,13 +40,14 @@ KINDS: Final[Mapping[str, Mapping[str, str]]] = {
 @dataclass(frozen=True)
 class Page:
     """Of one model: its kind, who sees its list and its objects, who makes one at its form, and who
-    takes which action on one and on several."""
+    takes which action on one and on several. `one`: an object has a page of its own."""
 
     kind: str
     sees: str
     actions: Mapping[str, str] = field(default_factory=dict)
     makes: str = ""
     several: Mapping[str, str] = field(default_factory=dict)
+    one: bool = True
 
 
 @dataclass(frozen=True)
@@ -129,9 +132,9 @@ PAGES: Final[Mapping[str, Page]] = {
     ),
     "incidents.LegalHold": Page("object", _READ, {"release": _APPROVE}, makes=_APPROVE),
     "incidents.Export": Page(
-        "object", _EVIDENCE, {"share": _EVIDENCE, "revoke": _EVIDENCE}, makes=_EVIDENCE
+        "object", _EVIDENCE, {"share": _EVIDENCE, "revoke": _EVIDENCE}, makes=_PERSONAL_EVIDENCE
     ),
-    "incidents.Retained": Page("object", _READ),
+    "incidents.Retained": Page("object", _READ, one=False),
     "incidents.ReassessmentRun": Page("organisation", _READ, {"retry": _RESPOND}),
     "incidents.Subscription": Page(
         "organisation",
@@ -156,11 +159,11 @@ PAGES: Final[Mapping[str, Page]] = {
         },
         makes=_AUTHOR,
     ),
-    "policies.OnCallFeed": Page("common", _READ),
+    "policies.OnCallFeed": Page("common", _READ, one=False),
     "ledger.Entry": Page("object", _TRAIL),
     "ledger.Verification": Page("organisation", _TRAIL, makes=_TRAIL),
     "ledger.Checkpoint": Page("organisation", _TRAIL),
-    "ledger.SigningKey": Page("organisation", _TRAIL),
+    "ledger.SigningKey": Page("organisation", _TRAIL, one=False),
     "outbox.Message": Page(
         "object",
         _READ,
@@ -195,8 +198,6 @@ PAGES: Final[Mapping[str, Page]] = {
     "accounts.ApiKey": Page("organisation", _KEYS, {"rotate": _KEYS, "revoke": _KEYS}, makes=_KEYS),
 }
 
-#: What the house has not: none of its incidents is closed.
-ABSENT: Final = frozenset({"incidents.Retained"})
 #: The sample is somebody else's: who sees those, too.
 OF_OTHERS: Final[Mapping[str, str]] = {"accounts.ApiKey": "adm"}
 #: Method and address of a page besides list, object and form.

@@ -22,7 +22,7 @@ from governance.accounts.models import TeamSystem, User
 from governance.api.withheld import Reader
 from governance.ledger.models import Entry
 from tests.flows.conftest import furnish
-from tests.flows.console_matrix import ABSENT, EVERYBODYS, KINDS, OF_OTHERS, OTHERS, PAGES
+from tests.flows.console_matrix import EVERYBODYS, KINDS, OF_OTHERS, OTHERS, PAGES
 from tests.flows.matrix import OWNERSHIPS, ROLES, SENDERS_ONLY
 from tests.flows.places import belongs, holds, own_report, people
 from tests.flows.test_auditor import doors
@@ -81,8 +81,7 @@ def expected(wish: str, about: str, role: str, ownership: str) -> str:
             found = _expected(page.kind, page.sees, page.sees, role, ownership)
             return "done" if found == "404" else found
         case "page":
-            found = _expected(page.kind, page.sees, page.sees, role, ownership)
-            return "404" if found == "done" and about in ABSENT else found
+            return _expected(page.kind, page.sees, page.sees, role, ownership)
         case "take":
             return _expected(page.kind, page.sees, page.actions[name], role, ownership)
     able = page.makes if what == "make" else page.several[name]
@@ -131,7 +130,7 @@ def _request(where: Mapping[str, str], wish: str, about: str) -> HttpRequest:
         method, _, route = about.partition(" ")
         return make.generic(method, where[route])
     at = about.lower().replace(".", "/")
-    one = where[_one(about)]
+    one = where[_one(about)] if PAGES[about].one else ""
     match what:
         case "page":
             return make.get(one)
@@ -168,7 +167,8 @@ def _verdict(request: Any, user: User) -> str:
 
 def wishes() -> Iterator[tuple[str, str]]:
     for label, page in PAGES.items():
-        yield from (("list", label), ("page", label), ("make", label))
+        yield from (("list", label), ("make", label))
+        yield from ([("page", label)] if page.one else [])
         yield from ((f"take {name}", label) for name in page.actions)
         yield from ((f"several {name}", label) for name in page.several)
     yield from (("other", about) for about in OTHERS)
@@ -201,6 +201,14 @@ def test_every_page_and_action_of_the_console_stands_in_the_matrix() -> None:
         for model, page in admin.site._registry.items()
     }
     assert there == {label: set(page.actions) for label, page in PAGES.items()}
+
+
+def test_what_has_pages_stands_in_the_matrix() -> None:
+    there = {
+        model._meta.label: bool(getattr(page, "has_pages", False))
+        for model, page in admin.site._registry.items()
+    }
+    assert there == {label: page.one for label, page in PAGES.items()}
 
 
 def test_every_action_on_several_stands_in_the_matrix() -> None:

@@ -28,6 +28,8 @@ FOREIGN, OWN = "chat-bot", "triage"
 SCOPES: Final = sorted(roles.OF_SYSTEMS | roles.COMMON)
 #: Whoever has the link needs no account at all.
 LINKS: Final = "api/v1/shared/"
+#: Its examples are made up, with a reference that the house may have as well.
+DESCRIPTION: Final = "api/v1/openapi."
 
 
 def team(owns: str) -> Team:
@@ -75,7 +77,7 @@ def told(answer: Any, secrets: Iterable[str]) -> set[str]:
 
 
 def walked(by: str) -> list[Door]:
-    found = [door for door in doors() if not door.route.startswith(LINKS)]
+    found = [door for door in doors() if not door.route.startswith((LINKS, DESCRIPTION))]
     return found if by == "session" else [door for door in found if door.view is not None]
 
 
@@ -133,6 +135,7 @@ def test_every_model_of_incidents_is_declared_to_belong_to_a_system_or_not() -> 
         "incidents.Course",
         "incidents.Delivery",
         "incidents.FileContent",
+        "incidents.KeptFigures",  # its key and its question tell of whose systems
         "incidents.ReassessmentRun",
         "incidents.Subscription",
     }
