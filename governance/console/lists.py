@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar, final
 
+from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.views.main import PAGE_VAR, ChangeList
 from django.core.exceptions import SuspiciousOperation
 from django.db.models import Model, QuerySet
@@ -98,6 +99,8 @@ class ListAdmin(_Themed[M]):
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Of the columns only those that the page offers to filter by: a hash or a name that it
         does not show could else be guessed, sign by sign."""
+        if lookup in _parameters(self.list_filter):  # and no lookup, whatever it looks like
+            return True
         offered = any(_within(lookup, each) for each in _filtered(self.list_filter))
         columns = {name for each in self.opts.concrete_fields for name in (each.name, each.attname)}
         named = lookup.partition(LOOKUP_SEP)[0] in columns
@@ -188,6 +191,14 @@ def _filtered(filters: Any) -> Iterator[str]:
     for each in filters:
         name = each[0] if isinstance(each, tuple) else each
         yield name if isinstance(name, str) else name.parameter_name
+
+
+def _parameters(filters: Any) -> frozenset[str]:
+    """What the filters of a list that are classes of their own read from an address."""
+    own = (
+        each for each in filters if isinstance(each, type) and issubclass(each, SimpleListFilter)
+    )
+    return frozenset(str(each.parameter_name) for each in own)
 
 
 def _within(lookup: str, column: str) -> bool:

@@ -31,10 +31,6 @@ class Parts:
         self._parts = list(parts)
         self._whole = whole
 
-    def __len__(self) -> int:
-        """At most MOST."""
-        return self.counted(MOST)
-
     def counted(self, most: int) -> int:
         """How many there are, up to `most`: of the `whole`, where that is given and has an index;
         else of each part along its own, in one statement."""

@@ -79,11 +79,6 @@ class ClockAdmin(PageAdmin[Clock]):
     def get_ordering(self, request: HttpRequest) -> Any:
         return selectors.board().query.order_by
 
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """Also the filter whose name looks like a lookup."""
-        own = lookup == filters.ShadowFilter.parameter_name
-        return own or super().lookup_allowed(lookup, value, request)
-
     def parts(self, request: HttpRequest, rows: QuerySet[Clock]) -> Parts:
         """Of those that run, one part for each index: told by their state besides, PostgreSQL would
         take them for few, and sort them all."""

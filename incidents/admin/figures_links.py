@@ -1,11 +1,11 @@
 """Where the page of figures leads to: pictures, files with numbers, and the page for the board."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from governance import canonical
 from incidents.figures import measures
 from incidents.figures.period import Period
 from incidents.figures.question import Question
@@ -39,9 +39,6 @@ def pictures(given: Mapping[str, str]) -> dict[str, str]:
 
 
 def _file(name: str, period: Period, **more: str) -> str:
-    given = {"since": _exact(period.since), "until": _exact(period.until), **more}
+    since, until = canonical.instant(period.since), canonical.instant(period.until)
+    given = {"since": since, "until": until, **more}
     return f"{reverse('statistics')}/{name}.csv?{urlencode(given)}"
-
-
-def _exact(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

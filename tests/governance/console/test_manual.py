@@ -55,6 +55,10 @@ def test_a_page_leads_to_pages_and_headings_that_there_are(name: str) -> None:
         assert not heading or heading in ids(there), (target, heading)
 
 
+def test_containers_have_it_too() -> None:
+    assert "docs" not in (env.CHECKOUT / ".dockerignore").read_text().split()
+
+
 def test_nothing_leads_to_a_file() -> None:
     bodies = (manual.page(name).body for name in manual.names())
     assert not any(re.search(r'href="[^":]*\.md', body) for body in bodies)
