@@ -28,7 +28,7 @@ from schemathesis.specs.openapi.checks import ignored_auth, response_schema_conf
 
 from governance.api.description import whole
 from tests import factory
-from tests.flows.test_auditor import SAMPLES
+from tests.flows.doors import SAMPLES
 
 CASES: Final = int(os.environ.get("API_CASES", "8"))
 #: Tests that share the operations among them, so that several processes can.

@@ -23,9 +23,9 @@ from governance.api.withheld import Reader
 from governance.ledger.models import Entry
 from tests.flows.conftest import furnish
 from tests.flows.console_matrix import EVERYBODYS, KINDS, OF_OTHERS, OTHERS, PAGES
+from tests.flows.doors import doors
 from tests.flows.matrix import OWNERSHIPS, ROLES, SENDERS_ONLY
 from tests.flows.places import belongs, holds, own_report, people
-from tests.flows.test_auditor import doors
 
 #: What is done, to what, by whom, held where.
 Cell = tuple[str, str, str, str]

@@ -17,7 +17,7 @@ from governance.accounts.roles import ROLES
 from governance.console import manual
 from policies import documents
 from tests import factory
-from tests.flows.test_auditor import doors
+from tests.flows.doors import doors
 from tests.incidents.admin.desk import Desk, desk
 from tests.translating import catalogue, readable
 from tests.translating.sources import ROOTS

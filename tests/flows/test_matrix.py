@@ -18,6 +18,7 @@ from governance.accounts.models import TeamSystem, User
 from governance.ledger.models import Entry
 from incidents.models import Incident
 from tests.flows.conftest import furnish
+from tests.flows.doors import doors, patterns, read_whole
 from tests.flows.matrix import (
     ABSENT,
     BODIES,
@@ -32,7 +33,6 @@ from tests.flows.matrix import (
     SOMEBODYS_KEY,
 )
 from tests.flows.places import belongs, holds, own_report, people
-from tests.flows.test_auditor import _patterns, _read, doors
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 #: A 403 with another code is no matter of rights.
@@ -111,7 +111,7 @@ def answered(world: World, route: str, role: str, ownership: str) -> str:
             address = own_report(world.people[role, ownership], address)
         send = getattr(world.callers[role, ownership], method.lower())
         given = {} if method == "GET" else {"format": "json"}
-        answer = _read(send(address, sent, **given))
+        answer = read_whole(send(address, sent, **given))
         transaction.set_rollback(True)
     if answer.status_code == 404:
         return "404"
@@ -145,7 +145,7 @@ def test_every_method_of_every_address_stands_in_the_matrix() -> None:
 
 
 def _views() -> Iterator[tuple[str, Any]]:
-    for route, pattern in _patterns(get_resolver().url_patterns, ""):
+    for route, pattern in patterns(get_resolver().url_patterns, ""):
         view = getattr(pattern.callback, "cls", None)
         if view is not None and route.startswith(_API):
             yield route.removeprefix(_API), view

@@ -25,7 +25,7 @@ from incidents.models import Incident, Submission
 from policies import personal_facts
 from policies.models import PolicyVersion
 from tests import factory
-from tests.flows.test_auditor import doors
+from tests.flows.doors import doors
 from tests.incidents.admin.desk import desk
 
 pytestmark = pytest.mark.django_db

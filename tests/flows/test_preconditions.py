@@ -7,7 +7,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from tests import factory
-from tests.flows.test_auditor import UNSAFE, Door, acts, doors, state
+from tests.flows.doors import UNSAFE, Door, acts, doors, state
 
 pytestmark = pytest.mark.django_db
 OTHER: Final = '"other"'

@@ -1,6 +1,6 @@
 """What a caller of another team sees, through every door that there is: nothing.
 
-The doors are read from the addresses of the service, as in `test_auditor`. In the house, all that
+The doors are read from the addresses of the service, as `doors` does. In the house, all that
 is borne by an incident is of the system `triage`. The callers hold every role, within a team that
 owns another system; their twins hold the same within the team that owns this one.
 """
@@ -20,7 +20,7 @@ from governance.accounts.models import Team, User
 from governance.ledger.ledger import system
 from incidents.models import Incident
 from tests import factory
-from tests.flows.test_auditor import UNSAFE, Door, acts, doors, state
+from tests.flows.doors import UNSAFE, Door, acts, doors, state
 from tests.incidents.admin.desk import Desk, person
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from governance.api import parsing
 from governance.api.parsing import StrictJSONParser
 from incidents.models import Incident
 from policies.api.parsing import LIMIT
-from tests.flows.test_auditor import state
+from tests.flows.doors import state
 from tests.security import walk
 
 pytestmark = pytest.mark.usefixtures("house")

@@ -11,7 +11,7 @@ from django.test import Client
 from governance.ledger.models import Entry
 from governance.signon import urls as signon
 from tests import factory
-from tests.flows.test_auditor import acts, state
+from tests.flows.doors import acts, state
 from tests.security import walk
 
 pytestmark = pytest.mark.usefixtures("house")

@@ -1,5 +1,5 @@
 """Whoever walks through every door, and what the walks have in common. The doors are those of
-`tests/flows/test_auditor.py`: read from the addresses of the service, so that a new one is attacked
+`tests/flows/doors.py`: read from the addresses of the service, so that a new one is attacked
 without being named here."""
 
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from tests import factory
-from tests.flows.test_auditor import UNSAFE, Door, doors
+from tests.flows.doors import UNSAFE, Door, doors
 from tests.incidents.admin.desk import Desk, desk
 
 #: All that one person can be.

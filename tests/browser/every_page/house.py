@@ -11,7 +11,7 @@ import json
 from django.conf import settings
 from governance.accounts.models import User
 from tests.flows.conftest import fill
-from tests.flows.test_auditor import doors
+from tests.flows.doors import doors
 from tests.incidents.admin.desk import Desk
 
 settings.ALLOWED_HOSTS = ["*"]
