@@ -14,9 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.outbox.models import Message
 from governance.translated import Text
-from incidents import selectors
+from incidents import selectors, starts
 from incidents.models import Duty, Timer
-from policies.wording import words
 
 #: Later than this after its due time, something is called late.
 PUNCTUAL: Final = timedelta(minutes=1)
@@ -191,8 +190,9 @@ def _facts(timer: Timer) -> Sequence[tuple[str, str | datetime]]:
         (gettext("Next attempt"), timer.retry_at),
     ]
     if timer.clock is not None:
+        start = starts.counted_from(timer.clock)
         found += [
-            (gettext("Counted from"), words(timer.clock.anchor)),
+            (gettext("Counted from"), start.shown if start is not None else ""),
             (gettext("Waiting since"), timer.clock.waiting_since),
             (gettext("Started"), timer.clock.started_at),
             (gettext("Period"), timer.clock.period),

@@ -7,17 +7,23 @@ from typing import Any
 from governance.console import role_titles, times
 from incidents import guidance
 from incidents.models import Decision, Incident
+from incidents.starts import Titles
 from policies.playbooks import Applicable, Planned
 from policies.reviews import Owed
 
 
 def context(
-    incident: Incident, decision: Decision, starts: Mapping[str, datetime], *, at: datetime
+    incident: Incident,
+    decision: Decision,
+    starts: Mapping[str, datetime],
+    titles: Titles,
+    *,
+    at: datetime,
 ) -> Mapping[str, Any]:
     found = guidance.of(incident, decision, starts)
     return {
         "playbooks": [_playbook(each, at=at) for each in found.playbooks],
-        "reviews": [_review(each, at=at) for each in found.reviews],
+        "reviews": [_review(each, titles, at=at) for each in found.reviews],
     }
 
 
@@ -43,14 +49,14 @@ def _step(planned: Planned, *, at: datetime) -> Mapping[str, Any]:
     }
 
 
-def _review(review: Owed, *, at: datetime) -> Mapping[str, Any]:
+def _review(review: Owed, titles: Titles, *, at: datetime) -> Mapping[str, Any]:
     demand = review.demand
     return {
         "title": review.title,
         "policy": review.policy,
         "due": times.stamp(review.due),
         "left": times.due(review.due, now=at) if review.due is not None else "",
-        "start": demand.start.replace("_", " "),
+        "start": titles.moment(demand.start),
         "facilitator": _role(demand.facilitator),
         "participants": ", ".join(_role(name) for name in demand.participants),
         "sections": review.sections,

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from governance.api import withheld
 from governance.console import actors, times
 from governance.translated import Text
-from incidents import histories
+from incidents import histories, starts
 from incidents.models import Clock
+from incidents.starts import Place, Titles
 
 _DATES: Final[Mapping[str, Text]] = {
     "conservative_due": _("Work to"),
@@ -24,13 +25,15 @@ _DATES: Final[Mapping[str, Text]] = {
 }
 _TEXTS: Final[Mapping[str, Text]] = {
     "state": _("State"),
-    "anchor": _("Counted from"),
     "period": _("Period"),
     "counting": _("Counting rule"),
     "calendar": _("Calendar"),
     "zone": _("Legal time zone"),
-    "waits_for": _("Waits for"),
     "missing": _("Missing facts"),
+}
+_STARTS: Final[Mapping[str, Text]] = {
+    "anchor": _("Counted from"),
+    "waits_for": _("Waits for"),
 }
 _NONE: Final = "—"
 
@@ -55,13 +58,15 @@ def of(clock: Clock) -> list[Row]:
             by=names.get(change.actor, ""),
             because=withheld.text(change.because, clock),
             entry=change.entry,
-            lines=list(_lines(change)),
+            lines=list(_lines(change, starts.place(clock))),
         )
         for change in found
     ]
 
 
-def _lines(change: histories.Change) -> Iterator[tuple[str, SafeString | str, SafeString | str]]:
+def _lines(
+    change: histories.Change, place: Place
+) -> Iterator[tuple[str, SafeString | str, SafeString | str]]:
     """Dates in the legal zone that holds after the change, the one before in its own."""
     zone = change.whole.get("zone", "UTC")
     old = (change.changed.get("zone") or (zone,))[0] or zone
@@ -73,10 +78,20 @@ def _lines(change: histories.Change) -> Iterator[tuple[str, SafeString | str, Sa
         if name in change.changed:
             before, after = change.changed[name]
             yield str(title), _text(before), _text(after)
+    titles = starts.titles(change.whole.get("release"))
+    for name, title in _STARTS.items():
+        if name in change.changed:
+            before, after = change.changed[name]
+            yield str(title), _started(before, titles, place), _started(after, titles, place)
 
 
 def _date(value: Any, zone: str) -> SafeString | str:
     return times.both(datetime.fromisoformat(value), zone) if value else _NONE
+
+
+def _started(value: Any, titles: Titles, place: Place) -> str:
+    listed = value if isinstance(value, list) else [value]
+    return _text([titles.start(each, place).shown for each in listed if each])
 
 
 def _text(value: Any) -> str:

@@ -14,12 +14,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.roles import INCIDENTS_READ, LEDGER_READ
-from governance.api.withheld import veil
 from governance.console import actors, instant, labels, role_titles, tally, times, values
 from governance.console.lists import may
 from governance.console.pages import Action, PageAdmin
 from governance.console.paginator import Parts
-from incidents import candidates, disclosure, searching, selectors
+from incidents import candidates, disclosure, searching, selectors, starts
 from incidents import facts as known_facts
 from incidents.admin import (
     answers,
@@ -183,7 +182,13 @@ class ClockAdmin(PageAdmin[Clock]):
         answer = answers.of_duty(decision, obj.duty)
         return {
             **notices,
-            "course": course.of(obj.incident, [obj], candidates.of(obj.incident), at=now),
+            "course": course.of(
+                obj.incident,
+                [obj],
+                candidates.of(obj.incident),
+                starts.titles(decision.release_id),
+                at=now,
+            ),
             "complete": completeness.of(obj, facts, release, notices["drafted"]),
             "answers": [answer] if answer is not None else [],
             "clock": obj,
@@ -206,10 +211,7 @@ class ClockAdmin(PageAdmin[Clock]):
             "sent": _sent(obj) if obj.fulfilled_at else [],
             "dispensed": dispensed.rows(obj.dispensations.order_by("-id")),
             "dispensed_title": gettext("Delays and pauses"),
-            "timers": [
-                (veil(timer), times.stamp(timer.due_at))
-                for timer in obj.timers.order_by("due_at", "id")
-            ],
+            "timers": notes.timers(obj.timers.order_by("due_at", "id")),
         }
 
 
@@ -221,6 +223,7 @@ def _counted(clock: Clock) -> str:
 
 def _frozen(clock: Clock) -> list[tuple[str, str]]:
     """What counted the clock, as it was when it was counted."""
+    start = starts.counted_from(clock)
     rows = [
         (gettext("Policy"), clock.duty.policy),
         (gettext("Policy digest (SHA-256)"), clock.duty.policy_digest),
@@ -230,7 +233,7 @@ def _frozen(clock: Clock) -> list[tuple[str, str]]:
         (gettext("Period"), clock.period),
         (gettext("Calendar"), clock.calendar),
         (gettext("Legal time zone"), clock.zone if clock.counting else ""),
-        (gettext("Counted from"), clock.anchor),
+        (gettext("Counted from"), start.shown if start is not None else ""),
         (gettext("Release (SHA-256)"), clock.release_id or ""),
     ]
     return [(name, value) for name, value in rows if value]

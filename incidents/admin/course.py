@@ -16,6 +16,7 @@ from incidents.admin import course_scale, notes, standings
 from incidents.admin.course_scale import Scale, Tick
 from incidents.candidates import Candidate
 from incidents.models import Clock, Incident
+from incidents.starts import Titles
 from incidents.states import Standing
 
 #: So far apart, in percent of the width, two marks of the axis can be told from each other.
@@ -80,17 +81,22 @@ class Course:
 
 
 def of(
-    incident: Incident, clocks: Iterable[Clock], moments: Iterable[Candidate], *, at: datetime
+    incident: Incident,
+    clocks: Iterable[Clock],
+    moments: Iterable[Candidate],
+    titles: Titles,
+    *,
+    at: datetime,
 ) -> Course:
     """`clocks` come with their duties; cancelled ones are over and not drawn. The first due comes
-    first, what waits last."""
+    first, what waits last. `titles` are those of the moments."""
     drawn = sorted((each for each in clocks if each.state != "cancelled"), key=_urgency)
     counting = [each for each in moments if each.counts]
     ends = incident.closed_at or at
     scale = course_scale.scale(
         [incident.reported_at, ends, *_instants(drawn, counting)], _shortest(drawn)
     )
-    points = _points(counting, scale)
+    points = _points(counting, scale, titles)
     now = scale.at(at) if incident.closed_at is None else None
     return Course(
         tracks=[_track(each, scale, at=at) for each in drawn],
@@ -133,7 +139,7 @@ def _shortest(clocks: Iterable[Clock]) -> timedelta | None:
     return min((each for each in lengths if each > timedelta(0)), default=None)
 
 
-def _points(moments: Sequence[Candidate], scale: Scale) -> Sequence[Point]:
+def _points(moments: Sequence[Candidate], scale: Scale, titles: Titles) -> Sequence[Point]:
     rows = sorted((each.moment for each in moments), key=lambda each: (each.at, each.name))
     places = [scale.at(each.at) for each in rows]
     return [
@@ -141,7 +147,7 @@ def _points(moments: Sequence[Candidate], scale: Scale) -> Sequence[Point]:
             number,
             x,
             _AXIS + _LANE // 2 + lane * _LANE,
-            row.name.replace("_", " "),
+            titles.moment(row.name),
             times.stamp(row.at),
         )
         for number, (row, x, lane) in enumerate(

@@ -14,7 +14,7 @@ from governance.console import actors, labels, times
 from governance.console.labels import Tone
 from governance.console.pages import explained
 from governance.errors import BylawError
-from incidents import dispensations, requests
+from incidents import dispensations, requests, starts
 from incidents.admin import reassessed, signed
 from incidents.models import Clock, Dispensation
 
@@ -83,7 +83,7 @@ def effect(row: Dispensation, *, at: datetime) -> dict[str, Any]:
     before, after = found.before.severity, found.after.severity
     return {
         "severity": reassessed.levels(before, after) if before != after else "",
-        "changes": reassessed.changes(found.changes),
+        "changes": reassessed.changes(found.changes, starts.titles(found.after.release_id)),
         "until": requests.ends_at(row) if _asks_for(row, Dispensation.Kind.PAUSE) else None,
         "waits": row.clock is not None
         and row.clock.state == Clock.State.NOT_STARTED

@@ -9,12 +9,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 
 from governance.accounts.roles import LEDGER_READ
-from governance.api.withheld import veil
 from governance.console import actors, labels, role_titles, times
 from governance.console.lists import may
-from incidents import candidates, contents, disclosure, selectors
+from incidents import candidates, contents, disclosure, selectors, starts
 from incidents import facts as known_facts
-from incidents.admin import answers, completeness, course, dispensed, history, shown_duties
+from incidents.admin import answers, completeness, course, dispensed, history, notes, shown_duties
 from incidents.admin.completeness import Complete
 from incidents.models import Decision, Duty
 from policies import releases
@@ -42,14 +41,17 @@ def context(duty: Duty, *, request: HttpRequest, at: datetime) -> dict[str, Any]
         "supersedes": list(family.filter(superseded_by=duty.duty, state=Duty.State.SUPERSEDED)),
         "law": _law(duty),
         "answers": [answer] if answer is not None else [],
-        "course": course.of(incident, clocks, candidates.of(incident), at=at),
+        "course": course.of(
+            incident,
+            clocks,
+            candidates.of(incident),
+            starts.titles(decision.release_id),
+            at=at,
+        ),
         "decided_at": times.stamp(decision.at),
         "dispensed": dispensed.rows(given),
         "dispensed_title": gettext("Delays, pauses and waivers"),
-        "timers": [
-            (veil(timer), times.stamp(timer.due_at))
-            for timer in duty.timers.filter(clock=None).order_by("due_at", "id")
-        ],
+        "timers": notes.timers(duty.timers.filter(clock=None).order_by("due_at", "id")),
         "history": history.of(*about, may_read=may(request, LEDGER_READ, duty)),
     }
 

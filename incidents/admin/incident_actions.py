@@ -1,6 +1,5 @@
 """What may be done on the page of an incident."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Final
@@ -13,7 +12,7 @@ from unfold import widgets
 from governance.console import fields, times
 from governance.console.pages import Action
 from governance.ledger.ledger import Actor
-from incidents import flow, moments
+from incidents import flow, moments, starts
 from incidents.admin import kept
 from incidents.admin.answer_actions import Answer
 from incidents.admin.response_actions import IN_HAND, Response
@@ -44,17 +43,8 @@ class MomentForm(forms.Form):
         super().__init__(data)
         chosen = self.fields["moment"]
         if isinstance(chosen, forms.ChoiceField):
-            chosen.choices = [("", gettext("Choose …")), *_told_apart(moments)]
-
-
-def _told_apart(moments: Mapping[str, str]) -> Sequence[tuple[str, str]]:
-    """By title; two that share one, of two laws, say by their names which they are."""
-    often = Counter(moments.values())
-    words = {
-        name: f"{title} ({name.replace('_', ' ')})" if often[title] > 1 else title
-        for name, title in moments.items()
-    }
-    return sorted(words.items(), key=lambda pair: pair[1])
+            titles = sorted(starts.told_apart(moments).items(), key=lambda pair: pair[1])
+            chosen.choices = [("", gettext("Choose …")), *titles]
 
 
 class RecordMoment(Response):
@@ -83,7 +73,7 @@ class RecordMoment(Response):
             at=at,
         )
         return gettext("Recorded: %(name)s at %(instant)s.") % {
-            "name": name,
+            "name": starts.told_apart(kept.release(incident).moments)[name],
             "instant": times.here(instant),
         }
 

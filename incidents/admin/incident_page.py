@@ -15,7 +15,7 @@ from governance.console import actors, labels, role_titles, times, values
 from governance.console.labels import Tone
 from governance.console.lists import may
 from governance.outbox.models import Message
-from incidents import candidates, disclosure
+from incidents import candidates, disclosure, starts
 from incidents import facts as known_facts
 from incidents.admin import (
     advice,
@@ -34,8 +34,10 @@ from incidents.admin import (
     traces,
     unknowns,
 )
+from incidents.admin.course import Course
 from incidents.candidates import Candidate
 from incidents.models import Clock, Decision, Duty, Incident, Timer
+from incidents.starts import Titles
 from policies.release import Release
 
 LONGEST_MESSAGES: Final = 100
@@ -67,6 +69,10 @@ class _Read:
         return [clock for duty in self.duties for clock in duty.clocks.all()]
 
     @property
+    def titles(self) -> Titles:
+        return starts.titles(self.last.release_id)
+
+    @property
     def starts(self) -> Mapping[str, datetime]:
         """The moments that count."""
         return {each.moment.name: each.moment.at for each in self.moments if each.counts}
@@ -90,7 +96,7 @@ def context(incident: Incident, *, request: HttpRequest, at: datetime) -> dict[s
         "reported": times.distance(incident.reported_at, now=at),
         "facts": list(values.rows(found.facts)),
         "facts_json": values.pretty(found.facts),
-        "moments": moment_rows.of(found.moments, found.clocks, names),
+        "moments": moment_rows.of(found.moments, found.clocks, names, found.titles),
         "decisions": [_decision(each, names) for each in found.decisions],
         "opened": _opened(found, request.GET.get(DECISION, "")),
         "log": log.lines(told, names, may_read=may_read),
@@ -104,7 +110,7 @@ def context(incident: Incident, *, request: HttpRequest, at: datetime) -> dict[s
         **_answers(found),
         **duties,
         **_timers(incident, at=at),
-        **advice.context(incident, found.last, found.starts, at=at),
+        **advice.context(incident, found.last, found.starts, found.titles, at=at),
         **papers,
     }
 
@@ -159,14 +165,17 @@ def _lead(incident: Incident, names: Mapping[str, str]) -> str:
 def _clocks(found: _Read) -> dict[str, Any]:
     law = [each for each in found.clocks if not each.duty.shadow]
     shadow = [each for each in found.clocks if each.duty.shadow]
-    drawn = course.of(found.incident, law, found.moments, at=found.at)
-    in_shadow = course.of(found.incident, shadow, found.moments, at=found.at) if shadow else None
+    drawn = _course(found, law)
     return {
         "behind": notes.of(found.incident, found.last, found.clocks, at=found.at),
         "course": drawn,
-        "shadow_course": in_shadow,
+        "shadow_course": _course(found, shadow) if shadow else None,
         "next": next((each for each in drawn.tracks if each.clock.state == "running"), None),
     }
+
+
+def _course(found: _Read, clocks: Sequence[Clock]) -> Course:
+    return course.of(found.incident, clocks, found.moments, found.titles, at=found.at)
 
 
 def _answers(found: _Read) -> dict[str, Any]:
@@ -219,7 +228,7 @@ def _timer(timer: Timer, *, at: datetime) -> dict[str, Any]:
     about = timer.dispensation.about if timer.dispensation else timer.clock or timer.duty
     return {
         "url": reverse("admin:incidents_timer_change", args=[timer.id]),
-        "name": str(timer),
+        "name": notes.timer(timer),
         "about": about.title if about is not None else "",
         "due": times.stamp(timer.due_at),
         "left": times.due(timer.due_at, now=at),

@@ -12,6 +12,7 @@ from governance.api.withheld import veil
 from governance.console import labels, times
 from incidents.candidates import Candidate
 from incidents.models import Clock
+from incidents.starts import Titles
 
 _UTC = "UTC"
 
@@ -35,12 +36,18 @@ class Row:
 
 
 def of(
-    found: Sequence[Candidate], clocks: Iterable[Clock], names: Mapping[str, str]
+    found: Sequence[Candidate],
+    clocks: Iterable[Clock],
+    names: Mapping[str, str],
+    titles: Titles,
 ) -> Sequence[Row]:
     """Those of one moment together, in the order of recording; `clocks` are all of the incident."""
     zones = _zones(clocks)
     ordered = sorted(found, key=lambda each: each.moment.name)
-    return [_row(each, zones.get(each.moment.name, ()), names) for each in ordered]
+    return [
+        _row(each, titles.moment(each.moment.name), zones.get(each.moment.name, ()), names)
+        for each in ordered
+    ]
 
 
 def actors(found: Iterable[Candidate]) -> Iterator[str]:
@@ -52,13 +59,13 @@ def actors(found: Iterable[Candidate]) -> Iterator[str]:
             yield each.withdrawal.withdrawn_by
 
 
-def _row(candidate: Candidate, zones: Iterable[str], names: Mapping[str, str]) -> Row:
+def _row(candidate: Candidate, title: str, zones: Iterable[str], names: Mapping[str, str]) -> Row:
     moment = veil(candidate.moment)
     why, by, at = _why(candidate)
     local = ((times.local(moment.at, zone),) for zone in zones)
     return Row(
         candidate=candidate,
-        title=moment.name.replace("_", " "),
+        title=title,
         at=times.stamp(moment.at),
         zones=format_html_join("", '<span class="by-under">{}</span>', local),
         standing=_standing(candidate),

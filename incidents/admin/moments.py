@@ -1,5 +1,6 @@
 """The page of one candidate for a moment: what letting it count would move, and doing so."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,10 +17,11 @@ from governance.console import actors, fields, instant, times
 from governance.console.lists import may
 from governance.console.pages import Action, PageAdmin
 from governance.ledger.ledger import Actor
-from incidents import candidates, moments, searching
-from incidents.admin import filters, links, moment_rows, reassessed
+from incidents import candidates, moments, searching, starts
+from incidents.admin import filters, kept, links, moment_rows, reassessed
 from incidents.candidates import Candidate
 from incidents.models import Incident, Moment
+from incidents.starts import Titles
 
 
 class BecauseForm(forms.Form):
@@ -80,9 +82,14 @@ class MomentAdmin(PageAdmin[Moment]):
     def get_ordering(self, request: HttpRequest) -> Any:
         return ("-id",)
 
+    def prepare(self, rows: Sequence[Moment], request: HttpRequest) -> None:
+        titles = starts.in_force(instant.of(request))
+        for moment in rows:
+            moment.title = titles.moment(moment.name)  # type: ignore[attr-defined]  # for the columns
+
     @admin.display(description=_("Moment"))
     def what(self, moment: Moment) -> str:
-        return moment.name.replace("_", " ")
+        return str(moment.title)  # type: ignore[attr-defined]
 
     @admin.display(description=_("When"))
     def happened(self, moment: Moment) -> SafeString:
@@ -103,7 +110,10 @@ class MomentAdmin(PageAdmin[Moment]):
         found = candidates.of(obj.incident)
         same = [each for each in found if each.moment.name == obj.name]
         rows = moment_rows.of(
-            same, obj.incident.clocks.all(), actors.names(moment_rows.actors(same))
+            same,
+            obj.incident.clocks.all(),
+            actors.names(moment_rows.actors(same)),
+            _titles(obj),
         )
         return {
             "incident": obj.incident,
@@ -120,7 +130,7 @@ class MomentAdmin(PageAdmin[Moment]):
         return {
             "previewed": True,
             "severity": reassessed.levels(effect.before.severity, effect.after.severity),
-            "changes": reassessed.changes(effect.changes),
+            "changes": reassessed.changes(effect.changes, _titles(obj)),
         }
 
 
@@ -128,8 +138,12 @@ def _candidate(moment: Moment) -> Candidate:
     return next(each for each in candidates.of(moment.incident) if each.moment.id == moment.id)
 
 
+def _titles(moment: Moment) -> Titles:
+    return starts.titles(kept.decisions(moment.incident)[0].release_id)
+
+
 def _said(moment: Moment) -> str:
     return gettext("%(moment)s at %(at)s") % {
-        "moment": moment.name.replace("_", " "),
+        "moment": _titles(moment).moment(moment.name),
         "at": times.here(moment.at),
     }

@@ -4,12 +4,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from governance.api.withheld import veil
 from governance.console import times
 from governance.errors import BylawError
-from incidents import outdated
-from incidents.models import Clock, Decision, Incident
+from incidents import outdated, starts
+from incidents.models import Clock, Decision, Incident, Timer
+from incidents.models.timer import WAITS_FOR
+from incidents.starts import Start
 from policies import releases
 
 
@@ -37,7 +41,7 @@ def of(
 
 
 def waits(clock: Clock, *, at: datetime) -> str:
-    """`waits for aware, for 26 h`"""
+    """`waits for “We became aware”, for 26 h`"""
     names, since = awaited(clock) or gettext("a limit that holds"), waited(clock, at=at)
     if not since:
         return gettext("waits for %(names)s") % {"names": names}
@@ -47,13 +51,25 @@ def waits(clock: Clock, *, at: datetime) -> str:
 def awaited(clock: Clock) -> str:
     """What starts it: moments, and the sending of earlier stages; empty where a limit has to hold
     first."""
-    return gettext(" or ").join(_awaited(name) for name in clock.waits_for)
+    return gettext(" or ").join(each.shown for each in starts.of(clock))
 
 
-def _awaited(name: str) -> str:
-    kind, _, stage = name.rpartition(":")
-    words = stage.replace("_", " ").replace("-", " ")
-    return gettext("“%(stage)s” being sent") % {"stage": words} if kind == "submitted" else words
+def timer(row: Timer) -> str:
+    """`Reminder: waits for “We became aware”`: the row itself has but the names of moments."""
+    names = row.step.removeprefix(WAITS_FOR)
+    if row.clock is None or not row.waits or names == row.step:
+        return str(row)
+    titles = starts.titles(row.clock.release_id)
+    shown = [Start(titles.moment(name)).shown for name in names.split(" or ")]
+    return gettext("%(kind)s: waits for %(names)s") % {
+        "kind": row.get_kind_display(),
+        "names": gettext(" or ").join(shown),
+    }
+
+
+def timers(rows: Iterable[Timer]) -> list[tuple[Timer, str, SafeString]]:
+    """Each with what it is, and when it is due."""
+    return [(veil(row), timer(row), times.stamp(row.due_at)) for row in rows]
 
 
 def waited(clock: Clock, *, at: datetime) -> str:

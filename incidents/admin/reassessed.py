@@ -15,7 +15,10 @@ from governance.api.withheld import veil
 from governance.console import actors, labels, times
 from governance.console.labels import Tone
 from governance.translated import Text
+from incidents import starts
+from incidents.admin import kept
 from incidents.models import Clock, Duty, Incident, Reassessment
+from incidents.starts import Place, Titles
 
 TONES: Final[Mapping[str, Tone]] = {
     "pending": "info",
@@ -73,12 +76,13 @@ def of(incident: Incident) -> list[Shown]:
     found = [veil(each) for each in rows.order_by("-id")]
     chose = (each["approved_by"] for row in found for each in _causes(row))
     names = actors.names([*chose, *(row.requested_by for row in found)])
-    return [_shown(row, names) for row in found]
+    titles = starts.titles(kept.decisions(incident)[0].release_id)
+    return [_shown(row, names, titles) for row in found]
 
 
-def changes(found: Iterable[Mapping[str, Any]]) -> Sequence[Change]:
+def changes(found: Iterable[Mapping[str, Any]], titles: Titles) -> Sequence[Change]:
     """What `differences.between` gives, for `changes.html`."""
-    return [_change(each) for each in found]
+    return [_change(each, titles) for each in found]
 
 
 def people(causes: Iterable[Mapping[str, str]], names: Mapping[str, str]) -> str:
@@ -107,7 +111,7 @@ def _causes(row: Reassessment) -> Sequence[Mapping[str, str]]:
     return row.run.causes if row.run is not None else ()
 
 
-def _shown(row: Reassessment, names: Mapping[str, str]) -> Shown:
+def _shown(row: Reassessment, names: Mapping[str, str], titles: Titles) -> Shown:
     return Shown(
         row=row,
         state=state(row),
@@ -117,7 +121,7 @@ def _shown(row: Reassessment, names: Mapping[str, str]) -> Shown:
         versions=row.run.versions if row.run is not None else (),
         approved_by=people(_causes(row), names),
         severity=severity(row),
-        changes=changes(row.changes),
+        changes=changes(row.changes, titles),
         url=_run(row),
         by=names.get(row.requested_by, ""),
     )
@@ -130,18 +134,30 @@ def _run(row: Reassessment) -> str:
     return reverse("admin:incidents_reassessmentrun_change", args=[row.run_id])
 
 
-def _change(change: Mapping[str, Any]) -> Change:
+def _change(change: Mapping[str, Any], titles: Titles) -> Change:
     text, tone = _WHAT.get(change["what"], (change["what"], "plain"))
     pairs = [
         (str(name), shown(change["before"] or {}), shown(change["after"]))
         for name, shown in _OF_DUTY
     ]
+    policy, _, duty = change["duty"].partition("/")
     for stage in change["stages"]:
+        before, after = (
+            _told(stage[side] or {}, titles, (policy, duty)) for side in ("before", "after")
+        )
         pairs += [
-            (f"{stage['title']}: {name}", shown(stage["before"] or {}), shown(stage["after"]))
-            for name, shown in _OF_STAGE
+            (f"{stage['title']}: {name}", shown(before), shown(after)) for name, shown in _OF_STAGE
         ]
     return Change(change["title"], labels.label(text, tone), list(_different(pairs)))
+
+
+def _told(clock: _Columns, titles: Titles, place: Place) -> _Columns:
+    """With what starts it in words."""
+    if not clock:
+        return clock
+    waits = [titles.start(name, place).shown for name in clock["waits_for"]]
+    anchor = titles.start(clock["anchor"], place).shown if clock["anchor"] else ""
+    return {**clock, "waits_for": waits, "anchor": anchor}
 
 
 def _different(pairs: Iterable[_Row]) -> Iterator[_Row]:

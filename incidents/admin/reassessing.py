@@ -20,7 +20,7 @@ from governance.console import fields, instant
 from governance.console.lists import may
 from governance.console.pages import explained
 from governance.errors import BylawError
-from incidents import flow, selectors
+from incidents import flow, selectors, starts
 from incidents.admin import notes, reassessed
 from incidents.models import Incident
 
@@ -89,7 +89,7 @@ def _shown(
         "follows": effect.before.release_id == effect.after.release_id,
         "behind": notes.of(incident, last, clocks, at=at),
         "severity": reassessed.levels(effect.before.severity, effect.after.severity),
-        "changes": reassessed.changes(effect.changes),
+        "changes": reassessed.changes(effect.changes, starts.titles(effect.after.release_id)),
         "findings": [finding.as_dict() for finding in effect.findings],
         "last": last,
         "form": ConfirmForm(effect.digest, data),

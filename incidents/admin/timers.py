@@ -20,7 +20,7 @@ from governance.console.labels import Tone
 from governance.console.pages import PageAdmin
 from governance.outbox.models import Message
 from incidents import explanations, searching, selectors
-from incidents.admin import links
+from incidents.admin import links, notes
 from incidents.models import Timer
 
 _TONES: Final[dict[str, Tone]] = {"pending": "info", "fired": "good"}
@@ -102,7 +102,7 @@ class TimerAdmin(PageAdmin[Timer]):
 
     @admin.display(description=_("What"))
     def what(self, timer: Timer) -> SafeString:
-        return format_html('{}<span class="by-under">{}</span>', timer, subject(timer))
+        return format_html('{}<span class="by-under">{}</span>', notes.timer(timer), subject(timer))
 
     @admin.display(description=_("Incident"))
     def incident_shown(self, timer: Timer) -> SafeString:
@@ -113,13 +113,14 @@ class TimerAdmin(PageAdmin[Timer]):
         return timer.outcome[:160] or None
 
     def page_title(self, obj: Timer) -> str:
-        return gettext("%(timer)s: why was it said, or not?") % {"timer": obj}
+        return gettext("%(timer)s: why was it said, or not?") % {"timer": notes.timer(obj)}
 
     def page(self, request: HttpRequest, obj: Timer) -> dict[str, Any]:
         found = explanations.of(obj, at=instant.of(request))
         zone = obj.clock.zone if obj.clock is not None else "UTC"
         return {
             "timer": obj,
+            "name": notes.timer(obj),
             "state": state_label(obj),
             "subject": subject(obj),
             "incident": links.incident(obj.incident),

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.urls import reverse
 
-from incidents import reasons
+from incidents import reasons, starts
 from incidents.calls import Call
 from incidents.clocks import UNFINISHED
 from incidents.models import Clock, Duty, Incident
@@ -106,10 +106,10 @@ def _times(clock: Clock) -> Iterator[Fact]:
     if clock.legal_due is not None and clock.conservative_due is not None:
         yield "Work to", both(clock.conservative_due, clock.zone)
         yield "Legal end", both(clock.legal_due, clock.zone)
-        yield "Counted", f"{clock.period} from {clock.anchor}, rule {clock.counting}"
+        yield "Counted", f"{clock.period} from {starts.counted_from(clock)}, rule {clock.counting}"
         yield from _moved(clock)
     elif clock.state == Clock.State.NOT_STARTED:
-        yield "Not started", f"waits for {', '.join(clock.waits_for)}"
+        yield "Not started", f"waits for {', '.join(map(str, starts.of(clock)))}"
     else:
         yield "Promptly", "the law names no number of hours or days"
     if clock.missing:

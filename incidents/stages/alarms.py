@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from governance.ledger import ledger
-from incidents import holding, superseding, timers
+from incidents import holding, starts, superseding, timers
 from incidents.calls import Call
 from incidents.models import Clock, Duty, Timer
 from incidents.timetable import Changes
@@ -132,7 +132,7 @@ def _waits(clock: Clock, may: str) -> str:
     since = f"{clock.waiting_since:%Y-%m-%d %H:%M} UTC"
     if not clock.waits_for:
         return f"Since {since} none of its limits holds, yet it is owed. The duty {may}."
-    names = " or ".join(clock.waits_for)
+    names = " or ".join(map(str, starts.of(clock)))
     return (
         f"Its period has not begun: since {since} it waits for {names}. Record that moment as soon "
         f"as it is known. The duty {may}."

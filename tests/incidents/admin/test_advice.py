@@ -35,7 +35,7 @@ def test_the_page_shows_each_step_of_the_playbook(advised: Incident, page: str) 
 
 
 def test_the_page_says_what_the_review_waits_for(page: str) -> None:
-    assert "Waits for the moment <em>classified</em>. Led by Compliance officer." in page
+    assert "Waits for the moment <em>It was classified</em>. Led by Compliance officer." in page
 
 
 def test_the_page_shows_when_the_review_is_due(advised: Incident, officer: Desk) -> None:

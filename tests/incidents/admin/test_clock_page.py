@@ -28,6 +28,21 @@ def test_it_says_what_a_clock_waits_for(incident: Incident, officer: Desk) -> No
     assert "“initial” being sent" in text(officer.page(CLOCKS, final.id))
 
 
+def test_it_calls_the_stage_that_it_waits_for_by_its_title(officer: Desk, now: datetime) -> None:
+    titled = ("- id: initial\n", "- id: initial\n          title: Initial notification\n")
+    edits = (titled, ("version: 1.0.0", "version: 1.1.0"))
+    factory.install(at=now - timedelta(hours=1), breach=factory.text("breach", *edits))
+    incident = factory.submit(factory.breach(now), at=now)
+    final = factory.deadline(incident, "notify", "final")
+    for page in (officer.page(CLOCKS, final.id), officer.list(CLOCKS)):
+        assert "“Initial notification” being sent" in text(page)
+
+
+def test_what_it_was_counted_from_is_called_by_its_title(initial: Clock, officer: Desk) -> None:
+    page = text(officer.page(CLOCKS, initial.id))
+    assert page.count("“We became aware”") == 2  # how it was counted, and its history
+
+
 def test_what_the_report_must_contain_is_beside_what_is_known(officer: Desk, now: datetime) -> None:
     """A fact by its path, of one word too; the law's own words stand alone."""
     content = "content: [harms, incident.title, other]\n          remind:"

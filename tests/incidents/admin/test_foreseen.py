@@ -77,8 +77,8 @@ def test_a_moment_says_which_clock_it_would_start(
         "foresee": "yes",
     }
     found = text(officer.act(INCIDENTS, incident.id, "moment", **given))
-    assert "A moment is recorded: information" in found
-    changed = found[found.index("Waits for information") :]
+    assert "A moment is recorded: Missing information came in" in found
+    changed = found[found.index("Waits for “Missing information came in”") :]
     assert changed.index("Running") < changed.index("work to")
 
 

@@ -48,8 +48,8 @@ def test_moments_of_two_laws_with_one_title_are_told_apart() -> None:
     known = {"cra_asked": "A report was requested", "nis2_asked": "A report was requested"}
     choices = MomentForm(None, moments=known | {"aware": "We became aware"}).fields["moment"]
     assert [label for _, label in choices.choices][1:] == [  # type: ignore[attr-defined]
-        "A report was requested (cra asked)",
-        "A report was requested (nis2 asked)",
+        "A report was requested (CRA asked)",
+        "A report was requested (NIS2 asked)",
         "We became aware",
     ]
 

@@ -159,23 +159,27 @@ def waiting(now: datetime) -> Incident:
 
 
 def test_the_board_says_for_how_long_a_clock_waits(waiting: Incident, officer: Desk) -> None:
-    assert "waits for aware, for 26 h" in text(officer.list("incidents_clock"))
+    assert "waits for “We became aware”, for 26 h" in text(officer.list("incidents_clock"))
 
 
 def test_the_incident_says_for_how_long_a_clock_waits(waiting: Incident, officer: Desk) -> None:
-    assert "waits for aware, for 26 h" in text(officer.page(INCIDENTS, waiting.id))
+    assert "waits for “We became aware”, for 26 h" in text(officer.page(INCIDENTS, waiting.id))
 
 
 def test_the_page_of_a_clock_says_since_when_it_waits(waiting: Incident, officer: Desk) -> None:
     clock = factory.deadline(waiting, "notify", "initial")
     page = text(officer.page("incidents_clock", clock.id))
-    assert "it waits for <strong>aware</strong>, for 26 h." in page
+    assert "it waits for <strong>“We became aware”</strong>, for 26 h." in page
     assert "Waits since" in page
+
+
+def test_its_reminder_names_the_moment_by_its_title(waiting: Incident, officer: Desk) -> None:
+    assert "Reminder: waits for “We became aware”" in text(officer.page(INCIDENTS, waiting.id))
 
 
 def test_the_first_page_lists_the_longest_waits(waiting: Incident, officer: Desk) -> None:
     page = text(officer.client.get("/"))
-    assert "waits for aware, for 26 h" in page
+    assert "waits for “We became aware”, for 26 h" in page
     assert "waits for submitted" not in page
 
 

@@ -85,8 +85,8 @@ def test_a_policy_that_counts_nothing_is_told_of_more_quietly(
 def test_the_page_shows_before_and_after(shorter: Incident, officer: Desk) -> None:
     page = look(shorter, officer)
     assert "Notify the authority: legal end" in page
-    assert "8 hours from aware" in page
-    assert "6 hours from aware" in page
+    assert "8 hours from “We became aware”" in page
+    assert "6 hours from “We became aware”" in page
     assert period(shorter) == "8 hours"
 
 

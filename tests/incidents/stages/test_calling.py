@@ -106,7 +106,7 @@ def test_a_duty_is_told_with_its_deadlines(incident: Incident) -> None:
     text = Message.objects.get().text
     assert "Duty: Notify the authority\n  Breach law; Art. 1" in text
     assert "Legal end: 2026-11-23 16:00 UTC" in text
-    assert "Not started: waits for submitted:initial" in text
+    assert "Not started: waits for “initial” being sent" in text
 
 
 def test_a_question_is_told_with_what_is_missing(incident: Incident) -> None:

@@ -96,8 +96,8 @@ def test_nobody_is_reminded_before_a_day_is_over(incident: Incident) -> None:
 def test_after_a_day_the_owner_hears_what_it_waits_for(incident: Incident) -> None:
     firing.fire_due(by=sweep.SWEEP, at=AT + DAY)
     assert reminded() == [
-        "Its period has not begun: since 2026-11-23 08:00 UTC it waits for aware. Record that "
-        "moment as soon as it is known. The duty applies."
+        "Its period has not begun: since 2026-11-23 08:00 UTC it waits for “We became aware”. "
+        "Record that moment as soon as it is known. The duty applies."
     ]
 
 
