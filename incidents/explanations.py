@@ -16,6 +16,7 @@ from governance.outbox.models import Message
 from governance.translated import Text
 from incidents import selectors, starts
 from incidents.models import Duty, Timer
+from policies import wording
 
 #: Later than this after its due time, something is called late.
 PUNCTUAL: Final = timedelta(minutes=1)
@@ -195,7 +196,7 @@ def _facts(timer: Timer) -> Sequence[tuple[str, str | datetime]]:
             (gettext("Counted from"), start.shown if start is not None else ""),
             (gettext("Waiting since"), timer.clock.waiting_since),
             (gettext("Started"), timer.clock.started_at),
-            (gettext("Period"), timer.clock.period),
+            (gettext("Period"), wording.kept(timer.clock.period)),
             (gettext("Counting rule"), timer.clock.counting),
             (gettext("Calendar"), timer.clock.calendar),
             (gettext("Work to"), timer.clock.conservative_due),

@@ -227,7 +227,8 @@ class Impact(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{', '.join(sorted(self.digests))} over {self.days} days"
+        days = "day" if self.days == 1 else "days"
+        return f"{', '.join(sorted(self.digests))} over {self.days} {days}"
 
     @property
     def over(self) -> bool:

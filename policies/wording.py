@@ -70,6 +70,13 @@ def period(raw: Mapping[str, Any]) -> str:
     return " ".join(_counted(raw[unit], unit) for unit in _UNITS if unit in raw)
 
 
+def kept(text: str) -> str:
+    """A period as a clock keeps it, in the unit of its policy: `1 business days` is "1 business
+    day"."""
+    number, _, unit = text.partition(" ")
+    return _counted(1, unit) if number == "1" else text
+
+
 def duration(text: str) -> str:
     """An ISO 8601 duration: `PT15M` is "15 minutes"; another text stays as it is."""
     found = _DURATION.fullmatch(text)

@@ -31,8 +31,9 @@ class Waiting(BylawError):
     status = 429
 
     def __init__(self, seconds: int) -> None:
+        length = "1 second" if seconds == 1 else f"{seconds} seconds"
         super().__init__(
-            f"Too many tries. Wait {seconds} seconds, then try again.",
+            f"Too many tries. Wait {length}, then try again.",
             extra={"retry_after": seconds},
         )
         self.seconds = seconds

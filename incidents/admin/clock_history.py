@@ -14,6 +14,7 @@ from governance.translated import Text
 from incidents import histories, starts
 from incidents.models import Clock
 from incidents.starts import Place, Titles
+from policies import wording
 
 _DATES: Final[Mapping[str, Text]] = {
     "conservative_due": _("Work to"),
@@ -25,15 +26,13 @@ _DATES: Final[Mapping[str, Text]] = {
 }
 _TEXTS: Final[Mapping[str, Text]] = {
     "state": _("State"),
+    "anchor": _("Counted from"),
     "period": _("Period"),
     "counting": _("Counting rule"),
     "calendar": _("Calendar"),
     "zone": _("Legal time zone"),
-    "missing": _("Missing facts"),
-}
-_STARTS: Final[Mapping[str, Text]] = {
-    "anchor": _("Counted from"),
     "waits_for": _("Waits for"),
+    "missing": _("Missing facts"),
 }
 _NONE: Final = "—"
 
@@ -74,26 +73,21 @@ def _lines(
         if name in change.changed:
             before, after = change.changed[name]
             yield str(title), _date(before, old), _date(after, zone)
+    titles = starts.titles(change.whole.get("release"))
     for name, title in _TEXTS.items():
         if name in change.changed:
-            before, after = change.changed[name]
-            yield str(title), _text(before), _text(after)
-    titles = starts.titles(change.whole.get("release"))
-    for name, title in _STARTS.items():
-        if name in change.changed:
-            before, after = change.changed[name]
-            yield str(title), _started(before, titles, place), _started(after, titles, place)
+            before, after = (_text(name, each, titles, place) for each in change.changed[name])
+            yield str(title), before, after
 
 
 def _date(value: Any, zone: str) -> SafeString | str:
     return times.both(datetime.fromisoformat(value), zone) if value else _NONE
 
 
-def _started(value: Any, titles: Titles, place: Place) -> str:
-    listed = value if isinstance(value, list) else [value]
-    return _text([titles.start(each, place).shown for each in listed if each])
-
-
-def _text(value: Any) -> str:
-    listed = value if isinstance(value, list) else [value]
-    return ", ".join(str(each) for each in listed if each not in (None, "")) or _NONE
+def _text(name: str, value: Any, titles: Titles, place: Place) -> str:
+    listed = [each for each in (value if isinstance(value, list) else [value]) if each]
+    if name in {"anchor", "waits_for"}:
+        listed = [titles.start(each, place).shown for each in listed]
+    if name == "period":
+        listed = [wording.kept(each) for each in listed]
+    return ", ".join(map(str, listed)) or _NONE

@@ -36,7 +36,7 @@ from incidents.admin.clock_actions import DraftNotice, RecordAsSent
 from incidents.admin.requests import AskForDelay, AskForPause
 from incidents.models import Clock
 from incidents.states import Standing
-from policies import releases
+from policies import releases, wording
 
 _PATH: Final = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
 
@@ -230,7 +230,7 @@ def _frozen(clock: Clock) -> list[tuple[str, str]]:
         (gettext("Stage"), clock.stage),
         (gettext("Recipient"), clock.recipient_id),
         (gettext("Counting rule"), clock.counting),
-        (gettext("Period"), clock.period),
+        (gettext("Period"), wording.kept(clock.period)),
         (gettext("Calendar"), clock.calendar),
         (gettext("Legal time zone"), clock.zone if clock.counting else ""),
         (gettext("Counted from"), start.shown if start is not None else ""),

@@ -19,6 +19,7 @@ from incidents import starts
 from incidents.admin import kept
 from incidents.models import Clock, Duty, Incident, Reassessment
 from incidents.starts import Place, Titles
+from policies import wording
 
 TONES: Final[Mapping[str, Tone]] = {
     "pending": "info",
@@ -186,7 +187,7 @@ def _rule(clock: _Columns) -> str:
     if not clock or not clock["counting"]:
         return ""
     begins = gettext("%(period)s from %(anchor)s") % {
-        "period": clock["period"],
+        "period": wording.kept(clock["period"]),
         "anchor": clock["anchor"],
     }
     parts = [begins, clock["counting"], clock["calendar"]]

@@ -57,12 +57,10 @@ class SnoozeForm(forms.Form):
     until = fields.InstantField(label=_("Until"))
     reason = fields.text(label=_("Reason"), longest=1000)
 
-    def __init__(self, data: Any, *, hours: float) -> None:
+    def __init__(self, data: Any, *, most: timedelta) -> None:
         super().__init__(data)
-        most = gettext(
-            "At most %(hours)s hours from now, and not past the next due time of a duty."
-        )
-        self.fields["until"].help_text = most % {"hours": f"{hours:g}"}
+        said = gettext("At most %(length)s from now, and not past the next due time of a duty.")
+        self.fields["until"].help_text = said % {"length": times.length(most)}
 
 
 class Snooze(Response):
@@ -80,7 +78,7 @@ class Snooze(Response):
 
     def form(self, incident: Incident, data: Any = None) -> SnoozeForm:
         level = kept.release(incident).escalation.levels[incident.severity]
-        return SnoozeForm(data, hours=level.snooze_at_most / timedelta(hours=1))
+        return SnoozeForm(data, most=level.snooze_at_most)
 
     def run(self, incident: Incident, form: SnoozeForm, *, by: Actor, at: datetime) -> str:
         given = form.cleaned_data

@@ -12,6 +12,7 @@ from incidents import reasons, starts
 from incidents.calls import Call
 from incidents.clocks import UNFINISHED
 from incidents.models import Clock, Duty, Incident
+from policies import wording
 
 #: A name and what it is, as a line or as a row.
 Fact = tuple[str, str]
@@ -106,7 +107,8 @@ def _times(clock: Clock) -> Iterator[Fact]:
     if clock.legal_due is not None and clock.conservative_due is not None:
         yield "Work to", both(clock.conservative_due, clock.zone)
         yield "Legal end", both(clock.legal_due, clock.zone)
-        yield "Counted", f"{clock.period} from {starts.counted_from(clock)}, rule {clock.counting}"
+        counted = f"{wording.kept(clock.period)} from {starts.counted_from(clock)}"
+        yield "Counted", f"{counted}, rule {clock.counting}"
         yield from _moved(clock)
     elif clock.state == Clock.State.NOT_STARTED:
         yield "Not started", f"waits for {', '.join(map(str, starts.of(clock)))}"

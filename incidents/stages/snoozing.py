@@ -52,7 +52,8 @@ def _check(incident: Incident, until: datetime, *, most: timedelta, at: datetime
         raise Invalid("`until` is over already; give a time to come.")
     if until > at + most:
         hours = most / timedelta(hours=1)
-        raise Invalid(f"{incident.severity} may be snoozed for {hours:g} hours at most.")
+        said = "1 hour" if hours == 1 else f"{hours:g} hours"
+        raise Invalid(f"{incident.severity} may be snoozed for {said} at most.")
     due = _next_due(incident, at)
     if due is not None and until > due:
         raise Invalid(

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from governance.console import labels, times
@@ -94,7 +94,7 @@ def context(version: PolicyVersion, *, at: datetime) -> dict[str, Any]:
 
 
 def _period(days: int) -> Text:
-    said = gettext("the last %(days)s days") % {"days": days}
+    said = ngettext("the last %(days)s day", "the last %(days)s days", days) % {"days": days}
     return dict(PERIODS).get(days, said)
 
 

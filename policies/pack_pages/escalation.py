@@ -103,8 +103,10 @@ def _after(text: str) -> str:
 
 
 def _repeated(raw: Raw) -> str:
-    times = f", {raw['times']} times" if "times" in raw else ""
-    return f"every {wording.duration(raw['every'])}{times}"
+    if "times" not in raw:
+        return f"every {wording.duration(raw['every'])}"
+    times = "time" if raw["times"] == 1 else "times"
+    return f"every {wording.duration(raw['every'])}, {raw['times']} {times}"
 
 
 def _quiet(raw: Raw, titles: Titles) -> str:

@@ -126,7 +126,7 @@ def _conditions(stage: Raw) -> Iterator[str]:
     if "optional" in stage:
         yield "only if its clock ever starts"
     if "target" in stage:
-        yield f"our own aim: {stage['target']['hours']} hours"
+        yield f"our own aim: {wording.period(stage['target'])}"
 
 
 def clocks(stage: Raw, moments: Mapping[str, str]) -> list[tuple[str, str, str]]:

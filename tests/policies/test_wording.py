@@ -96,6 +96,21 @@ def test_a_period_reads_as_a_number_with_its_unit(raw: Any, expected: str) -> No
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("1 hours", "1 hour"),
+        ("1 business days", "1 business day"),
+        ("11 days", "11 days"),
+        ("promptly", "promptly"),
+        ("", ""),
+    ],
+    ids=["one", "two-words", "many", "no-number", "nothing"],
+)
+def test_a_period_that_a_clock_keeps_has_its_number(text: str, expected: str) -> None:
+    assert wording.kept(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         ("PT15M", "15 minutes"),
         ("PT1H", "1 hour"),
         ("P10D", "10 days"),

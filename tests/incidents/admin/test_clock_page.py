@@ -38,6 +38,17 @@ def test_it_calls_the_stage_that_it_waits_for_by_its_title(officer: Desk, now: d
         assert "“Initial notification” being sent" in text(page)
 
 
+def test_a_period_of_one_is_said_of_one(officer: Desk, now: datetime) -> None:
+    shorter = ("aware, hours: 8", "aware, hours: 1")
+    untold = ('target: {hours: 3}\n          remind: ["50%", "1 hour before"]', "")
+    edits = (shorter, untold, ("version: 1.0.0", "version: 1.1.0"))
+    factory.install(at=now - timedelta(hours=1), breach=factory.text("breach", *edits))
+    incident = factory.submit(factory.breach(now), at=now)
+    page = text(officer.page(CLOCKS, factory.deadline(incident, "notify", "initial").id))
+    assert "1 hours" not in page
+    assert page.count("1 hour<") == 2  # how it was counted, and its history
+
+
 def test_what_it_was_counted_from_is_called_by_its_title(initial: Clock, officer: Desk) -> None:
     page = text(officer.page(CLOCKS, initial.id))
     assert page.count("“We became aware”") == 2  # how it was counted, and its history
