@@ -15,6 +15,7 @@ from governance.console import times
 from incidents.admin import course_scale, notes, standings
 from incidents.admin.course_scale import Scale, Tick
 from incidents.candidates import Candidate
+from incidents.clocks import STARTED
 from incidents.models import Clock, Incident
 from incidents.starts import Titles
 from incidents.states import Standing
@@ -55,6 +56,11 @@ class Track:
     said: str
     dates: Sequence[tuple[str, SafeString]]
 
+    @property
+    def presses(self) -> bool:
+        """It runs or stands still: neither is it over, nor does it wait to begin."""
+        return self.clock.state in STARTED
+
 
 @dataclass(frozen=True)
 class Point:
@@ -78,6 +84,14 @@ class Course:
     now: float | None
     height: int
     bent: bool
+
+    @property
+    def pressing(self) -> Sequence[Track]:
+        return [each for each in self.tracks if each.presses]
+
+    @property
+    def calm(self) -> Sequence[Track]:
+        return [each for each in self.tracks if not each.presses]
 
 
 def of(

@@ -87,7 +87,7 @@ def context(incident: Incident, *, request: HttpRequest, at: datetime) -> dict[s
     duties = _duties(found, drafted)
     return {
         "counts": {
-            "duties": len(duties["questions"]) + len(duties["duties"]),
+            "duties": sum(len(duties[each]) for each in ("questions", "duties", "over")),
             "papers": len(papers["papers"]) + len(papers["files"]),
         },
         "severity": labels.severity(incident.severity, provisional=incident.severity_provisional),
@@ -104,8 +104,9 @@ def context(incident: Incident, *, request: HttpRequest, at: datetime) -> dict[s
         "log_total": told.total,
         "log_cut": told.cut,
         "may_read_ledger": may_read,
-        "messages_told": _messages(incident),
-        "reassessed": reassessed.of(incident),
+        **_messages(incident),
+        "undecided": any(each.may_be_chosen for each in found.moments),
+        **reassessed.context(incident),
         **_clocks(found),
         **_answers(found),
         **duties,
@@ -180,18 +181,16 @@ def _course(found: _Read, clocks: Sequence[Clock]) -> Course:
 
 def _answers(found: _Read) -> dict[str, Any]:
     of_duties, of_regimes = answers.duties(found.last, found.duties)
+    asked = unknowns.of(
+        found.incident, found.severity, found.duties, found.clocks, found.release, at=found.at
+    )
     return {
         "why_severity": answers.severity(found.last, found.release),
         "why_duties": of_duties,
         "why_not": of_regimes,
-        "unknowns": unknowns.of(
-            found.incident,
-            found.severity,
-            found.duties,
-            found.clocks,
-            found.release,
-            at=found.at,
-        ),
+        "unknowns": asked,
+        "unknowns_pressing": [each for each in asked if not each.in_shadow],
+        "unknowns_shadow": [each for each in asked if each.in_shadow],
     }
 
 
@@ -205,7 +204,8 @@ def _duties(found: _Read, drafted: incident_papers.Drafted) -> dict[str, Any]:
     law = [each for each in shown if not each.duty.shadow]
     return {
         "questions": [each for each in law if each.asks],
-        "duties": [each for each in law if not each.asks and not each.declined],
+        "duties": [each for each in law if each.duty.state == Duty.State.OPEN],
+        "over": [each for each in law if each.over],
         "declined": [each for each in law if each.declined],
         "shadow_duties": [each for each in shown if each.duty.shadow],
     }
@@ -238,10 +238,10 @@ def _timer(timer: Timer, *, at: datetime) -> dict[str, Any]:
     }
 
 
-def _messages(incident: Incident) -> list[dict[str, Any]]:
+def _messages(incident: Incident) -> dict[str, Any]:
     rows = Message.objects.filter(incident_id=incident.id).defer("text").order_by("-id")
     found = [veil(each) for each in rows[:LONGEST_MESSAGES]]
-    return [
+    shown = [
         {
             "state": labels.label(message.get_state_display(), _MESSAGE_TONES[message.state]),
             "when": times.stamp(message.sent_at or message.created_at),
@@ -252,6 +252,8 @@ def _messages(incident: Incident) -> list[dict[str, Any]]:
         }
         for message in found
     ]
+    dead = any(message.state == Message.State.DEAD for message in found)
+    return {"messages_told": shown, "dead_messages": dead}
 
 
 def _decision(decision: Decision, names: Mapping[str, str]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from incidents import contents, correspondence, selectors
 from incidents.admin import clock_notices, completeness, notice_items, notice_page
 from incidents.admin.notice_actions import FileForm, uploaded
 from incidents.contents import Completeness
-from incidents.models import Incident
+from incidents.models import Incident, Notice
 
 Drafted = Mapping[UUID, Completeness]
 """Clock → how complete its notice is."""
@@ -31,7 +31,8 @@ def context(incident: Incident) -> tuple[dict[str, Any], Drafted]:
     found = contents.of_all(rows) if rows else {}
     files = [veil(each) for each in selectors.attachments(incident)]
     names = actors.names(each.added_by for each in files)
-    shown = {
+    shown: dict[str, Any] = {
+        "papers_wait": any(each.state in Notice.LIVE for each in rows),
         "papers": [
             {
                 "url": clock_notices.url(each.id),

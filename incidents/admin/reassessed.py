@@ -71,6 +71,13 @@ class Shown:
     by: str
 
 
+def context(incident: Incident) -> dict[str, Any]:
+    """What `reassessed.html` takes."""
+    found = of(incident)
+    waits = any(each.row.state in Reassessment.WAITING for each in found)
+    return {"reassessed": found, "reassessment_waits": waits}
+
+
 def of(incident: Incident) -> list[Shown]:
     """The incident's reassessments, the latest first."""
     rows = Reassessment.objects.filter(incident=incident).select_related("run")

@@ -15,6 +15,8 @@ from governance.console.labels import Tone
 from incidents import reasons, selectors
 from incidents.admin import notes, standings
 from incidents.admin.completeness import Complete
+from incidents.clocks import STARTED
+from incidents.duties import ACTIVE
 from incidents.models import Clock, Duty
 
 _TONES: Final[Mapping[str, Tone]] = {
@@ -55,6 +57,16 @@ class ShownDuty:
     @property
     def asks(self) -> bool:
         return self.duty.state == Duty.State.UNDETERMINED
+
+    @property
+    def over(self) -> bool:
+        """Nothing is owed of it any more."""
+        return self.duty.state not in ACTIVE and not self.declined
+
+    @property
+    def calm(self) -> bool:
+        """None of its stages runs or stands still."""
+        return not any(each.clock.state in STARTED for each in self.stages)
 
     @property
     def declined(self) -> bool:

@@ -32,6 +32,11 @@ class Unknown:
     by: SafeString
     left: str
 
+    @property
+    def in_shadow(self) -> bool:
+        """Nothing that binds us hangs on it."""
+        return not (self.severity or self.stages or any(not each.shadow for each in self.settles))
+
 
 def of(
     incident: Incident,
