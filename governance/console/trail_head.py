@@ -20,6 +20,8 @@ from governance.translated import Text
 
 #: What a link to a span of time replaces.
 _TIME: Final = ("since", "until", "period", "p")
+#: What stands in the address and leaves nothing out: the page, the order, and Django's own mark.
+_NO_FILTERS: Final = ("p", "o", "e")
 _DAY: Final = timedelta(days=1)
 _SHADES: Final = {kind: number for number, kind in enumerate(KINDS, start=1)}
 _READINGS: Final = [
@@ -72,11 +74,17 @@ class Chart:
 
 @dataclass(frozen=True)
 class Head:
+    """`in_force` is how many filters leave something out."""
+
     form: NarrowForm
     others: Sequence[tuple[str, str]]
     presets: Sequence[tuple[str, Text, bool]]
     chart: Chart | None
-    narrowed: bool
+    in_force: int
+
+    @property
+    def narrowed(self) -> bool:
+        return self.in_force > 0
 
 
 def of(changes: ChangeList, request: HttpRequest) -> Head:
@@ -87,7 +95,7 @@ def of(changes: ChangeList, request: HttpRequest) -> Head:
         [(name, value) for name, value in given.items() if name not in {*form.fields, "p"}],
         _presets(changes, given),
         _chart(changes, request),
-        any(value for name, value in given.items() if name != "p"),
+        sum(1 for name, value in given.items() if value and name not in _NO_FILTERS),
     )
 
 

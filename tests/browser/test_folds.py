@@ -74,3 +74,21 @@ def test_a_phone_that_is_turned_has_all(officer: Page, address: str) -> None:
     expect(officer.locator("#facts .by-pairs")).to_be_hidden()
     officer.set_viewport_size({"width": DESK, "height": 900})
     expect(officer.locator("#facts .by-pairs")).to_be_visible()
+
+
+# --- the filters of the audit trail --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("officer", [PHONE], indirect=True)
+def test_on_a_phone_the_trail_begins_with_entries_and_not_with_a_form(officer: Page) -> None:
+    officer.goto("/ledger/entry/?readings=without")
+    form = officer.locator(".by-filter")
+    expect(form).to_be_hidden()
+    officer.locator("summary", has_text="1 filter in force").click()
+    expect(form).to_be_visible()
+
+
+def test_on_a_desk_the_form_of_the_trail_stands_as_it_did(officer: Page) -> None:
+    officer.goto("/ledger/entry/")
+    expect(officer.locator(".by-filter")).to_be_visible()
+    expect(officer.locator("summary", has_text="Narrow the trail")).to_be_hidden()

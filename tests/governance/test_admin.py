@@ -1,6 +1,7 @@
 """The governance side of the console: the trail, messages, people."""
 
 import json
+import re
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -108,6 +109,24 @@ def test_filters_narrow_the_trail(
     write("thing.done", at=now)
     write("thing.undone", at=now - timedelta(days=2))
     assert {each.verb for each in rows(auditor.list(ENTRIES, **query))} == verbs
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({}, ""),
+        ({"p": "1", "o": "1"}, ""),
+        ({"period": "week", "verb": ""}, "1 filter in force"),
+        ({"actor": "user:x", "q": "x"}, "2 filters in force"),
+    ],
+    ids=["none", "order-and-page", "one", "two"],
+)
+def test_the_fold_of_the_filters_says_how_many_are_in_force(
+    auditor: Desk, query: dict[str, str], said: str
+) -> None:
+    page = text(auditor.list("ledger_entry", **query))
+    found = re.findall(r"\d+ filters? in force", page)
+    assert found == ([said] if said else [])
 
 
 def test_the_filters_offer_the_values_that_there_are(auditor: Desk, now: datetime) -> None:

@@ -17,6 +17,8 @@ CLOSED: Final = ("/policies/policyversion/add/", "/accounts/user/")
 def narrows_the_trail(olga: Person, verb: str) -> None:
     olga.menu("Audit trail")
     olga.sees("the whole trail")
+    if olga.look.phone:
+        olga.opens("Narrow the trail")
     olga.page.get_by_label("What happened").select_option(verb)
     olga.page.get_by_role("button", name="Show", exact=True).click()
     olga.page.wait_for_url(f"**verb={verb}*")
