@@ -121,6 +121,7 @@ def asks(mine: Reach) -> Sequence[Ask]:
     dead = reach.within(Message.objects.filter(state=Message.State.DEAD), mine)
     return [
         Ask(
+            "questions",
             gettext("Open questions"),
             questions,
             "incidents_duty",
@@ -128,6 +129,7 @@ def asks(mine: Reach) -> Sequence[Ask]:
             "warn",
         ),
         Ask(
+            "unconfirmed",
             gettext("Unconfirmed decisions"),
             unconfirmed.exclude(incident__state=Incident.State.CLOSED),
             "incidents_duty",
@@ -135,6 +137,7 @@ def asks(mine: Reach) -> Sequence[Ask]:
             "warn",
         ),
         Ask(
+            "unacknowledged",
             gettext("Not acknowledged"),
             unseen.exclude(state=Incident.State.CLOSED),
             "incidents_incident",
@@ -142,13 +145,21 @@ def asks(mine: Reach) -> Sequence[Ask]:
             "warn",
         ),
         Ask(
+            "rejected",
             gettext("Rejected reports"),
             rejected,
             "incidents_submission",
             "status__exact=rejected",
             "warn",
         ),
-        Ask(gettext("Undeliverable messages"), dead, "outbox_message", "state__exact=dead", "bad"),
+        Ask(
+            "undeliverable",
+            gettext("Undeliverable messages"),
+            dead,
+            "outbox_message",
+            "state__exact=dead",
+            "bad",
+        ),
         *_reassessments(mine),
     ]
 
@@ -161,6 +172,7 @@ def _reassessments(mine: Reach) -> Sequence[Ask]:
     failed = Reassessment.objects.filter(state=Reassessment.State.FAILED)
     return [
         Ask(
+            "reassessments",
             gettext("Failed reassessments"),
             failed,
             "incidents_reassessmentrun",

@@ -89,18 +89,26 @@ def _approvals(request: HttpRequest) -> Sequence[Ask]:
     found = []
     if within := reached(request, INCIDENTS_APPROVE):
         notices = reach.within(selectors.notices_to_approve(user), within)
-        found.append(_approval(gettext("Notices to approve"), notices, "incidents_notice"))
+        found.append(
+            _approval("notices", gettext("Notices to approve"), notices, "incidents_notice")
+        )
         asked = dispensations.to_decide(request)
-        found.append(_approval(gettext("Requests to approve"), asked, "incidents_dispensation"))
+        found.append(
+            _approval("requests", gettext("Requests to approve"), asked, "incidents_dispensation")
+        )
     if POLICIES_APPROVE in scopes(request):
         waiting = policy_selectors.awaiting().exclude(authors__contains=[str(actor(request))])
         policies = PolicyVersion.objects.filter(id__in=waiting.order_by().values("id"))
-        found.append(_approval(gettext("Policies to approve"), policies, "policies_policyversion"))
+        found.append(
+            _approval(
+                "policies", gettext("Policies to approve"), policies, "policies_policyversion"
+            )
+        )
     return found
 
 
-def _approval(text: str, rows: QuerySet[Any], route: str) -> Ask:
-    return Ask(text, rows, route, "waiting=mine", "warn")
+def _approval(name: str, text: str, rows: QuerySet[Any], route: str) -> Ask:
+    return Ask(name, text, rows, route, "waiting=mine", "warn")
 
 
 def _leads(request: HttpRequest, within: Reach) -> Sequence[Ask]:
@@ -110,6 +118,7 @@ def _leads(request: HttpRequest, within: Reach) -> Sequence[Ask]:
     query = "acknowledged=mine"
     return [
         Ask(
+            "leads",
             gettext("Incidents that you lead"),
             mine,
             "incidents_incident",

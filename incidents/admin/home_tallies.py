@@ -15,8 +15,10 @@ from governance.console.labels import Tone
 
 @dataclass(frozen=True)
 class Ask:
-    """What to count, and the list that shows it. `quiet`: it is not shown where there is none."""
+    """What to count, and the list that shows it. Counts are kept by `name`, for two texts may be
+    one in some language. `quiet`: it is not shown where there is none."""
 
+    name: str
     text: str
     rows: QuerySet[Any]
     route: str
@@ -42,10 +44,10 @@ class Card:
 
 
 def of(asks: Iterable[Ask]) -> Mapping[str, int]:
-    """Text → how many rows there are; MANY + 1 for any more, which are not looked at."""
+    """Name → how many rows there are; MANY + 1 for any more, which are not looked at."""
     parts = [
         each.rows.order_by()
-        .annotate(tallied=Value(each.text))
+        .annotate(tallied=Value(each.name))
         .values_list("tallied", flat=True)[: tally.MANY + 1]
         for each in asks
     ]
@@ -56,7 +58,7 @@ def cards(asks: Iterable[Ask], found: Mapping[str, int]) -> Sequence[Card]:
     return [
         Card(ask.text, count, _url(ask), ask.tone if count else "plain")
         for ask in asks
-        if (count := found.get(ask.text, 0)) or not ask.quiet
+        if (count := found.get(ask.name, 0)) or not ask.quiet
     ]
 
 

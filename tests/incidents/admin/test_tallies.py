@@ -5,7 +5,8 @@ from datetime import datetime
 import pytest
 
 from governance.console import tally
-from incidents.admin import standings
+from incidents.admin import home_tallies, standings
+from incidents.admin.home_tallies import Ask
 from incidents.models import Clock
 from incidents.states import Standing
 from tests import factory
@@ -40,3 +41,15 @@ def test_the_board_and_the_home_page_show_it(
     monkeypatch.setattr(tally, "MANY", 2)
     assert "<strong>2+</strong> Running" in text(officer.list("incidents_clock"))
     assert "<strong>2+</strong><span>Running" in text(officer.client.get("/"))
+
+
+def test_two_tasks_that_a_language_calls_the_same_are_counted_apart(now: datetime) -> None:
+    factory.submit(factory.breach(now - factory.HOUR), at=now)
+    rows = Clock.objects.all()
+    asks = [
+        Ask(name, "To do", rows.filter(state=name), "incidents_clock", "", "warn")
+        for name in ("running", "not_started", "paused")
+    ]
+    counts = [card.count for card in home_tallies.cards(asks, home_tallies.of(asks))]
+    assert counts == [each.rows.count() for each in asks]
+    assert counts[0] != counts[1] != counts[2]
