@@ -214,7 +214,7 @@ def _facts(timer: Timer) -> Sequence[tuple[str, str | datetime]]:
         ]
     if timer.dispensation is not None:
         found += [
-            (gettext("Asked for"), timer.dispensation.get_kind_display().lower()),
+            (gettext("Asked for"), timer.dispensation.get_kind_display()),
             (gettext("On the ground of"), timer.dispensation.ground),
         ]
     return [(name, value) for name, value in found if value]

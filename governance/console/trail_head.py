@@ -165,9 +165,7 @@ def _name(at: datetime, length: timedelta) -> str:
 
 
 def _said(step: Step, length: timedelta) -> str:
-    parts = [
-        f"{KINDS[kind].lower()}: {step.counts[kind]:,}" for kind in KINDS if kind in step.counts
-    ]
+    parts = [f"{KINDS[kind]}: {step.counts[kind]:,}" for kind in KINDS if kind in step.counts]
     return "; ".join(
         [
             ngettext("%(time)s, %(total)s entry", "%(time)s, %(total)s entries", step.total)

@@ -56,7 +56,7 @@ def _line(notice: Notice, found: contents.Completeness) -> SafeString:
         '<span class="by-under">{}</span>',
         gettext("Notice: %(state)s, %(covered)s of %(required)s")
         % {
-            "state": notice.get_state_display().lower(),
+            "state": notice.get_state_display(),
             "covered": found.covered,
             "required": found.required,
         },

@@ -48,7 +48,7 @@ class Approve(_Change):
 
     def run(self, row: Dispensation, form: Any, *, by: Actor, at: datetime) -> str:
         done = dispensations.approve(row, note=form.cleaned_data["note"], by=by, at=at)
-        return gettext("The %(kind)s is in force.") % {"kind": done.get_kind_display().lower()}
+        return gettext("In force now: %(kind)s.") % {"kind": done.get_kind_display()}
 
 
 class Refuse(_Change):
@@ -57,7 +57,7 @@ class Refuse(_Change):
 
     def run(self, row: Dispensation, form: Any, *, by: Actor, at: datetime) -> str:
         done = dispensations.refuse(row, note=form.cleaned_data["note"], by=by, at=at)
-        return gettext("The %(kind)s is refused.") % {"kind": done.get_kind_display().lower()}
+        return gettext("Refused: %(kind)s.") % {"kind": done.get_kind_display()}
 
 
 class Withdraw(_Change):
@@ -82,7 +82,7 @@ class End(_Change):
 
     def run(self, row: Dispensation, form: Any, *, by: Actor, at: datetime) -> str:
         done = dispensations.end(row, because=form.cleaned_data["reason"], by=by, at=at)
-        return gettext("The %(kind)s has ended.") % {"kind": done.get_kind_display().lower()}
+        return gettext("Ended: %(kind)s.") % {"kind": done.get_kind_display()}
 
 
 DECIDING: Final = frozenset({"approve", "refuse"})

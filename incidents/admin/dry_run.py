@@ -111,7 +111,7 @@ def _stages(duty: Mapping[str, Any]) -> list[tuple[str, str, Any, Any]]:
     return [
         (
             each["title"],
-            standings.title(Standing(each["standing"])).lower(),
+            standings.title(Standing(each["standing"])),
             times.stamp(_read(each["conservative_due"])),
             times.stamp(_read(each["legal_due"])),
         )

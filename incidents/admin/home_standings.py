@@ -76,7 +76,7 @@ class Line:
     @property
     def said(self) -> str:
         """What the bar shows, in words."""
-        return ", ".join(f"{each.text.lower()} {each.count}" for each in self.bar)
+        return "; ".join(f"{each.text}: {each.count}" for each in self.bar)
 
 
 @dataclass(frozen=True)

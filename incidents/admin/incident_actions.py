@@ -135,9 +135,9 @@ class _Move(Response):
     def run(self, incident: Incident, form: ReasonForm, *, by: Actor, at: datetime) -> str:
         reason = form.cleaned_data["reason"]
         moved = flow.change_state(incident, self.to, reason=reason, by=by, at=at)
-        return gettext("%(reference)s is %(state)s.") % {
+        return gettext("State of %(reference)s: %(state)s.") % {
             "reference": moved.reference,
-            "state": moved.get_state_display().lower(),
+            "state": moved.get_state_display(),
         }
 
 

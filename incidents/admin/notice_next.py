@@ -127,8 +127,8 @@ def _named(text: NoticeRevision) -> str:
 def _leave(notice: Notice, found: Completeness) -> Next:
     clock = notice.clock
     if clock.state not in UNFINISHED:
-        ended = gettext("The stage is %(state)s; nothing is owed any more.") % {
-            "state": clock.get_state_display().lower()
+        ended = gettext("State of the stage: %(state)s. Nothing is owed any more.") % {
+            "state": clock.get_state_display()
         }
         return Next("", gettext("It is not owed any more"), [ended])
     return Next(

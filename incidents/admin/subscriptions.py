@@ -188,7 +188,7 @@ class SubscriptionAdmin(MakingAdmin[Subscription]):
     @admin.display(description=_("State"))
     def state_shown(self, subscription: Subscription) -> SafeString:
         active = subscription.state == Subscription.State.ACTIVE
-        return labels.label(subscription.get_state_display().lower(), "good" if active else "warn")
+        return labels.label(subscription.get_state_display(), "good" if active else "warn")
 
     @admin.display(description=_("Told of"))
     def told_of(self, subscription: Subscription) -> str:

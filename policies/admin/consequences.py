@@ -42,7 +42,7 @@ def _of_impact(seen: Impact | None, at: datetime) -> str:
     result: Mapping[str, Any] = seen.result or {}
     if not seen.over or not result:
         return gettext("Its impact is not known: %(status)s.") % {
-            "status": seen.get_status_display().lower()
+            "status": seen.get_status_display()
         }
     open_, every = result["open"], result["all"]
     said = gettext(

@@ -71,7 +71,7 @@ def _more(review: PolicyReview) -> list[str]:
     if day is not None and review.act in _DAYS:
         said.append(_DAYS[review.act] % {"time": times.utc(day)})
     if review.reassess:
-        said.append(PolicyReview.Reassess(review.reassess).label.lower())
+        said.append(str(PolicyReview.Reassess(review.reassess).label))
     if review.act == Act.APPROVED:
         said.append(_seen(review.impact))
     return said

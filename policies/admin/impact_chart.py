@@ -113,8 +113,8 @@ _BY_LEVEL: Final[Mapping[str, translated.Text]] = {
     "closed": _("%(level)s, %(rules)s: %(count)s closed"),
 }
 _BY_DUTY: Final[Mapping[str, translated.Text]] = {
-    "open": _("%(duty)s: %(change)s in %(count)s open"),
-    "closed": _("%(duty)s: %(change)s in %(count)s closed"),
+    "open": _("%(duty)s. %(change)s: %(count)s open"),
+    "closed": _("%(duty)s. %(change)s: %(count)s closed"),
 }
 
 
@@ -136,7 +136,7 @@ def duties(open_: Rows, closed: Rows) -> Duties | None:
         for side in ("open", "closed"):
             count = found[side][key]
             width = (WIDTH - 60) * count / widest
-            given = {"duty": what, "change": CHANGES[change].lower(), "count": count}
+            given = {"duty": what, "change": CHANGES[change], "count": count}
             said = _BY_DUTY[side] % given
             bars.append(
                 Bar(round(x, 1), y + 17, round(width, 1), 10, f"{change} {change}-{side}", said)

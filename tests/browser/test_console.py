@@ -81,7 +81,7 @@ def test_what_would_happen_is_told_before_it_does(officer: Page, tool: Tool) -> 
     expect(form.get_by_role("status")).to_contain_text("Open → Resolved")
     assert tool.get(f"/incidents/{incident['reference']}")["state"] == "open"
     form.get_by_role("button", name="Resolve", exact=True).click()
-    expect(officer.get_by_text(f"{incident['reference']} is resolved.")).to_be_visible()
+    expect(officer.get_by_text(f"State of {incident['reference']}: Resolved.")).to_be_visible()
 
 
 def test_the_outline_leads_by_keyboard(officer: Page, tool: Tool) -> None:

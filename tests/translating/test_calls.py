@@ -1,6 +1,7 @@
 """What is translated in modules is found by `makemessages`, and stands whole in one place."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -116,3 +117,12 @@ def _plain(value: ast.expr) -> bool:
     if isinstance(value, ast.Constant):
         return isinstance(value.value, str) and any(map(str.isalpha, value.value))
     return isinstance(value, ast.JoinedStr) and any(map(_plain, value.values))
+
+
+def test_no_page_takes_the_capitals_of_a_label() -> None:
+    """In German a noun has one wherever it stands. What is refused or kept is English."""
+    pages = [each for each in modules() if each.parent.name in {"admin", "console"}]
+    taken = re.compile(
+        r"(_display\(\)|\.label|\.text|\btitle\([^\n]*\)|[A-Z]\w*\[\w+\])\.lower\(\)"
+    )
+    assert [str(each) for each in pages if taken.search(each.read_text())] == []

@@ -96,3 +96,8 @@ def test_a_text_that_is_not_translated_is_found(source: str) -> None:
 )
 def test_what_is_translated_or_no_text_is_not_found(source: str) -> None:
     assert list(_left(source)) == []
+
+
+def test_no_template_takes_the_capitals_of_a_word() -> None:
+    """In German a noun has one wherever it stands."""
+    assert [str(file) for file in templates() if re.search(r"\|\s*lower\b", file.read_text())] == []

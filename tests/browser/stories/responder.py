@@ -110,7 +110,7 @@ def resolves_it(nina: Person, reference: str) -> None:
     form.get_by_label("Reason").fill("The job ran again; features are of today.")
     nina.sees("what resolving asks")
     form.get_by_role("button", name="Resolve", exact=True).click()
-    nina.reads(f"{reference} is resolved.")
+    nina.reads(f"State of {reference}: Resolved.")
     nina.sees("resolved")
 
 

@@ -349,7 +349,7 @@ def test_a_row_says_how_complete_it_is(notice: Notice, responder: Desk) -> None:
 
 
 def test_the_board_says_so_too(notice: Notice, responder: Desk) -> None:
-    assert "Notice: draft, 1 of 4" in text(responder.list(CLOCKS))
+    assert "Notice: Draft, 1 of 4" in text(responder.list(CLOCKS))
 
 
 def test_without_notices_the_list_says_where_they_begin(now: datetime, responder: Desk) -> None:
