@@ -133,7 +133,7 @@ def answers_what_is_open(nina: Person) -> None:
 
 def closes_it(nina: Person, reference: str) -> None:
     _asks_to_close(nina)
-    nina.reads(f"{reference} is closed.")
+    nina.reads(f"State of {reference}: Closed.")
     nina.sees("closed")
 
 
