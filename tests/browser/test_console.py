@@ -74,6 +74,22 @@ def test_a_countdown_runs_in_the_language_of_the_reader(
     assert complaints == []
 
 
+def test_the_editor_speaks_the_language_of_the_reader(officer: Page, complaints: list[str]) -> None:
+    officer.set_extra_http_headers(ASKING)
+    officer.goto("/policies/policyversion/add/?paste=1")
+    officer.locator(".cm-content").focus()
+    officer.keyboard.type("kind: Playbook")
+    expect(officer.get_by_role("tab", name="⟦Problems (")).to_be_visible()
+    officer.keyboard.press("Control+F")
+    expect(officer.get_by_placeholder("⟦Find⟧")).to_be_focused()
+    assert complaints == []
+
+    officer.context.set_offline(True)
+    officer.locator(".cm-content").focus()
+    officer.keyboard.type("s")
+    expect(officer.locator("#checking")).to_have_text(re.compile("^⟦not checked: .*not lost.⟧$"))
+
+
 def test_the_board_shows_the_report_and_leads_to_its_incident(officer: Page, tool: Tool) -> None:
     incident = tool.report(outage(legal_end_in=SOON))
     officer.get_by_role("link", name="Deadline board").first.click()
