@@ -89,6 +89,8 @@ PAGES: Final = """
 /api/v1/incidents?state=closed
 /api/v1/incidents?severity=SEV1
 /api/v1/incidents?severity=SEV4
+/api/v1/incidents?ordering=severity
+/api/v1/incidents?ordering=-severity
 /api/v1/incidents?state=open&severity=SEV1
 /api/v1/incidents?state=closed&severity=SEV1&system=system-7
 /api/v1/incidents?system=system-7
@@ -114,6 +116,8 @@ PAGES: Final = """
 /api/v1/clocks?incident={reference}
 /api/v1/duties
 /api/v1/duties?state=undetermined
+/api/v1/duties?ordering=determine_by
+/api/v1/duties?ordering=-closed_at
 /api/v1/duties?state=open&owner=legal-counsel
 /api/v1/duties?owner=none
 /api/v1/duties?confirmation=unconfirmed

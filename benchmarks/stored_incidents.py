@@ -77,6 +77,7 @@ def _rows(number: int, report: dict[str, Any], release: Release) -> list[Any]:
         report=report,
         state=Incident.State.CLOSED if closed_at else Incident.State.OPEN,
         severity=decided.severity.level,
+        severity_rank=release.severity.rank(decided.severity.level),
         source=report["source"]["name"],
         reported_at=reported_at,
         reported_by="api_key:benchmark",

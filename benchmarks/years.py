@@ -113,6 +113,8 @@ _VALUES: Final[Mapping[tuple[type[Any], str], str]] = {
     (Incident, "drill"): "n %% 100 = 0",
     (Incident, "severity"): "'SEV' || CASE WHEN n %% 100 < 1 THEN 1 WHEN n %% 100 < 10 "
     "THEN 2 WHEN n %% 100 < 40 THEN 3 ELSE 4 END",
+    (Incident, "severity_rank"): "CASE WHEN n %% 100 < 1 THEN 0 WHEN n %% 100 < 10 "
+    "THEN 1 WHEN n %% 100 < 40 THEN 2 ELSE 3 END",
     (Incident, "state"): "CASE WHEN closed THEN 'closed' ELSE "
     "(ARRAY['open', 'contained', 'resolved'])[1 + n %% 3] END",
     (Incident, "closed_at"): "CASE WHEN closed THEN day + interval '9 days' END",

@@ -162,7 +162,7 @@ def _decide(
     decided, decision = classification.classify(
         incident, release, facts=known, because=because, at=at
     )
-    incident.save(update_fields=[*intake.DESCRIBED, "severity", "severity_provisional"])
+    incident.save(update_fields=[*intake.DESCRIBED, *classification.CLASSIFIED])
     classification.keep(decision, decided, before=before, by=by, at=at)
     opened = obligations.reconcile(
         incident,

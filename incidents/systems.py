@@ -59,7 +59,8 @@ def _open(within: Reach) -> Mapping[str, Mapping[str, int]]:
     if not within.everything:
         rows = rows.filter(system__in=within.systems)
     found: dict[str, dict[str, int]] = {}
-    counts = rows.order_by().values_list("system", "severity").annotate(count=Count("id"))
-    for system, severity, count in counts:
-        found.setdefault(system, {})[severity] = count
+    counts = rows.values_list("system", "severity_rank", "severity").annotate(count=Count("id"))
+    for system, _, severity, count in counts.order_by("severity_rank", "severity"):
+        levels = found.setdefault(system, {})
+        levels[severity] = levels.get(severity, 0) + count
     return found

@@ -48,10 +48,11 @@ class Pages(CursorPagination):
         if wanted is None:
             ordering: tuple[str, ...] = super().get_ordering(request, queryset, view)
             return ordering
-        if wanted.removeprefix("-") not in (known := getattr(view, "orderings", ())):
+        if _bare(wanted) not in (known := getattr(view, "orderings", ())):
             listed = ", ".join(known) or "none"
             raise UnknownOrdering(f"There is no ordering {wanted[:60]!r}. There are: {listed}.")
-        return (wanted, "-pk" if wanted.startswith("-") else "pk")
+        sign, name = wanted[: wanted.startswith("-")], _bare(wanted)
+        return sign + getattr(view, "ordered_by", {}).get(name, name), f"{sign}pk"
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = super().get_schema_operation_parameters(view)
@@ -72,8 +73,8 @@ class Pages(CursorPagination):
         """Raises InvalidCursor."""
         self.request = request
         self.ordering = self.get_ordering(request, queryset, view)
-        if (first := self.ordering[0].removeprefix("-")) in getattr(view, "orderings", ()):
-            queryset = queryset.filter(**{f"{first}__isnull": False})
+        if (first := _field(queryset.model, self.ordering[0])).null:
+            queryset = queryset.filter(**{f"{first.name}__isnull": False})
         size, (back, after) = self.get_page_size(request) or self.page_size, self._place(request)
         rows = queryset.order_by(*(map(_reversed, self.ordering) if back else self.ordering))
         if after is not None:
@@ -134,13 +135,14 @@ def _reversed(name: str) -> str:
     return _bare(name) if name.startswith("-") else f"-{name}"
 
 
+def _field(model: Any, name: str) -> Any:
+    return model._meta.pk if (bare := _bare(name)) == "pk" else model._meta.get_field(bare)
+
+
 def _beyond(model: Any, ordering: Sequence[str], after: Sequence[str], *, back: bool) -> Func:
     """The rows that follow the values in this ordering; compared as rows, for which one index of
     all columns serves."""
-    fields = [
-        model._meta.pk if (name := _bare(each)) == "pk" else model._meta.get_field(name)
-        for each in ordering
-    ]
+    fields = [_field(model, each) for each in ordering]
     columns = Func(*(F(each.name) for each in fields), function="ROW")
     values = Func(
         *(Value(each.to_python(value), each) for each, value in zip(fields, after, strict=True)),

@@ -19,9 +19,9 @@ does, says `repeats_itself`; one whose answer has a secret in it names its field
 And the object has an `ETag`, and `If-Match` is checked on every change at its address or below it
 (`about` says otherwise), under the lock and in the transaction of the change. Every request counts
 for the rate limit of its caller. Query parameters are those of filters, pages and orderings, and
-those that `OPERATIONS` names as `queries`; any other is refused. `orderings` names the columns that
-a list may be ordered by besides its own order, each with an index. `search` is what the list
-is searched by.
+those that `OPERATIONS` names as `queries`; any other is refused. `orderings` names what a list may
+be ordered by besides its own order; the column is called the same, or `ordered_by` has it, and has
+an index. `search` is what the list is searched by.
 """
 
 import time

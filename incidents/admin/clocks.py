@@ -30,6 +30,7 @@ from incidents.admin import (
     filters,
     links,
     notes,
+    severities,
     standings,
 )
 from incidents.admin.clock_actions import DraftNotice, RecordAsSent
@@ -189,9 +190,7 @@ class ClockAdmin(PageAdmin[Clock]):
             "duty": obj.duty,
             "incident": obj.incident,
             "standing": standings.shown(obj, at=now),
-            "severity": labels.severity(
-                obj.incident.severity, provisional=obj.incident.severity_provisional
-            ),
+            "severity": severities.of(obj.incident),
             "left": times.due(obj.conservative_due, now=now) if obj.conservative_due else "",
             "waits_for": notes.awaited(obj),
             "waited": notes.waited(obj, at=now),

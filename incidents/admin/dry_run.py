@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.roles import INCIDENTS_REPORT, POLICIES_READ
 from governance.api.authentication import actor
-from governance.console import fields, instant, labels, times, values
+from governance.console import fields, instant, times, values
 from governance.console.lists import openings, scopes, wish
 from governance.console.pages import PageAdmin, explained
 from governance.errors import BylawError
 from incidents import foresight
-from incidents.admin import standings
+from incidents.admin import severities, standings
 from incidents.api import decisions
 from incidents.foresight import Foreseen, Wanted
 from incidents.models import Incident
@@ -97,12 +97,11 @@ def _drafts(request: HttpRequest) -> list[tuple[str, str]]:
 
 def _shown(made: Foreseen) -> Mapping[str, Any]:
     told = decisions.shown(made)
-    severity, escalation = told["severity"], told["escalation"]
     return {
         **told,
-        "level": labels.severity(severity["level"], provisional=severity["provisional"]),
+        "level": severities.of(made.incident),
         "duties": [{**duty, "stages": _stages(duty)} for duty in told["duties"]],
-        "acknowledge_by": times.stamp(escalation["acknowledge_by"]),
+        "acknowledge_by": times.stamp(told["escalation"]["acknowledge_by"]),
     }
 
 

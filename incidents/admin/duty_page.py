@@ -10,11 +10,19 @@ from django.utils.translation import gettext
 
 from governance.accounts.roles import LEDGER_READ
 from governance.api.withheld import veil
-from governance.console import actors, labels, role_titles, times
+from governance.console import actors, role_titles, times
 from governance.console.lists import may
 from incidents import candidates, contents, disclosure, selectors
 from incidents import facts as known_facts
-from incidents.admin import answers, completeness, course, dispensed, history, shown_duties
+from incidents.admin import (
+    answers,
+    completeness,
+    course,
+    dispensed,
+    history,
+    severities,
+    shown_duties,
+)
 from incidents.admin.completeness import Complete
 from incidents.models import Decision, Duty
 from policies import releases
@@ -32,7 +40,7 @@ def context(duty: Duty, *, request: HttpRequest, at: datetime) -> dict[str, Any]
         "duty": duty,
         "shown": shown,
         "incident": incident,
-        "severity": labels.severity(incident.severity, provisional=incident.severity_provisional),
+        "severity": severities.of(incident),
         "confirmation": shown.confirmation,
         "because": shown.because,
         "confirm_by": shown.confirm_by,

@@ -8,10 +8,10 @@ from uuid import UUID
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from governance.console import labels, times
+from governance.console import times
 from governance.outbox.models import Message
 from incidents import differences, previews
-from incidents.admin import reassessed
+from incidents.admin import reassessed, severities
 from incidents.differences import Picture
 from incidents.models import Incident, Moment, Timer
 
@@ -78,7 +78,7 @@ def _severity(was: Incident, now: Incident) -> SafeString | None:
         return None
     if was.severity != now.severity:
         return reassessed.levels(was.severity, now.severity)
-    return labels.severity(now.severity, provisional=now.severity_provisional)
+    return severities.of(now)
 
 
 def _moment(moment: Moment) -> tuple[str, SafeString]:

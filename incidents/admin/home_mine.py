@@ -17,10 +17,10 @@ from governance.access.rules import Reach
 from governance.accounts.models import User
 from governance.accounts.roles import INCIDENTS_APPROVE, POLICIES_APPROVE
 from governance.api.authentication import actor
-from governance.console import labels, role_titles, tally, times
+from governance.console import role_titles, tally, times
 from governance.console.lists import reached, scopes
 from incidents import selectors
-from incidents.admin import dispensations, links
+from incidents.admin import dispensations, links, severities
 from incidents.admin.home_tallies import Ask, Card
 from incidents.models import Clock, Incident, Timer
 from policies import selectors as policy_selectors
@@ -66,7 +66,7 @@ def unseen(within: Reach, *, at: datetime) -> Sequence[Unseen]:
         incident=OuterRef("pk"), kind=Timer.Kind.ESCALATION, state=Timer.State.PENDING
     )
     rows = reach.within(Incident.objects.all(), within).filter(acknowledged_at__isnull=True)
-    rows = rows.exclude(state=Incident.State.CLOSED).order_by("severity", "id")
+    rows = rows.exclude(state=Incident.State.CLOSED).order_by("severity_rank", "id")
     found = rows.defer("report").annotate(
         step=Subquery(steps.order_by("due_at").values("due_at")[:1])
     )
@@ -76,7 +76,7 @@ def unseen(within: Reach, *, at: datetime) -> Sequence[Unseen]:
 def _unseen(incident: Any, *, at: datetime) -> Unseen:
     return Unseen(
         links.incident(incident),
-        labels.severity(incident.severity, provisional=incident.severity_provisional),
+        severities.of(incident),
         times.distance(incident.reported_at, now=at),
         times.countdown(incident.step, now=at) if incident.step else "",
     )

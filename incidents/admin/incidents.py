@@ -28,6 +28,7 @@ from incidents.admin import (
     filters,
     incident_page,
     reassessing,
+    severities,
     surroundings,
     systems,
 )
@@ -101,7 +102,7 @@ class IncidentAdmin(PageAdmin[Incident]):
 
     @admin.display(description=_("Severity"))
     def severity_shown(self, incident: Incident) -> SafeString:
-        return labels.severity(incident.severity, provisional=incident.severity_provisional)
+        return severities.of(incident)
 
     @admin.display(description=_("Title and system"))
     def what(self, incident: Incident) -> SafeString:

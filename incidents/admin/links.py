@@ -5,14 +5,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from governance.api import withheld
-from governance.console import labels
+from incidents.admin import severities
 from incidents.models import Incident
 
 
 def incident(shown: Incident) -> SafeString:
     return format_html(
         '{} <a class="by-link by-nowrap" href="{}">{}</a><span class="by-under">{}</span>',
-        labels.severity(shown.severity, provisional=shown.severity_provisional),
+        severities.of(shown),
         reverse("admin:incidents_incident_change", args=[shown.id]),
         shown.reference,
         withheld.text(shown.title, shown),

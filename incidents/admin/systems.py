@@ -1,6 +1,6 @@
 """The systems of the register in force: which there are, whose they are, what is open of each."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
@@ -24,23 +24,28 @@ from policies import releases
 from policies.errors import NoRelease
 
 Page = PageAdmin[Incident]
+_Open = Sequence[tuple[Any, int]]
 _MOST: Final = 50
 
 
 def listing(page: Page, request: HttpRequest) -> HttpResponse:
     """Those that the viewer reads. Raises PermissionDenied."""
     _admit(request)
-    try:
-        release = releases.in_force(instant.of(request))
-    except NoRelease:
-        found: list[System] = []
-    else:
-        found = list(systems.of(release, reached(request, INCIDENTS_READ)))
-    owners = teams.owners(each.id for each in found)
-    rows = [(each, name(each), owners.get(each.id, ""), _severities(each)) for each in found]
+    rows = _rows(request)
     may_report = INCIDENTS_REPORT in openings(request, Incident)
     context = {"title": gettext("Systems"), "systems": rows, "may_report": may_report}
     return page.answer(request, "incidents/systems.html", context, status=200)
+
+
+def _rows(request: HttpRequest) -> Sequence[tuple[System, str, str, _Open]]:
+    """Each system with its name, its owner and what is open of it."""
+    try:
+        release = releases.in_force(instant.of(request))
+    except NoRelease:
+        return []
+    found, ranks = systems.of(release, reached(request, INCIDENTS_READ)), release.severity.ranks
+    owners = teams.owners(each.id for each in found)
+    return [(each, name(each), owners.get(each.id, ""), _open(each, ranks)) for each in found]
 
 
 def one(page: Page, request: HttpRequest, system: str) -> HttpResponse:
@@ -104,9 +109,12 @@ def _stage(clock: Clock, request: HttpRequest) -> Mapping[str, Any]:
     }
 
 
-def _severities(system: System) -> list[tuple[Any, int]]:
-    counts = sorted(system.open.items())
-    return [(labels.severity(level, provisional=False), count) for level, count in counts]
+def _open(system: System, ranks: Mapping[str, int]) -> _Open:
+    """Each level, as a label, with its open incidents."""
+    return [
+        (labels.severity(level, rank=ranks.get(level)), count)
+        for level, count in system.open.items()
+    ]
 
 
 def _incidents_of(system: System) -> str:

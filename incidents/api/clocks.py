@@ -38,6 +38,7 @@ class Duties(ListAPIView[Duty]):
     serializer_class = response.DutyWithIncidentOut
     filterset_class = DutyFilter
     search = searching.OF_INCIDENTS
+    orderings = ("determine_by", "confirm_by", "closed_at")
 
     def get_serializer_context(self) -> dict[str, Any]:
         return {**super().get_serializer_context(), "at": time.now()}

@@ -41,6 +41,7 @@ class Incidents(ListAPIView[Incident]):
     filterset_class = IncidentFilter
     search = searching.INCIDENTS
     orderings = ("reported_at", "closed_at", "acknowledged_at", "severity", "reference")
+    ordered_by: ClassVar = {"severity": "severity_rank"}
     by_time: ClassVar = dict.fromkeys(("since", "until"), ("-reported_at", "-id"))
     repeats_itself = True
 

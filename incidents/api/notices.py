@@ -44,6 +44,7 @@ class Notices(ListAPIView[Notice]):
     serializer_class = response.NoticeOut
     filterset_class = NoticeFilter
     search = searching.OF_INCIDENTS
+    orderings = ("left_at",)
 
     def get_queryset(self) -> QuerySet[Notice]:
         return selectors.notices()

@@ -133,6 +133,11 @@ class Duty(models.Model):
                 name="duty_to_confirm",
                 condition=models.Q(confirm_by__isnull=False),
             ),
+            models.Index(
+                fields=["closed_at", "id"],
+                name="duty_closed_at",
+                condition=models.Q(closed_at__isnull=False),
+            ),
             models.Index(fields=["policy_name", "id"], name="duty_policy"),
             models.Index(fields=["id"], name="duty_shadow", condition=models.Q(shadow=True)),
         ]

@@ -32,6 +32,9 @@ class Incident(models.Model):
     report = models.JSONField()
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.OPEN)
     severity = models.CharField(max_length=16)
+    severity_rank = models.PositiveSmallIntegerField(
+        default=0, help_text="0 is the most severe level of the release that decided."
+    )
     severity_provisional = models.BooleanField(default=False)
     drill = models.BooleanField(_("drill"), default=False)
     source = models.CharField(_("source"), max_length=80, blank=True)
@@ -93,6 +96,7 @@ class Incident(models.Model):
         indexes = [
             models.Index(fields=["state", "id"], name="incident_state"),
             models.Index(fields=["severity", "id"], name="incident_severity"),
+            models.Index(fields=["severity_rank", "id"], name="incident_severity_rank"),
             models.Index(fields=["system", "id"], name="incident_system"),
             models.Index(fields=["source", "id"], name="incident_source"),
             models.Index(fields=["reported_at", "id"], name="incident_reported"),
@@ -113,7 +117,7 @@ class Incident(models.Model):
                 condition=models.Q(acknowledged_at__isnull=True),
             ),
             models.Index(
-                fields=["severity", "id"],
+                fields=["severity_rank", "id"],
                 name="incident_unseen",
                 condition=models.Q(acknowledged_at__isnull=True) & ~models.Q(state="closed"),
             ),

@@ -111,6 +111,11 @@ class Notice(models.Model):
             models.Index(fields=["incident", "id"], name="notice_incident"),
             models.Index(fields=["state", "id"], name="notice_state"),
             models.Index(
+                fields=["left_at", "id"],
+                name="notice_left_at",
+                condition=models.Q(left_at__isnull=False),
+            ),
+            models.Index(
                 fields=["id"],
                 name="notice_with_message",
                 condition=models.Q(

@@ -1,12 +1,15 @@
 """Deciding: the release in force on the facts, kept with its bytes."""
 
 from datetime import datetime
+from typing import Final
 
 from governance import bulk, ids
 from governance.ledger import ledger
 from incidents.models import Decision, Incident
 from policies import evaluation
 from policies.release import Release
+
+CLASSIFIED: Final = ("severity", "severity_rank", "severity_provisional")
 
 
 def classify(
@@ -17,10 +20,12 @@ def classify(
     because: str,
     at: datetime,
 ) -> tuple[evaluation.Decision, Decision]:
-    """Decide on the facts and set the incident's severity on the object. The caller saves the
+    """Decide on the facts and set the severity on the incident, in the fields that CLASSIFIED
+    names. The caller saves the
     incident, and pins the release, before `keep`."""
     decision = evaluation.decide(release, facts, at=at)
     incident.severity = decision.severity.level
+    incident.severity_rank = release.severity.rank(incident.severity)
     incident.severity_provisional = decision.severity.provisional
     row = Decision(
         id=ids.new(),

@@ -72,15 +72,15 @@ class Duties:
     width: float = WIDTH
 
 
-def severities(open_: Rows, closed: Rows) -> Severities | None:
-    """Rows have `before`, `after`, `count`. None when there is nothing to draw."""
+def severities(open_: Rows, closed: Rows, levels: Sequence[str]) -> Severities | None:
+    """Rows have `before`, `after`, `count`, and are of `levels`, which are drawn in their order.
+    None when there is nothing to draw."""
     sides = {"open": open_, "closed": closed}
     totals = {
         (end, side): _totals(rows, end)
         for end in ("before", "after")
         for side, rows in sides.items()
     }
-    levels = sorted({level for found in totals.values() for level in found})
     if not levels:
         return None
     ends = {end: totals[end, "open"] + totals[end, "closed"] for end in ("before", "after")}

@@ -85,8 +85,7 @@ def context(version: PolicyVersion, *, at: datetime) -> dict[str, Any]:
         "impact_period": _period(found.days),
         "impact_asked": times.stamp(found.requested_at),
         "impact_begin": times.stamp(found.effective_at),
-        "sides": _sides(*split) if split else [],
-        **(_drawn(*split) if split else {}),
+        **(_shown(*split, impacts.levels(found)) if split else {}),
         "invalid": result["all"]["invalid"] if result else 0,
         "invalid_examples": _examples(result["all"]["invalid_examples"]) if result else [],
         "unregistered": result["all"]["unregistered"] if result else 0,
@@ -112,8 +111,17 @@ def shown(version: PolicyVersion) -> bool:
     return possible(version) or Impact.objects.filter(versions__contains=[version.id]).exists()
 
 
-def _sides(open_: Summed, closed: Summed) -> list[Side]:
-    return [_side(gettext("Open incidents"), open_), _side(gettext("Closed incidents"), closed)]
+def _shown(open_: Summed, closed: Summed, order: Sequence[str]) -> dict[str, Any]:
+    """`order` has the levels, the most severe first; those to which nothing happens are left
+    out."""
+    rows = [*open_["severities"], *closed["severities"]]
+    seen = {row[end] for row in rows for end in ("before", "after")}
+    levels = [*(each for each in order if each in seen), *sorted(seen.difference(order))]
+    sides = {gettext("Open incidents"): open_, gettext("Closed incidents"): closed}
+    return {
+        "sides": [_side(title, found, levels) for title, found in sides.items()],
+        **_drawn(open_, closed, levels),
+    }
 
 
 def _split(result: Mapping[str, Summed]) -> tuple[Summed, Summed]:
@@ -127,12 +135,12 @@ def _split(result: Mapping[str, Summed]) -> tuple[Summed, Summed]:
     }
 
 
-def _drawn(open_: Summed, closed: Summed) -> dict[str, Any]:
+def _drawn(open_: Summed, closed: Summed, levels: Sequence[str]) -> dict[str, Any]:
     """Two drawings; none where nothing would differ."""
     if not open_["changed"] and not closed["changed"]:
         return {}
     return {
-        "chart": impact_chart.severities(open_["severities"], closed["severities"]),
+        "chart": impact_chart.severities(open_["severities"], closed["severities"], levels),
         "bars": impact_chart.duties(open_["duties"], closed["duties"]),
         "changes": impact_chart.CHANGES.items(),
     }
@@ -147,8 +155,9 @@ def _without(rows: Iterable[Summed], others: Iterable[Summed]) -> list[Summed]:
     return [{**dict(key), "count": count} for key, count in counted.items() if count > 0]
 
 
-def _side(title: str, found: Summed) -> Side:
-    levels = sorted({row[end] for row in found["severities"] for end in ("before", "after")})
+def _side(title: str, found: Summed, order: Sequence[str]) -> Side:
+    seen = {row[end] for row in found["severities"] for end in ("before", "after")}
+    levels = [each for each in order if each in seen]
     counts = {(row["before"], row["after"]): row["count"] for row in found["severities"]}
     return Side(
         title=title,

@@ -1,6 +1,6 @@
 """SeverityPolicy: ordered levels, most severe first, and the rules that choose one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -56,6 +56,20 @@ class SeverityPolicy:
     def rank(self, level: str) -> int:
         """0 is the most severe."""
         return [known.id for known in self.levels].index(level)
+
+    @property
+    def ranks(self) -> Mapping[str, int]:
+        return {level.id: self.rank(level.id) for level in self.levels}
+
+
+def merged(before: Sequence[str], after: Sequence[str]) -> list[str]:
+    """Levels of two policies, the most severe first; one that `after` lacks stands next to the one
+    that it followed."""
+    found = list(after)
+    for index, level in enumerate(before):
+        if level not in found:
+            found.insert(found.index(before[index - 1]) + 1 if index else 0, level)
+    return found
 
 
 def parse(spec: Mapping[str, Any]) -> tuple[SeverityPolicy | None, list[Problem]]:

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from policies import releases
+from policies.documents import severity_policy
 from policies.models import Impact, PolicyVersion
 from policies.release import digest_of
 
@@ -35,6 +36,19 @@ def stale(impact: Impact, *, at: datetime) -> str:
         said = gettext("It does not know the incidents since %(time)s UTC.")
         return said % {"time": f"{impact.until:%Y-%m-%d %H:%M}"}
     return ""
+
+
+def levels(impact: Impact) -> list[str]:
+    """The levels of severity of both releases, the most severe first."""
+    kind = severity_policy.KIND.name
+    members = PolicyVersion.objects.filter(id__in=impact.before_members, kind=kind)
+    before = [_levels(each.text) for each in members]
+    after = [_levels(text) for path, text in impact.files if path.startswith(f"{kind}/")]
+    return severity_policy.merged(*before, *(after or before))
+
+
+def _levels(text: str) -> list[str]:
+    return [level.id for level in releases.parsed(text).spec.levels]
 
 
 def summary(impact: Impact) -> dict[str, Any]:

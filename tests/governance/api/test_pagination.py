@@ -13,6 +13,7 @@ from tests import factory
 
 pytestmark = pytest.mark.django_db
 #: Of seven incidents, the severities: several pages share one.
+LEVELS = ("SEV1", "SEV2", "SEV3")
 SEVERITIES = ("SEV2", "SEV3", "SEV3", "SEV3", "SEV3", "SEV3", "SEV1")
 
 
@@ -22,7 +23,9 @@ def caller(db: None) -> APIClient:
     factory.install(at - timedelta(days=60))
     for severity in SEVERITIES:
         made = factory.submit(factory.report(), at=at)  # and so at one instant
-        Incident.objects.filter(id=made.id).update(severity=severity)
+        Incident.objects.filter(id=made.id).update(
+            severity=severity, severity_rank=LEVELS.index(severity)
+        )
     return factory.client()
 
 

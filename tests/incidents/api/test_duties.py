@@ -84,3 +84,16 @@ def test_unconfirmed_ones_can_be_listed(counsel: APIClient, incident: Incident) 
 
 def test_what_is_not_there_is_not_found(counsel: APIClient, incident: Incident) -> None:
     assert factory.get(counsel, f"duties/{incident.id}").status_code == 404
+
+
+@pytest.mark.parametrize(("sign", "way"), [("", 1), ("-", -1)])
+def test_questions_are_ordered_by_when_they_have_to_be_determined(
+    counsel: APIClient, sign: str, way: int
+) -> None:
+    factory.install()
+    for at in (clock.now(), clock.now() - HOUR):
+        factory.submit(factory.report(personal_data={"breach": True}), at=at)
+    rows = factory.get(counsel, "duties", ordering=f"{sign}determine_by").json()["results"]
+    found = [each["determine_by"] for each in rows]
+    assert len(found) > 1
+    assert found == sorted(found)[::way]

@@ -239,3 +239,14 @@ def test_a_file_that_a_notice_encloses_is_in_its_text(caller: APIClient, notice:
     caller.post(path, {"file": file, "notice": notice["id"], "purpose": "enclosure"})
     found = get(caller, f"notices/{notice['id']}").json()
     assert (found["revision"], [each["name"] for each in found["enclosures"]]) == (2, ["a.pdf"])
+
+
+def test_those_that_left_are_ordered_by_when(
+    caller: APIClient, lawyer: APIClient, notice: Found
+) -> None:
+    missing = approved(caller, lawyer, notice)["completeness"]["missing"]
+    change(caller, notice, "filing", **filing(revision=1, missing=missing))
+    post(caller, f"clocks/{clock_of(caller)}/notice", {})
+    found = get(caller, "notices", ordering="-left_at").json()["results"]
+    assert [each["id"] for each in found] == [notice["id"]]
+    assert len(get(caller, "notices").json()["results"]) == 2

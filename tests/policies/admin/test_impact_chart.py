@@ -1,10 +1,12 @@
 """The chart of an impact: what is how high, and what is left out."""
 
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
 from policies.admin import impact_chart
+
+LEVELS: Final = ("SEV1", "SEV2")
 
 
 def severity(before: str, after: str, count: int) -> dict[str, Any]:
@@ -16,7 +18,9 @@ def duty(name: str, before: str, after: str, count: int) -> dict[str, Any]:
 
 
 def test_the_heights_are_as_the_counts_and_the_closed_stand_on_the_open() -> None:
-    chart = impact_chart.severities([severity("SEV2", "SEV1", 10)], [severity("SEV2", "SEV2", 30)])
+    chart = impact_chart.severities(
+        [severity("SEV2", "SEV1", 10)], [severity("SEV2", "SEV2", 30)], LEVELS
+    )
     assert chart is not None
     open_, closed = [bar for bar in chart.bars if "before" in bar.shade]
     assert closed.height == 3 * open_.height
@@ -24,14 +28,16 @@ def test_the_heights_are_as_the_counts_and_the_closed_stand_on_the_open() -> Non
 
 
 def test_each_level_has_its_count_now_and_with_the_change() -> None:
-    chart = impact_chart.severities([severity("SEV2", "SEV1", 10)], [severity("SEV2", "SEV2", 30)])
+    chart = impact_chart.severities(
+        [severity("SEV2", "SEV1", 10)], [severity("SEV2", "SEV2", 30)], LEVELS
+    )
     assert chart is not None
     assert [each.text for each in chart.levels] == ["SEV1", "SEV2"]
     assert [each.text for each in chart.counts] == ["0", "10", "40", "30"]
 
 
 def test_every_bar_says_what_it_shows() -> None:
-    chart = impact_chart.severities([severity("SEV2", "SEV1", 10)], [])
+    chart = impact_chart.severities([severity("SEV2", "SEV1", 10)], [], LEVELS)
     assert chart is not None
     assert [bar.said for bar in chart.bars] == [
         "SEV1, with the change: 10 open", "SEV2, now: 10 open",
@@ -39,7 +45,7 @@ def test_every_bar_says_what_it_shows() -> None:
 
 
 def test_no_incident_no_drawing() -> None:
-    assert impact_chart.severities([], []) is None
+    assert impact_chart.severities([], [], []) is None
     assert impact_chart.duties([], []) is None
 
 
