@@ -20,9 +20,9 @@ from governance.api.authentication import actor
 from governance.console import role_titles, tally, times
 from governance.console.lists import reached, scopes
 from incidents import selectors
-from incidents.admin import dispensations, links, severities
+from incidents.admin import dispensations, links, overridden, severities
 from incidents.admin.home_tallies import Ask, Card
-from incidents.models import Clock, Incident, Timer
+from incidents.models import Clock, Incident, SeverityOverride, Timer
 from policies import selectors as policy_selectors
 from policies.models import PolicyVersion
 
@@ -92,6 +92,7 @@ def _approvals(request: HttpRequest) -> Sequence[Ask]:
         found.append(_approval(gettext("Notices to approve"), notices, "incidents_notice"))
         asked = dispensations.to_decide(request)
         found.append(_approval(gettext("Requests to approve"), asked, "incidents_dispensation"))
+        found.append(_severities(overridden.to_decide(request)))
     if POLICIES_APPROVE in scopes(request):
         waiting = policy_selectors.awaiting().exclude(authors__contains=[str(actor(request))])
         policies = PolicyVersion.objects.filter(id__in=waiting.order_by().values("id"))
@@ -101,6 +102,20 @@ def _approvals(request: HttpRequest) -> Sequence[Ask]:
 
 def _approval(text: str, rows: QuerySet[Any], route: str) -> Ask:
     return Ask(text, rows, route, "waiting=mine", "warn")
+
+
+def _severities(rows: QuerySet[SeverityOverride]) -> Ask:
+    """Leads to the incident where there is one alone, so that it is decided there."""
+    two = rows.order_by().values_list("incident_id", flat=True)[:2]
+    only = [reverse("admin:incidents_incident_change", args=[each]) for each in two]
+    return Ask(
+        gettext("Severities to approve"),
+        rows,
+        "incidents_incident",
+        "severity_changed=mine",
+        "warn",
+        page=only[0] if len(only) == 1 else "",
+    )
 
 
 def _leads(request: HttpRequest, within: Reach) -> Sequence[Ask]:

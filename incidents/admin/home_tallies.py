@@ -15,7 +15,8 @@ from governance.console.labels import Tone
 
 @dataclass(frozen=True)
 class Ask:
-    """What to count, and the list that shows it. `quiet`: it is not shown where there is none."""
+    """What to count, and the list that shows it, or the `page` of the only one. `quiet`: it is not
+    shown where there is none."""
 
     text: str
     rows: QuerySet[Any]
@@ -23,6 +24,7 @@ class Ask:
     query: str
     tone: Tone
     quiet: bool = False
+    page: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,4 +63,4 @@ def cards(asks: Iterable[Ask], found: Mapping[str, int]) -> Sequence[Card]:
 
 
 def _url(ask: Ask) -> str:
-    return f"{reverse(f'admin:{ask.route}_changelist')}?{ask.query}"
+    return ask.page or f"{reverse(f'admin:{ask.route}_changelist')}?{ask.query}"

@@ -12,9 +12,12 @@ from django.conf.locale import LANG_INFO
 from django.db import connection
 from django.test import Client
 
+from governance import clock
 from governance.accounts import preferences
 from governance.accounts.roles import ROLES
 from governance.console import manual
+from incidents import overrides
+from incidents.models import Incident
 from policies import documents
 from tests import factory
 from tests.flows.doors import doors
@@ -53,6 +56,7 @@ def brackets(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.fixture
 def everybody(house: None, brackets: None) -> Desk:
+    _change_severity(Incident.objects.earliest("id"))
     return desk(*ROLES, administrator=True)
 
 
@@ -99,6 +103,14 @@ def test_signing_in_and_the_own_account_are_translated(brackets: None, address: 
     html = client.get(address, headers=ASKING).content.decode()
     known = _known(*preferences.zones())
     assert [part for part in _outside(html) if not _told(part, known)] == []
+
+
+def _change_severity(incident: Incident) -> None:
+    """One lower level is in force, and another waits."""
+    words = {"reason": "The board says so.", "by": factory.PERSON, "at": clock.now()}
+    row = overrides.choose(incident, "SEV3", **words)
+    overrides.approve(row, note="Seen.", by=factory.approver(), at=clock.now())
+    overrides.choose(incident, "SEV2", **words)
 
 
 def _pages(client: Client) -> Iterator[tuple[str, str]]:
