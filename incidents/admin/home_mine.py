@@ -105,17 +105,20 @@ def _approval(text: str, rows: QuerySet[Any], route: str) -> Ask:
 
 
 def _severities(rows: QuerySet[SeverityOverride]) -> Ask:
-    """Leads to the incident where there is one alone, so that it is decided there."""
-    two = rows.order_by().values_list("incident_id", flat=True)[:2]
-    only = [reverse("admin:incidents_incident_change", args=[each]) for each in two]
     return Ask(
         gettext("Severities to approve"),
         rows,
         "incidents_incident",
         "severity_changed=mine",
         "warn",
-        page=only[0] if len(only) == 1 else "",
+        page=lambda: _only(rows),
     )
+
+
+def _only(rows: QuerySet[SeverityOverride]) -> str:
+    """The page of the incident, where it is decided; empty where the last is decided by now."""
+    found = rows.values_list("incident_id", flat=True).first()
+    return reverse("admin:incidents_incident_change", args=[found]) if found else ""
 
 
 def _leads(request: HttpRequest, within: Reach) -> Sequence[Ask]:

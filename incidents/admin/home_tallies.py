@@ -1,7 +1,7 @@
 """Many tallies in one query."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +15,8 @@ from governance.console.labels import Tone
 
 @dataclass(frozen=True)
 class Ask:
-    """What to count, and the list that shows it, or the `page` of the only one. `quiet`: it is not
-    shown where there is none."""
+    """What to count, and the list that shows it. `quiet`: it is not shown where there is none.
+    `page` finds the address of the only one, where it is better to go there."""
 
     text: str
     rows: QuerySet[Any]
@@ -24,7 +24,7 @@ class Ask:
     query: str
     tone: Tone
     quiet: bool = False
-    page: str = ""
+    page: Callable[[], str] | None = None
 
 
 @dataclass(frozen=True)
@@ -56,11 +56,12 @@ def of(asks: Iterable[Ask]) -> Mapping[str, int]:
 
 def cards(asks: Iterable[Ask], found: Mapping[str, int]) -> Sequence[Card]:
     return [
-        Card(ask.text, count, _url(ask), ask.tone if count else "plain")
+        Card(ask.text, count, _url(ask, count), ask.tone if count else "plain")
         for ask in asks
         if (count := found.get(ask.text, 0)) or not ask.quiet
     ]
 
 
-def _url(ask: Ask) -> str:
-    return ask.page or f"{reverse(f'admin:{ask.route}_changelist')}?{ask.query}"
+def _url(ask: Ask, count: int) -> str:
+    page = ask.page() if ask.page is not None and count == 1 else ""
+    return page or f"{reverse(f'admin:{ask.route}_changelist')}?{ask.query}"

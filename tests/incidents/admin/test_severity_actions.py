@@ -258,7 +258,7 @@ def test_the_history_has_who_decided_what_and_why(
     found = page(officer, incident)
     found = found[found.index('id="severity-history"') :]
     found = found[: found.index("</details>")]
-    assert "2 changes of the severity by people" in found
+    assert "2 changes of the severity, made or asked for by people" in found
     assert found.index("In force") < found.index("Refused")
     assert "SEV3 instead of SEV2" in found
     assert "Too early." in found
