@@ -17,7 +17,7 @@ from governance import clock
 from governance.access import reads
 from governance.accounts import people, sessions
 from governance.api.authentication import actor
-from governance.console import manual
+from governance.console import manual, times
 from governance.ledger import ledger
 from governance.translated import Text
 
@@ -98,7 +98,8 @@ class BylawAdminSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold ships no 
         """The first page tells of incidents and deadlines, so who opens it is on record."""
         event = ledger.Event("front_page.read", "front_page", reads.LIST)
         reads.note(event, by=actor(request), at=clock.now())
-        response: HttpResponseBase = super().index(request, extra_context)
+        shown = {"countdown": times.COUNTDOWN} | (extra_context or {})
+        response: HttpResponseBase = super().index(request, shown)
         return response
 
     def password_change(

@@ -1,21 +1,43 @@
 """How instants read on a page. Every text names its zone: that of the law where there is one, and
 that of the reader, which is UTC unless the reader has chosen another."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from django.forms import Script
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from governance.translated import Text
 
 _MINUTE: Final = timedelta(minutes=1)
 _HOUR: Final = timedelta(hours=1)
 _DAY: Final = timedelta(days=1)
 _ZONE: ContextVar[tzinfo] = ContextVar("zone", default=UTC)
+#: What a countdown says, as the page is made and, by the script, while it runs.
+_RUNNING: Final[Mapping[str, Text]] = {
+    "in": _("in %(amount)s"),
+    "late": _("%(amount)s late"),
+    "minutes": _("%(minutes)s min"),
+    "seconds": _("%(minutes)s min %(seconds)s s"),
+    "hours": _("%(hours)s h %(minutes)s min"),
+    "days": _("%(days)s d %(hours)s h"),
+    "passed": _(
+        "A deadline on this page has just passed. Load the page again to see how everything stands."
+    ),
+}
+#: On a page with it, countdowns run, in the reader's words.
+COUNTDOWN: Final = Script(
+    "console/countdown.js",
+    defer=True,
+    **{f"data-say-{name}": text for name, text in _RUNNING.items()},
+)
 
 
 def zone() -> tzinfo:
@@ -68,8 +90,8 @@ def due(at: datetime, *, now: datetime) -> str:
 
 
 def countdown(at: datetime, *, now: datetime) -> SafeString:
-    """`in 5 h 12 min` or `3 d 4 h late`, rounded down. With `console/countdown.js` on the page it
-    runs: from the seconds that were left when it was made, whatever the reader's own clock says."""
+    """`in 5 h 12 min` or `3 d 4 h late`, rounded down. With `COUNTDOWN` on the page it runs:
+    from the seconds that were left when it was made, whatever the reader's own clock says."""
     left = (at - now).total_seconds()
     exact = at.astimezone(UTC).isoformat().replace("+00:00", "Z")
     return format_html(
@@ -77,8 +99,7 @@ def countdown(at: datetime, *, now: datetime) -> SafeString:
         "" if left > 0 else " by-passed",
         exact,
         f"{left:.3f}",
-        (gettext("in %(amount)s") if left > 0 else gettext("%(amount)s late"))
-        % {"amount": _fine(abs(at - now))},
+        _RUNNING["in" if left > 0 else "late"] % {"amount": _fine(abs(at - now))},
     )
 
 
@@ -121,15 +142,15 @@ def _abbreviated(there: datetime) -> str:
 
 
 def _fine(length: timedelta) -> str:
-    """Two units; `console/countdown.js` words it the same way."""
+    """Two units; `console/countdown.js` chooses them the same way."""
     if length < _HOUR:
         parts = {"minutes": length // _MINUTE, "seconds": length.seconds % 60}
-        return gettext("%(minutes)s min %(seconds)s s") % parts
+        return _RUNNING["seconds"] % parts
     if length < _DAY:
         parts = {"hours": length // _HOUR, "minutes": length % _HOUR // _MINUTE}
-        return gettext("%(hours)s h %(minutes)s min") % parts
+        return _RUNNING["hours"] % parts
     parts = {"days": length // _DAY, "hours": length % _DAY // _HOUR}
-    return gettext("%(days)s d %(hours)s h") % parts
+    return _RUNNING["days"] % parts
 
 
 def _amount(length: timedelta) -> str:

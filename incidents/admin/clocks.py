@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.forms import Script
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -72,7 +71,7 @@ class ClockAdmin(PageAdmin[Clock]):
     page_actions = (DraftNotice(), RecordAsSent(), AskForDelay(), AskForPause())
 
     class Media:
-        js = (Script("console/countdown.js", defer=True),)
+        js = (times.COUNTDOWN,)
 
     def rows(self, request: HttpRequest) -> QuerySet[Clock]:
         return selectors.board().select_related("duty__decision", "incident")

@@ -96,6 +96,7 @@ def _head(notice: Notice, found: Completeness, *, at: datetime) -> dict[str, Any
         "state": state_label(notice),
         "standing": standings.shown(clock, at=at),
         "left": times.countdown(due, now=at) if due is not None else "",
+        "countdown": times.COUNTDOWN,
         "due": times.both(clock.conservative_due, clock.zone),
         "legal": times.both(clock.legal_due, clock.zone),
         "completeness": notice_items.completeness_label(found),

@@ -8,7 +8,6 @@ from typing import Any, Final
 from django.contrib import admin
 from django.contrib.admin import SimpleListFilter
 from django.db.models import Case, F, IntegerField, QuerySet, Value, When
-from django.forms import Script
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -120,7 +119,7 @@ class NoticeAdmin(PageAdmin[Notice]):
     page_actions = _ACTIONS
 
     class Media:
-        js = (Script("console/countdown.js", defer=True),)
+        js = (times.COUNTDOWN,)
 
     # --- the list ------------------------------------------------------------------------------
 

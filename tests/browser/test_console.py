@@ -4,11 +4,30 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils.html import strip_tags
 from playwright.sync_api import Page, expect
 
+from governance.console import times
 from tests.flows.tool import Tool, outage
+from tests.translating import catalogue
+from tests.translating.brackets import ASKING
 
 SOON = timedelta(minutes=50)
+#: Shows what a countdown says with so many seconds left.
+LEFT = """(time, seconds) => {
+  const [asked] = performance.getEntriesByType("navigation");
+  time.dataset.left = seconds + (performance.now() - asked.requestStart) / 1000;
+  document.dispatchEvent(new Event("visibilitychange"));
+  return time.textContent;
+}"""
+
+
+@pytest.fixture(scope="module")
+def stack_settings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """It speaks the language of brackets to whoever asks for it, and English else."""
+    folder = tmp_path_factory.mktemp("translated")
+    catalogue.write(folder)
+    return {"DJANGO_SETTINGS_MODULE": "tests.translating.settings", "TRANSLATED": str(folder)}
 
 
 def open_incident(page: Page, reference: str) -> None:
@@ -27,6 +46,48 @@ def test_the_first_page_leads_to_the_deadline_of_a_report(officer: Page, tool: T
 
     expect(officer.locator("h2.by-title")).to_have_text("First message")
     expect(officer.get_by_text("House rule 1").first).to_be_visible()
+
+
+def test_a_countdown_that_runs_says_what_the_server_would(officer: Page, tool: Tool) -> None:
+    incident = tool.report(outage(legal_end_in=SOON))
+    officer.goto(f"/incidents/clock/?q={incident['reference']}")
+    countdown, now = officer.locator("time[data-left]").first, datetime.now(UTC)
+    for left in (0.5, 754.5, 5430, 86400 * 2.6, -30.5, -7230, -86400 * 3.1):
+        made = times.countdown(now + timedelta(seconds=left), now=now)
+        assert countdown.evaluate(LEFT, left) == strip_tags(made)
+
+
+def test_a_countdown_runs_in_the_language_of_the_reader(
+    officer: Page, tool: Tool, complaints: list[str]
+) -> None:
+    incident = tool.report(outage(legal_end_in=SOON))
+    officer.set_extra_http_headers(ASKING)
+    officer.goto(f"/incidents/clock/?q={incident['reference']}")
+    countdown = officer.locator("time[data-left]").first
+
+    expect(countdown).not_to_have_text(countdown.inner_text())
+    expect(countdown).to_have_text(re.compile(r"^⟦in ⟦\d+ min \d+ s⟧⟧$"))
+    assert countdown.evaluate(LEFT, 0) == "⟦⟦0 min 0 s⟧ late⟧"
+    expect(officer.locator(".by-passing")).to_have_text(re.compile("^⟦A deadline.*stands.⟧$"))
+    officer.emulate_media(reduced_motion="reduce")
+    assert countdown.evaluate(LEFT, 754.5) == "⟦in ⟦12 min⟧⟧"
+    assert complaints == []
+
+
+def test_the_editor_speaks_the_language_of_the_reader(officer: Page, complaints: list[str]) -> None:
+    officer.set_extra_http_headers(ASKING)
+    officer.goto("/policies/policyversion/add/?paste=1")
+    officer.locator(".cm-content").focus()
+    officer.keyboard.type("kind: Playbook")
+    expect(officer.get_by_role("tab", name="⟦Problems (")).to_be_visible()
+    officer.keyboard.press("Control+F")
+    expect(officer.get_by_placeholder("⟦Find⟧")).to_be_focused()
+    assert complaints == []
+
+    officer.context.set_offline(True)
+    officer.locator(".cm-content").focus()
+    officer.keyboard.type("s")
+    expect(officer.locator("#checking")).to_have_text(re.compile("^⟦not checked: .*not lost.⟧$"))
 
 
 def test_the_board_shows_the_report_and_leads_to_its_incident(officer: Page, tool: Tool) -> None:

@@ -13,6 +13,7 @@ from incidents.models import Dispensation
 from tests import factory
 from tests.flows.conftest import furnish
 from tests.translating import catalogue
+from tests.translating.brackets import CODE
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +27,7 @@ def brackets(tmp_path: Path, settings: Any) -> None:
 def test_no_row_of_a_house_has_a_word_of_another_language(
     brackets: None, tmp_path: Path, settings: Any
 ) -> None:
-    with translation.override(catalogue.CODE):
+    with translation.override(CODE):
         assert gettext("Overdue") == catalogue.bracketed("Overdue")
         furnish(tmp_path, settings)
         row = Dispensation.objects.get()

@@ -17,16 +17,16 @@ from governance.accounts import preferences
 from governance.accounts.roles import ROLES
 from governance.console import manual
 from incidents import overrides
-from incidents.models import Incident
+from incidents.models import Incident, Notice
 from policies import documents
 from tests import factory
 from tests.flows.doors import doors
 from tests.incidents.admin.desk import Desk, desk
 from tests.translating import catalogue, readable
+from tests.translating.brackets import ASKING, BOTH, CODE, INFO
 from tests.translating.sources import ROOTS
 
 pytestmark = pytest.mark.django_db
-ASKING: Final = {"accept-language": catalogue.CODE}
 #: Pages of the framework to which nothing leads.
 _UNLED: Final = ("ledger/signingkey/<", "policies/oncallfeed/<", "password_change/")
 #: Kept with the key of the person, and shown with the name.
@@ -48,9 +48,8 @@ _SAME: Final = re.compile(
 @pytest.fixture
 def brackets(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     catalogue.write(tmp_path / "locale")
-    named = {"bidi": False, "code": catalogue.CODE, "name": "Brackets", "name_local": "Brackets"}
-    monkeypatch.setitem(LANG_INFO, catalogue.CODE, named)
-    settings.LANGUAGES = [("en", "English"), (catalogue.CODE, "Brackets")]
+    monkeypatch.setitem(LANG_INFO, CODE, INFO[CODE])
+    settings.LANGUAGES = BOTH
     settings.LOCALE_PATHS = [tmp_path / "locale"]
 
 
@@ -67,6 +66,17 @@ def test_every_text_on_every_page_is_translated(everybody: Desk) -> None:
         shown[route] = sorted({part for part in _outside(html) if not _told(part, known)})
     assert {route: left for route, left in shown.items() if left} == {}
     assert len(shown) > 60
+
+
+def test_pages_with_countdowns_bring_along_what_these_say(everybody: Desk) -> None:
+    runs = {"clock__fulfilled_at": None, "clock__conservative_due__isnull": False}
+    notice = Notice.objects.filter(**runs).first()
+    assert notice is not None
+    lists = ["/", "/incidents/clock/", "/incidents/notice/"]
+    for address in [*lists, f"/incidents/notice/{notice.id}/change/"]:
+        html = everybody.client.get(address, headers=ASKING).content.decode()
+        assert " data-left=" in html
+        assert ' data-say-in="⟦in %(amount)s⟧"' in html
 
 
 @pytest.mark.parametrize(
@@ -106,10 +116,12 @@ def test_signing_in_and_the_own_account_are_translated(brackets: None, address: 
 
 
 def _change_severity(incident: Incident) -> None:
-    """One lower level is in force, and another waits."""
+    """What waits is refused; one lower level is in force, and another waits."""
     words = {"reason": "The board says so.", "by": factory.PERSON, "at": clock.now()}
-    row = overrides.choose(incident, "SEV3", **words)
-    overrides.approve(row, note="Seen.", by=factory.approver(), at=clock.now())
+    decided = {"note": "Seen.", "by": factory.approver(), "at": clock.now()}
+    for row in incident.severity_overrides.filter(state="requested"):
+        overrides.refuse(row, **decided)
+    overrides.approve(overrides.choose(incident, "SEV3", **words), **decided)
     overrides.choose(incident, "SEV2", **words)
 
 

@@ -11,14 +11,17 @@ from typing import Final
 import django
 from django.utils.translation.template import templatize
 
+from tests.translating.brackets import CODE
 from tests.translating.sources import borrowed, modules, templates
 
-CODE: Final = "xx"
 #: As `makemessages` looks for them in Python.
 CALLS: Final = frozenset({"gettext", "gettext_lazy", "gettext_noop", "_", "ngettext"})
 _LITERAL: Final = r"""(u?(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"))"""
 #: What `templatize` makes of the tags, for the same search.
 _CALL: Final = re.compile(rf"(?:\bn?gettext|\b_)\({_LITERAL}(?:\s*,\s*{_LITERAL})?")
+_IN_CONTEXT: Final = re.compile(rf"\bpgettext\({_LITERAL}\s*,\s*{_LITERAL}")
+#: Between a context and its text.
+_OF: Final = "\4"
 _LINES: Final = r'((?:"(?:\\.|[^"\\])*"\n)+)'
 _ENTRY: Final = re.compile(rf"^msgid {_LINES}(?:msgid_plural {_LINES})?", re.MULTILINE)
 _HEAD: Final = (
@@ -40,7 +43,7 @@ def write(folder: Path) -> None:
 
 def _entries() -> Iterator[tuple[str, str]]:
     for texts in {*in_modules(), *in_templates(), *of_frameworks()}:
-        yield "\0".join(texts), "\0".join(map(bracketed, texts))
+        yield "\0".join(texts), "\0".join(bracketed(each.rpartition(_OF)[2]) for each in texts)
 
 
 def in_modules() -> Iterator[tuple[str, ...]]:
@@ -72,8 +75,11 @@ def in_templates() -> Iterator[tuple[str, ...]]:
 
 
 def _in_template(file: Path) -> Iterator[tuple[str, ...]]:
-    for found in _CALL.finditer(templatize(file.read_text())):
+    calls = templatize(file.read_text())
+    for found in _CALL.finditer(calls):
         yield tuple(ast.literal_eval(each) for each in found.groups() if each)
+    for found in _IN_CONTEXT.finditer(calls):
+        yield (_OF.join(map(ast.literal_eval, found.groups())),)
 
 
 def of_frameworks() -> Iterator[tuple[str, ...]]:

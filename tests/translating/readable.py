@@ -8,6 +8,8 @@ from typing import Final
 ATTRIBUTES: Final = frozenset(
     {"title", "aria-label", "placeholder", "alt", "data-label", "data-title"}
 )
+#: What a script puts into the page.
+_SAID: Final = "data-say-"
 #: What a machine reads, what a person types as it stands, names of icons, and what is marked as
 #: English on a page in another language.
 _SKIPPED: Final = frozenset({"script", "style", "code", "kbd", "pre", "textarea"})
@@ -35,7 +37,9 @@ class _Reader(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         if not self.skips:
             self.found += [
-                Piece(given[name], self.getpos()[0]) for name in ATTRIBUTES & given.keys()
+                Piece(given[name], self.getpos()[0])
+                for name in sorted(given)
+                if name in ATTRIBUTES or name.startswith(_SAID)
             ]
         if tag not in _EMPTY:
             icon = _ICONS in given.get("class", "")

@@ -9,6 +9,8 @@ from django.conf import settings
 
 #: Packages that are looked at.
 ROOTS: Final = ("governance", "policies", "incidents")
+#: Scripts of others, as they came.
+_FOREIGN: Final = ("unfold/", "policies/codemirror.js")
 #: Template → why it keeps to English.
 ENGLISH: Final = {
     "api/docs.html": "the page of the API's description, which is in English",
@@ -26,6 +28,13 @@ def borrowed() -> Iterator[Path]:
 def modules() -> Iterator[Path]:
     for root in ROOTS:
         yield from sorted((Path(settings.BASE_DIR) / root).rglob("*.py"))
+
+
+def scripts() -> Iterator[Path]:
+    folder = Path(settings.BASE_DIR) / "governance" / "static"
+    for file in sorted(folder.rglob("*.js")):
+        if not str(file.relative_to(folder)).startswith(_FOREIGN):
+            yield file
 
 
 def templates() -> Iterator[Path]:

@@ -73,6 +73,7 @@ def test_every_text_of_a_template_is_translated(file: Path) -> None:
     [
         "<p>Met</p>",
         '<p title="Met">{{ x }}</p>',
+        '<form data-say-saved="Kept">',
         "<p>{% translate 'Met' %}, late</p>",
         '{{ x|default:"not met" }}',
         '{% include "a.html" with title="Met late" %}',

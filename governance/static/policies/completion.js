@@ -6,7 +6,8 @@ const PLAIN = /^[A-Za-z_][A-Za-z0-9_./ -]*$/;
 const READ_OTHERWISE = /^(y|n|yes|no|on|off|true|false|null)$/i;
 const DURATIONS = ["PT15M", "PT1H", "PT4H", "P1D", "P3D"];
 
-// `known` is what the service answers: schema, places, facts, names.
+// `known` is what the service answers: schema, places, facts, names; and `needed`, the word for a key
+// that must be there.
 export function completionFrom(known) {
   return (context) => {
     const text = context.state.doc.toString();
@@ -57,7 +58,7 @@ function keys(known, kind, place) {
 function key(known, name, schema, place, required) {
   const [node] = resolved(known, schema);
   return {
-    label: name, type: "property", detail: required ? "required" : undefined,
+    label: name, type: "property", detail: required ? known.needed : undefined,
     info: schema.description ?? node?.description, boost: required ? 2 : 0,
     apply: name + after(node, place),
   };

@@ -1,5 +1,6 @@
 /* The desk of a policy: the text as CodeMirror with marks where it is wrong, and beside it the same
-   policy in words, its outline and parts to put in. Without scripts the page works by its buttons. */
+   policy in words, its outline and parts to put in. What it says stands in the page, in the reader's
+   language. Without scripts the page works by its buttons. */
 import { completionFrom } from "./completion.js";
 import { editorFor } from "./editor_view.js";
 import { put } from "./yaml_put.js";
@@ -11,6 +12,10 @@ const form = document.querySelector("form[data-check]");
 const field = form.querySelector("textarea");
 const status = document.getElementById("checking");
 const saved = document.getElementById("saved");
+const said = form.dataset;
+const phrases = Object.fromEntries(
+  [...document.getElementById("phrases").content.querySelectorAll("[data-phrase]")]
+    .map((each) => [each.dataset.phrase, each.textContent]));
 const { nonce } = document.querySelector("script[nonce]");
 const known = fetch(form.dataset.names, { credentials: "same-origin" })
   .then((answer) => (answer.ok ? answer.json() : null)).catch(() => null);
@@ -20,11 +25,11 @@ let saving = false;
 let waiting = null;
 let asked = null;
 
-const editor = editorFor(field, { nonce, complete, changed, save });
+const editor = editorFor(field, { nonce, phrases, complete, changed, save });
 
 async function complete(context) {
   const names = await known;
-  return names ? completionFrom(names)(context) : null;
+  return names ? completionFrom({ ...names, needed: said.sayRequired })(context) : null;
 }
 
 // --- checking ------------------------------------------------------------------------------------
@@ -38,7 +43,7 @@ function changed() {
 
 async function check(depth) {
   asked = new AbortController();
-  status.textContent = depth === "lint" ? "checking …" : "testing …";
+  status.textContent = depth === "lint" ? said.sayChecking : said.sayTesting;
   try {
     const answer = await post(form.dataset.check, { depth }, asked.signal);
     if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
@@ -46,9 +51,7 @@ async function check(depth) {
     status.textContent = "";
     if (depth === "lint") waiting = setTimeout(check, LONGER, "tests");
   } catch (error) {
-    if (error.name !== "AbortError") {
-      status.textContent = "not checked: the service does not answer. Your text is not lost.";
-    }
+    if (error.name !== "AbortError") status.textContent = said.sayUnchecked;
   }
 }
 
@@ -87,7 +90,7 @@ async function save() {
   const stay = form.querySelector("button[name=then]");
   if (!("draft" in form.dataset)) return void form.requestSubmit(stay);
   const text = field.value;
-  saved.textContent = "Saving …";
+  saved.textContent = said.saySaving;
   try {
     const answer = await post(form.action, { then: "stay" });
     const kept = answer.ok && !answer.redirected ? await answer.json() : null;
@@ -96,7 +99,7 @@ async function save() {
     begun = text;
     saved.textContent = kept.said;
   } catch {
-    saved.textContent = "Not saved: the service does not answer. Your text is not lost.";
+    saved.textContent = said.sayUnsaved;
   }
 }
 
@@ -153,10 +156,10 @@ tabs.addEventListener("keydown", (event) => {
 });
 
 function count() {
-  const total = document.querySelector("#problems [data-count]")?.dataset.count ?? "0";
+  const counted = document.querySelector("#problems [data-say-tab]");
   const tab = document.getElementById("tab-problems");
-  tab.classList.toggle("by-wrong", total !== "0");
-  tab.textContent = total === "0" ? "Problems" : `Problems (${total})`;
+  tab.classList.toggle("by-wrong", Boolean(counted));
+  tab.textContent = counted?.dataset.sayTab ?? document.getElementById("pane-problems").dataset.title;
 }
 
 document.querySelector(".by-beside").addEventListener("click", (event) => {
@@ -167,7 +170,7 @@ document.querySelector(".by-beside").addEventListener("click", (event) => {
   const text = document.getElementById(piece.getAttribute("aria-describedby")).textContent;
   const found = put(field.value, piece.dataset.place, text, editor.line());
   if (found) editor.insert(found.text, found.line);
-  status.textContent = found ? "" : `There is no ${piece.dataset.place} to put it in.`;
+  status.textContent = found ? "" : piece.dataset.sayNowhere;
 });
 
 fold();

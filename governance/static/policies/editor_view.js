@@ -29,9 +29,10 @@ function deeper(view) {
   return true;
 }
 
-// `nonce` lets its styles pass the content security policy; `complete` gives what may be typed;
-// `changed` is told of every change by hand; `save` is asked for by Ctrl+S.
-export function editorFor(field, { nonce, complete, changed, save }) {
+// `nonce` lets its styles pass the content security policy; `phrases` are what it says itself, by
+// the English words; `complete` gives what may be typed; `changed` is told of every change by hand;
+// `save` is asked for by Ctrl+S.
+export function editorFor(field, { nonce, phrases, complete, changed, save }) {
   const state = EditorState.create({ doc: field.value, extensions: extensions() });
   const view = new EditorView({ state });
   field.after(view.dom);
@@ -39,9 +40,10 @@ export function editorFor(field, { nonce, complete, changed, save }) {
 
   function extensions() {
     return [
-      EditorView.cspNonce.of(nonce),
+      EditorView.cspNonce.of(nonce), EditorState.phrases.of(phrases),
       EditorView.contentAttributes.of({
-        "aria-label": "Policy as YAML", "aria-describedby": "editor-keys", "data-gramm": "false",
+        "aria-label": field.labels[0].textContent, "aria-describedby": "editor-keys",
+        "data-gramm": "false",
       }),
       EditorState.tabSize.of(2), indentUnit.of("  "), EditorState.lineSeparator.of("\n"),
       lineNumbers(), lintGutter(), foldGutter(), codeFolding(), highlightActiveLine(),

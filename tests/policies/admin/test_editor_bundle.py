@@ -56,3 +56,15 @@ def test_every_package_of_the_lock_is_known_by_its_digest(
 def test_the_bundle_makes_no_code_of_text(bundle: str) -> None:
     """The policy of the console would stop it."""
     assert not re.search(r"\beval\(|new Function\b", bundle)
+
+
+def test_every_phrase_of_the_editor_is_in_the_page(bundle: str) -> None:
+    short = re.search(r"function (\w+)\(\w,\w\)\{return \w\.state\.phrase\(\w\)\}", bundle)
+    assert short is not None
+    calls = re.findall(rf"(?:\.phrase|\b{short[1]})\(([^()]*)", bundle)
+    said = {text for call in calls for text in re.findall(r'"([^"]+)"', call)}
+    page = (ROOT / "policies/templates/policies/editor_phrases.html").read_text()
+    assert dict(re.findall(r'data-phrase="(.+?)">\{% translate "(.+?)"[^%]* %\}', page)) == {
+        each: each for each in said
+    }
+    assert len(said) > 25
