@@ -264,6 +264,12 @@ def test_the_history_has_who_decided_what_and_why(
     assert "Too early." in found
 
 
+def test_the_log_has_it_among_the_decisions(incident: Incident, responder: Desk) -> None:
+    change(responder, incident, "SEV1")
+    found = text(responder.client.get(f"/incidents/incident/{incident.id}/change/?log=decisions"))
+    assert "severity_override.began" in found[found.index('id="timeline"') :]
+
+
 def test_reason_and_note_are_withheld_from_who_may_not_read_personal_data(
     incident: Incident, responder: Desk, officer: Desk
 ) -> None:
