@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 
+from governance.accounts import teams
 from governance.outbox.models import Message
 from incidents.models import Incident, SeverityOverride
 from tests import factory
@@ -305,6 +306,18 @@ def test_home_counts_what_the_viewer_may_approve(
     change(officer, factory.submit(factory.breach(now), at=now), "SEV3")
     assert cards(officer)["Severities to approve"] == 1
     assert "Severities to approve" not in cards(responder)
+
+
+@pytest.mark.parametrize(("system", "count"), [("triage", 1), ("chat-bot", 0)])
+def test_home_counts_those_of_the_systems_of_ones_team(
+    incident: Incident, responder: Desk, now: datetime, system: str, count: int
+) -> None:
+    change(responder, incident, "SEV3")
+    words = {"by": factory.PERSON, "at": now}
+    team = teams.give(teams.make("Care", **words), [system], **words)
+    member = desk()
+    teams.appoint(team, member.user, ["legal-counsel"], **words)
+    assert cards(member)["Severities to approve"] == count
 
 
 def test_home_leads_to_the_only_one(incident: Incident, responder: Desk, officer: Desk) -> None:
