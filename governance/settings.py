@@ -156,6 +156,7 @@ PERSONAL_COLUMNS = {
     "incidents.Notice": ("sent_to", "comment", "error"),
     "incidents.NoticeRevision": ("subject", "body", "enclosures"),
     "incidents.Reassessment": ("reason", "findings"),
+    "incidents.SeverityOverride": ("reason", "note", "ended_because"),
     "incidents.Submission": ("problems",),  # and the body
     "incidents.TimelineNote": ("text",),
     "incidents.Timer": ("outcome",),
@@ -476,6 +477,7 @@ SYSTEM_OF = {
     "incidents.Notice": ("incident__system",),
     "incidents.NoticeRevision": ("notice__incident__system",),
     "incidents.Reassessment": ("incident__system",),
+    "incidents.SeverityOverride": ("incident__system",),
     "incidents.Signal": ("incident__system",),
     "incidents.Submission": ("incident__system",),
     "incidents.TimelineNote": ("incident__system",),

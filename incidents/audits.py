@@ -26,6 +26,7 @@ from incidents.models import (
     IncidentLink,
     IncidentRole,
     NoticeRevision,
+    SeverityOverride,
     Signal,
     Submission,
     TimelineNote,
@@ -98,6 +99,14 @@ def _roles(rows: Sequence[IncidentRole], found: Findings) -> None:
             "held": row.ended_at is None,
         }
         _compare(f"role {row.id}", said.get(str(row.id)), own, found)
+
+
+def _overrides(rows: Sequence[SeverityOverride], found: Findings) -> None:
+    said = last_words.of("severity_override", [row.id for row in rows], having="level")
+    for row in rows:
+        names = ("level", "computed", "lowers", "state", "requested_by", "decided_by")
+        own = {name: getattr(row, name) for name in names}
+        _compare(f"severity override {row.id}", said.get(str(row.id)), own, found)
 
 
 def _signals(rows: Sequence[Signal], found: Findings) -> None:
@@ -256,6 +265,7 @@ PARTS: Final = (
     Rows("deadlines", Clock.objects.all, _clocks),
     Rows("links", IncidentLink.objects.all, _links),
     Rows("roles", IncidentRole.objects.all, _roles),
+    Rows("severity overrides", SeverityOverride.objects.all, _overrides),
     Rows("signals", Signal.objects.all, _signals),
     Rows("notes", TimelineNote.objects.all, _notes),
     Rows("decisions", Decision.objects.all, _decisions),

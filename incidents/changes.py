@@ -35,6 +35,7 @@ OF_INCIDENTS: Final = frozenset(
         "attachment",
         "notice",
         "dispensation",
+        "severity_override",
     }
 )
 OF_POLICIES: Final = frozenset({"policy_version"})
@@ -44,6 +45,8 @@ WINDOW: Final = 5_000
 #: What a change says of its object: names, terms of policies and instants, of no person.
 _SAID: Final = (
     "severity",
+    "level",
+    "computed",
     "provisional",
     "state",
     "status",

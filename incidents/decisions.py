@@ -21,12 +21,15 @@ from incidents.stages import (
     escalation,
     intake,
     obligations,
+    overriding,
     relaxation,
     waivers,
 )
 from policies import releases, reports
 from policies.evaluation import Decision as Decided
 from policies.release import Release
+
+NEW_FACTS: Final = "New facts were recorded and the policies were applied again."
 
 NEW_POLICIES: Final = (
     "Policies came into force, and open incidents follow them, as was chosen at their approval."
@@ -36,13 +39,19 @@ BY_HAND: Final = "The incident was reassessed by hand under the policies in forc
 
 
 def again(
-    incident: Incident, release: Release, *, because: str, by: ledger.Actor, at: datetime
+    incident: Incident,
+    release: Release,
+    *,
+    because: str,
+    told: str = NEW_FACTS,
+    by: ledger.Actor,
+    at: datetime,
 ) -> None:
-    """Decide on what is known now, under the release that the incident is pinned to."""
+    """Decide on what is known now, under the release that the incident is pinned to. `told` says
+    why to those who hear of it."""
     applied = _apply(incident, release, former=release, because=because, by=by, at=at)
-    said = "New facts were recorded and the policies were applied again."
     headline = "New facts open duties" if applied.opened else "New facts bring deadlines closer"
-    _tell(incident, applied, release, headline=headline, because=said, by=by, at=at)
+    _tell(incident, applied, release, headline=headline, because=told, by=by, at=at)
 
 
 def anew(
@@ -159,11 +168,20 @@ def _decide(
 ) -> tuple[Decided, Decision, Sequence[Duty]]:
     before = incident.severity
     known = facts.of_incident(incident, release)
+    override = overriding.in_force(incident)
     decided, decision = classification.classify(
-        incident, release, facts=known, because=because, at=at
+        incident,
+        release,
+        facts=known,
+        because=because,
+        at=at,
+        override=lambda computed: overriding.effective(override, computed, release),
     )
     incident.save(update_fields=[*intake.DESCRIBED, *classification.CLASSIFIED])
     classification.keep(decision, decided, before=before, by=by, at=at)
+    if override is not None and overriding.is_over(override, decision.severity, release):
+        said = f"The policies say {decision.severity} by now."
+        overriding.end(override, because=said, person=str(by), by=by, at=at)
     opened = obligations.reconcile(
         incident,
         decided,

@@ -5,7 +5,7 @@ from datetime import datetime
 from governance.ledger import ledger
 from incidents import decisions
 from incidents.models import Incident
-from incidents.stages import calling_off, dispensations, filing
+from incidents.stages import calling_off, dispensations, filing, overriding
 from policies.release import Release
 
 
@@ -14,6 +14,7 @@ def call_off(incident: Incident, *, because: str, by: ledger.Actor, at: datetime
     is closed."""
     calling_off.call_off(incident, because=because, by=by, at=at)
     dispensations.close(incident, by=by, at=at)
+    overriding.drop(incident, by=by, at=at)
     filing.lapse(incident, by=by, at=at)
 
 

@@ -42,6 +42,7 @@ from incidents.stages import (
     lifecycle,
     moments,
     obligations,
+    overriding,
     reassessment,
     snoozing,
 )
@@ -305,6 +306,7 @@ def change_state(
             )
             calling_off.end(incident, by=by, at=at)
             dispensations.close(incident, by=by, at=at)
+            overriding.drop(incident, by=by, at=at)
             filing.lapse(incident, by=by, at=at)
         else:
             lifecycle.change(incident, state, reason=reason, by=by, at=at)

@@ -27,6 +27,7 @@ from incidents.models import (
     Notice,
     Reassessment,
     ReassessmentRun,
+    SeverityOverride,
     Submission,
     Timer,
 )
@@ -90,6 +91,20 @@ def dispensation(id_: UUID, access: Access = ANY) -> Dispensation:
 
 def dispensations() -> QuerySet[Dispensation]:
     return Dispensation.objects.select_related("incident", "duty", "clock")
+
+
+def severity_override(id_: UUID, access: Access = ANY) -> SeverityOverride:
+    return _one(severity_overrides(), id_, access)
+
+
+def severity_overrides() -> QuerySet[SeverityOverride]:
+    return SeverityOverride.objects.select_related("incident")
+
+
+def override_in_force(incident: Incident) -> SeverityOverride | None:
+    """What a person says of its severity, where that holds beside what the policies compute."""
+    held = SeverityOverride.State.IN_FORCE
+    return severity_overrides().filter(incident=incident, state=held).first()
 
 
 def holds(incident: Incident) -> Mapping[UUID, Sequence[Hold]]:

@@ -7,7 +7,7 @@ from typing import Final
 from governance.ledger.models import Entry
 from incidents import candidates, selectors
 from incidents.candidates import Candidate
-from incidents.models import Decision, Duty, Incident
+from incidents.models import Decision, Duty, Incident, SeverityOverride
 from policies.evaluation import Severity
 
 _SEVERITY: Final = ("level", "provisional", "rules", "because", "missing")
@@ -15,26 +15,28 @@ _SEVERITY: Final = ("level", "provisional", "rules", "because", "missing")
 
 @dataclass(frozen=True)
 class Whole:
-    """`severity` is what the decision says of it, in this order; the duties have their clocks
-    fetched; the timeline is the incident's part of the audit trail, oldest first, without who read
-    it."""
+    """`severity` is what the decision says of it, in this order, and `override` what a person does,
+    where that holds; the duties have their clocks fetched; the timeline is the incident's part of
+    the audit trail, oldest first, without who read it."""
 
     incident: Incident
     decision: Decision
     severity: Mapping[str, object]
+    override: SeverityOverride | None
     candidates: Sequence[Candidate]
     duties: Sequence[Duty]
     timeline: Sequence[Entry]
 
 
 def of(incident: Incident) -> Whole:
-    """As the database has it, in seven queries."""
+    """As the database has it, in eight queries."""
     decision = selectors.latest_decision(incident)
     found = selectors.severity_of(decision)
     return Whole(
         incident,
         decision,
         {name: found[name] for name in _SEVERITY},
+        selectors.override_in_force(incident),
         candidates.of(incident),
         list(selectors.duties(incident)),
         list(selectors.timeline(incident)),
@@ -55,6 +57,7 @@ def made(
         incident,
         decision,
         {name: getattr(severity, name) for name in _SEVERITY},
+        None,
         candidates,
         sorted(duties, key=lambda duty: (duty.shadow, duty.id)),
         [entry for entry in entries if entry.incident_id == incident.id],

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from governance.api.authentication import actor
 from governance.console import instant, role_titles
 from governance.errors import BylawError
-from incidents.admin import standings
-from incidents.models import Clock, Incident
+from incidents.admin import overridden, standings
+from incidents.models import Clock, Incident, SeverityOverride
 from incidents.states import Standing
 from policies import releases
 from policies.release import Release
@@ -134,6 +134,30 @@ class SeverityFilter(ReleaseFilter):
 
     def named(self, release: Release) -> Choices:
         return [(level.id, f"{level.id} {level.title}") for level in release.severity.levels]
+
+
+class SeveritySetFilter(SimpleListFilter):
+    """By what a person said of the severity."""
+
+    title = _("severity changed")
+    parameter_name = "severity_changed"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        return [
+            ("mine", gettext("Waits for my approval")),
+            ("requested", gettext("Waits for approval")),
+            ("in_force", gettext("By a person")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        match self.value():
+            case "mine":
+                rows = overridden.to_decide(request)
+            case "requested" | "in_force" as state:
+                rows = SeverityOverride.objects.filter(state=state)
+            case _:
+                return queryset
+        return queryset.filter(id__in=rows.order_by().values("incident"))
 
 
 class IncidentSeverityFilter(SeverityFilter):

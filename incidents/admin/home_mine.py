@@ -20,9 +20,9 @@ from governance.api.authentication import actor
 from governance.console import role_titles, tally, times
 from governance.console.lists import reached, scopes
 from incidents import selectors
-from incidents.admin import dispensations, links, severities
+from incidents.admin import dispensations, links, overridden, severities
 from incidents.admin.home_tallies import Ask, Card
-from incidents.models import Clock, Incident, Timer
+from incidents.models import Clock, Incident, SeverityOverride, Timer
 from policies import selectors as policy_selectors
 from policies.models import PolicyVersion
 
@@ -96,6 +96,7 @@ def _approvals(request: HttpRequest) -> Sequence[Ask]:
         found.append(
             _approval("requests", gettext("Requests to approve"), asked, "incidents_dispensation")
         )
+        found.append(_severities(overridden.to_decide(request)))
     if POLICIES_APPROVE in scopes(request):
         waiting = policy_selectors.awaiting().exclude(authors__contains=[str(actor(request))])
         policies = PolicyVersion.objects.filter(id__in=waiting.order_by().values("id"))
@@ -109,6 +110,24 @@ def _approvals(request: HttpRequest) -> Sequence[Ask]:
 
 def _approval(name: str, text: str, rows: QuerySet[Any], route: str) -> Ask:
     return Ask(name, text, rows, route, "waiting=mine", "warn")
+
+
+def _severities(rows: QuerySet[SeverityOverride]) -> Ask:
+    return Ask(
+        "severities",
+        gettext("Severities to approve"),
+        rows,
+        "incidents_incident",
+        "severity_changed=mine",
+        "warn",
+        page=lambda: _only(rows),
+    )
+
+
+def _only(rows: QuerySet[SeverityOverride]) -> str:
+    """The page of the incident, where it is decided; empty where the last is decided by now."""
+    found = rows.values_list("incident_id", flat=True).first()
+    return reverse("admin:incidents_incident_change", args=[found]) if found else ""
 
 
 def _leads(request: HttpRequest, within: Reach) -> Sequence[Ask]:

@@ -1,7 +1,7 @@
 """Many tallies in one query."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,8 @@ from governance.console.labels import Tone
 @dataclass(frozen=True)
 class Ask:
     """What to count, and the list that shows it. Counts are kept by `name`, for two texts may be
-    one in some language. `quiet`: it is not shown where there is none."""
+    one in some language. `quiet`: it is not shown where there is none. `page` finds the address of
+    the only one, where it is better to go there."""
 
     name: str
     text: str
@@ -25,6 +26,7 @@ class Ask:
     query: str
     tone: Tone
     quiet: bool = False
+    page: Callable[[], str] | None = None
 
 
 @dataclass(frozen=True)
@@ -56,11 +58,12 @@ def of(asks: Iterable[Ask]) -> Mapping[str, int]:
 
 def cards(asks: Iterable[Ask], found: Mapping[str, int]) -> Sequence[Card]:
     return [
-        Card(ask.text, count, _url(ask), ask.tone if count else "plain")
+        Card(ask.text, count, _url(ask, count), ask.tone if count else "plain")
         for ask in asks
         if (count := found.get(ask.name, 0)) or not ask.quiet
     ]
 
 
-def _url(ask: Ask) -> str:
-    return f"{reverse(f'admin:{ask.route}_changelist')}?{ask.query}"
+def _url(ask: Ask, count: int) -> str:
+    page = ask.page() if ask.page is not None and count == 1 else ""
+    return page or f"{reverse(f'admin:{ask.route}_changelist')}?{ask.query}"

@@ -16,6 +16,7 @@ from incidents import flow, moments, starts
 from incidents.admin import kept
 from incidents.admin.answer_actions import Answer
 from incidents.admin.response_actions import IN_HAND, Response
+from incidents.admin.severity_actions import SEVERITY
 from incidents.models import Duty, Incident
 from incidents.states import TRANSITIONS
 
@@ -180,6 +181,7 @@ class Close(_Move):
 
 ACTIONS: Final[Sequence[Action[Incident]]] = (
     *IN_HAND,
+    *SEVERITY,
     Answer(),
     RecordMoment(),
     Amend(),

@@ -28,6 +28,7 @@ from incidents.admin import (
     log,
     moment_rows,
     notes,
+    overridden,
     reassessed,
     severities,
     shown_duties,
@@ -108,6 +109,7 @@ def context(incident: Incident, *, request: HttpRequest, at: datetime) -> dict[s
         **_messages(incident),
         "undecided": any(each.may_be_chosen for each in found.moments),
         **reassessed.context(incident),
+        **overridden.context(incident, names, request=request),
         **_clocks(found),
         **_answers(found),
         **duties,
@@ -282,6 +284,7 @@ def _actors(found: _Read, told: log.Found) -> Iterable[str]:
     yield incident.reported_by
     yield incident.acknowledged_by
     yield incident.lead
+    yield from overridden.actors_of(incident)
     yield from told.named()
     yield from moment_rows.actors(found.moments)
     yield from history.people(decision.because for decision in found.decisions)

@@ -15,11 +15,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from governance.accounts import people
 from governance.accounts.roles import EVIDENCE_EXPORT, INCIDENTS_READ
+from governance.api.authentication import actor
 from governance.console import actors, instant, labels, times
 from governance.console.labels import Tone
 from governance.console.lists import may
-from governance.console.pages import Offer, PageAdmin
+from governance.console.pages import Action, Offer, PageAdmin
 from incidents import searching
 from incidents.admin import (
     dry_run,
@@ -29,6 +31,7 @@ from incidents.admin import (
     incident_page,
     reassessing,
     severities,
+    severity_actions,
     surroundings,
     systems,
 )
@@ -66,6 +69,7 @@ class IncidentAdmin(PageAdmin[Incident]):
     list_filter = (
         filters.AcknowledgedFilter,
         filters.SeverityFilter,
+        filters.SeveritySetFilter,
         "state",
         filters.SystemFilter,
         "drill",
@@ -192,6 +196,10 @@ class IncidentAdmin(PageAdmin[Incident]):
 
     def page_title(self, obj: Incident) -> str:
         return f"{obj.reference} {obj.title}"
+
+    def offered(self, request: HttpRequest, obj: Incident) -> list[Action[Incident]]:
+        found = super().offered(request, obj)
+        return severity_actions.fitting(found, obj, people.behind(actor(request)))
 
     def unsaved(
         self, obj: Incident, failed: Offer[Incident], page: Mapping[str, Any]

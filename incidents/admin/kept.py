@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from governance.api import withheld
+from governance.console import actors
 from incidents import annotations, links, selectors, signals, team
 from incidents.models import (
     Decision,
@@ -12,6 +13,7 @@ from incidents.models import (
     Incident,
     IncidentLink,
     IncidentRole,
+    SeverityOverride,
     TimelineNote,
     Timer,
 )
@@ -47,6 +49,18 @@ def timers(incident: Incident) -> Sequence[Timer]:
     about = ("clock", "duty", "dispensation__clock", "dispensation__duty")
     rows = incident.timers.select_related(*about).order_by("due_at", "id")
     return _once(incident, "timers", lambda: list(rows))
+
+
+def overrides(incident: Incident) -> Sequence[SeverityOverride]:
+    """What people said of the severity, from the latest back."""
+    return _once(incident, "overrides", lambda: list(incident.severity_overrides.order_by("-id")))
+
+
+def asker(incident: Incident) -> str:
+    """The name of who asks for a lower severity; empty where nobody does."""
+    requested = SeverityOverride.State.REQUESTED
+    asking = [row.requested_by for row in overrides(incident) if row.state == requested]
+    return _once(incident, "asker", lambda: actors.name(asking[0]) if asking else "")
 
 
 def notes(incident: Incident) -> Sequence[TimelineNote]:

@@ -36,6 +36,7 @@ _KINDS: Final[Mapping[str, tuple[Promise, tuple[str, ...]]]] = {
             "incident.amended",
             "incident.reassessed",
             "reassessment.",
+            "severity_override.",
             "duty.",
         ),
     ),

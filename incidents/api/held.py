@@ -22,5 +22,9 @@ def dispensation(id: UUID) -> None:
     locks.hold(selectors.dispensation(id).incident_id)
 
 
+def severity_override(id: UUID) -> None:
+    locks.hold(selectors.severity_override(id).incident_id)
+
+
 def notice(id: UUID) -> None:
     locks.hold(selectors.notice(id).incident_id)

@@ -22,6 +22,7 @@ from incidents.models import (
     Moment,
     MomentChoice,
     MomentWithdrawal,
+    SeverityOverride,
     Submission,
 )
 from incidents.states import standing
@@ -179,6 +180,33 @@ def moments(found: Iterable[Candidate]) -> list[dict[str, Any]]:
     ]
 
 
+class SeverityOverrideOut(Withholding, RowSerializer[SeverityOverride]):
+    """A person's word on the severity; `computed` is what the policies said then."""
+
+    personal = ("reason", "note", "ended_because")
+    incident = serializers.CharField(source="incident.reference")
+
+    class Meta:
+        model = SeverityOverride
+        fields = (
+            "id",
+            "incident",
+            "level",
+            "computed",
+            "lowers",
+            "state",
+            "reason",
+            "requested_at",
+            "requested_by",
+            "decided_at",
+            "decided_by",
+            "note",
+            "ended_at",
+            "ended_by",
+            "ended_because",
+        )
+
+
 class TimelineOut(RowSerializer[Entry]):
     class Meta:
         model = Entry
@@ -261,6 +289,17 @@ def whole_incident(incident: Incident, *, at: datetime) -> dict[str, Any]:
     return written(wholes.of(incident), at=at)
 
 
+def _severity(whole: Whole) -> dict[str, Any]:
+    """What holds, beside what the policies compute and why they do."""
+    return {
+        **whole.severity,
+        "level": whole.incident.severity,
+        "provisional": whole.incident.severity_provisional,
+        "computed": whole.severity["level"],
+        "override": SeverityOverrideOut(whole.override).data if whole.override else None,
+    }
+
+
 def written(whole: Whole, *, at: datetime) -> dict[str, Any]:
     incident, decision = whole.incident, whole.decision
     head = IncidentOut(incident).data
@@ -268,7 +307,7 @@ def written(whole: Whole, *, at: datetime) -> dict[str, Any]:
     head.pop("severity_provisional")
     return {
         **head,
-        "severity": whole.severity,
+        "severity": _severity(whole),
         "report": disclosure.report(incident, decision),
         "moments": moments(whole.candidates),
         "duties": DutyOut(whole.duties, many=True, context={"at": at}).data,

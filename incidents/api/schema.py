@@ -18,6 +18,7 @@ from incidents.api import (
     notice_inputs,
     notices,
     outcome,
+    overrides,
     reassessments,
     response,
     schedule,
@@ -61,6 +62,7 @@ _WHY: Final = {"because": "The log shows it."}
 _REASON: Final = {"reason": "It was found out."}
 _ZIP: Final = File("application/zip")
 _DISPENSED: Final = dispensations.DispensationOut
+_OVERRIDE: Final = response.SeverityOverrideOut
 _INCIDENT: Final = wholes.WholeIncidentOut
 
 OPERATIONS: Final[Operations] = {
@@ -140,6 +142,23 @@ OPERATIONS: Final[Operations] = {
     schedule.TimerDetail: {
         "GET": Operation("Read a timer and why it spoke", gives=wholes.ExplainedTimerOut)
     },
+    overrides.SeverityOverrides: {"GET": Operation("List what persons say of severities")},
+    overrides.SeverityOverrideDetail: {
+        "GET": Operation("Read what a person says of a severity", gives=_OVERRIDE)
+    },
+    overrides.OfIncident: {
+        "POST": Operation(
+            "Choose the severity",
+            takes=overrides.SeverityIn,
+            gives=_OVERRIDE,
+            status=201,
+            example={"level": "SEV1", "reason": "Patients were given the answer."},
+        )
+    },
+    overrides._Change: {"POST": Operation(takes=dispensations.NoteIn, gives=_OVERRIDE)},
+    overrides.Approval: {"POST": Operation("Approve a less severe level")},
+    overrides.Refusal: {"POST": Operation("Refuse a less severe level")},
+    overrides.Withdrawal: {"POST": Operation("Withdraw what one asked for")},
     dispensations.Dispensations: {"GET": Operation("List delays, pauses and waivers")},
     dispensations.DispensationDetail: {
         "GET": Operation("Read a delay, pause or waiver", gives=_DISPENSED)

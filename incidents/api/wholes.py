@@ -22,6 +22,14 @@ class SeverityOut(Plain):
     missing = texts()
 
 
+class HeldSeverityOut(SeverityOut):
+    """`level` is what holds; `computed` what the policies say, for the reasons given, which a
+    person's word, the `override`, may raise or lower."""
+
+    computed = serializers.CharField()
+    override = response.SeverityOverrideOut(allow_null=True)
+
+
 class CandidateOut(response.MomentOut):
     """A record of a moment: whether it `counts`, and by which choice."""
 
@@ -49,7 +57,7 @@ class DecisionOut(Plain):
 class WholeIncidentOut(response.IncidentOut):
     """With its decision, duties, moments and timeline."""
 
-    severity = SeverityOut()
+    severity = HeldSeverityOut()
     report = serializers.DictField()
     moments = CandidateOut(many=True)
     duties = response.DutyOut(many=True)

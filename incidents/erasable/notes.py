@@ -14,6 +14,7 @@ from incidents.models import (
     MomentChoice,
     MomentWithdrawal,
     Reassessment,
+    SeverityOverride,
     TimelineNote,
     Timer,
 )
@@ -29,6 +30,11 @@ NOTES: Final = Texts(
             Dispensation,
             lambda incident: incident.dispensations.all(),
             ("reason", "evidence", "note", "ended_because"),
+        ),
+        Columns(
+            SeverityOverride,
+            lambda incident: incident.severity_overrides.all(),
+            ("reason", "note", "ended_because"),
         ),
         Columns(Clock, lambda incident: incident.clocks.all(), ("note", "sent_to")),
         Columns(Duty, lambda incident: incident.duties.all(), ("confirmation_note",)),

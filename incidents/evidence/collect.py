@@ -40,6 +40,7 @@ def _add_facts(into: Into, of: Picture) -> None:
     into.add("duties.json", rows.text([_duty(of, duty) for duty in of.duties]))
     for name, found in (
         ("dispensations", of.dispensations),
+        ("severity-overrides", of.severity_overrides),
         ("reassessments", of.reassessments),
         ("timers", of.timers),
         ("links", of.links),
@@ -59,6 +60,7 @@ def summary(of: Picture) -> dict[str, Any]:
         "duties": of.duties,
         "clocks": of.clocks,
         "dispensations": of.dispensations,
+        "severity_overrides": of.severity_overrides,
         "reassessments": of.reassessments,
         "timers": of.timers,
         "notices": of.notices,

@@ -34,6 +34,7 @@ from incidents.models import (
     MomentWithdrawal,
     Notice,
     Reassessment,
+    SeverityOverride,
     Signal,
     Submission,
     TimelineNote,
@@ -59,6 +60,7 @@ class Picture:
     duties: Sequence[Duty]
     clocks: Sequence[Clock]
     dispensations: Sequence[Dispensation]
+    severity_overrides: Sequence[SeverityOverride]
     reassessments: Sequence[Reassessment]
     timers: Sequence[Timer]
     notices: Sequence[Notice]
@@ -132,6 +134,7 @@ def take(id_: UUID, checkpoint: Checkpoint | None = None) -> Picture:
             duties=list(fresh.duties.order_by("id")),
             clocks=clocks,
             dispensations=list(fresh.dispensations.order_by("id")),
+            severity_overrides=list(fresh.severity_overrides.order_by("id")),
             reassessments=list(fresh.reassessments.order_by("id")),
             timers=list(fresh.timers.order_by("due_at", "id")),
             notices=list(fresh.notices.prefetch_related("revisions").order_by("id")),

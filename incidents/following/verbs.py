@@ -84,6 +84,7 @@ FAMILIES: Final[Mapping[str, Sequence[str]]] = {
         "requested",
         "withdrawn",
     ),
+    "severity_override": ("approved", "began", "ended", "refused", "requested", "withdrawn"),
     "personal_data": ("erased",),
     "retention": ("applied",),
     "policy": (

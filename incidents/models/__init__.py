@@ -17,6 +17,7 @@ from incidents.models.moment_withdrawal import MomentWithdrawal
 from incidents.models.notice import Notice, NoticeRevision
 from incidents.models.reassessment import Reassessment, ReassessmentRun
 from incidents.models.retained import Retained
+from incidents.models.severity_override import SeverityOverride
 from incidents.models.signal import Signal
 from incidents.models.submission import Submission
 from incidents.models.subscription import Course, Delivery, Subscription
@@ -48,6 +49,7 @@ __all__ = [
     "Reassessment",
     "ReassessmentRun",
     "Retained",
+    "SeverityOverride",
     "Signal",
     "Submission",
     "Subscription",

@@ -9,7 +9,7 @@ from governance.accounts import saved_views, teams
 from governance.accounts.models import User
 from governance.connectors.webhook import endpoints
 from governance.ledger import sequencer, verifications
-from incidents import annotations, correspondence, erasure, legal_holds, links, team
+from incidents import annotations, correspondence, erasure, legal_holds, links, overrides, team
 from incidents.evidence import exports, making, sharing
 from incidents.following import subscriptions
 from incidents.following.subscriptions import Choice
@@ -54,6 +54,7 @@ def fill() -> None:
     upload = Upload("log.txt", "text/plain", b"a log")
     correspondence.attach(incident, upload, notice=notice, by=by, at=at)
     factory.ask(stage, "delay", at=at, until=at + timedelta(hours=24))
+    overrides.choose(incident, "SEV3", reason="Nobody outside saw it.", by=by, at=at)
     chat, _ = endpoints.create(name="chat", url="https://chat.example.org/x", by=by, at=at)
     subscriptions.subscribe(chat, Choice(["incident.*"]), by=by, at=at)
     OnCallFeed.objects.create(

@@ -80,6 +80,11 @@ ON_RECORD: Final[Mapping[str, tuple[str, ...]]] = {
         "subscription.resumed",
         "subscription.replayed",
     ),
+    "incidents.SeverityOverride": (
+        "severity_override.requested",
+        "severity_override.approved",
+        "severity_override.ended",
+    ),
     "ledger.Verification": ("verification.requested", "verification.finished"),
     "outbox.Message": ("message.queued", "message.sent", "message.undeliverable"),
     "policies.Impact": ("policy.impact_requested", "policy.impact_cancelled"),

@@ -12,10 +12,12 @@ from django.conf.locale import LANG_INFO
 from django.db import connection
 from django.test import Client
 
+from governance import clock
 from governance.accounts import preferences
 from governance.accounts.roles import ROLES
 from governance.console import manual
-from incidents.models import Notice
+from incidents import overrides
+from incidents.models import Incident, Notice
 from policies import documents
 from tests import factory
 from tests.flows.doors import doors
@@ -53,6 +55,7 @@ def brackets(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.fixture
 def everybody(house: None, brackets: None) -> Desk:
+    _change_severity(Incident.objects.earliest("id"))
     return desk(*ROLES, administrator=True)
 
 
@@ -110,6 +113,16 @@ def test_signing_in_and_the_own_account_are_translated(brackets: None, address: 
     html = client.get(address, headers=ASKING).content.decode()
     known = _known(*preferences.zones())
     assert [part for part in _outside(html) if not _told(part, known)] == []
+
+
+def _change_severity(incident: Incident) -> None:
+    """What waits is refused; one lower level is in force, and another waits."""
+    words = {"reason": "The board says so.", "by": factory.PERSON, "at": clock.now()}
+    decided = {"note": "Seen.", "by": factory.approver(), "at": clock.now()}
+    for row in incident.severity_overrides.filter(state="requested"):
+        overrides.refuse(row, **decided)
+    overrides.approve(overrides.choose(incident, "SEV3", **words), **decided)
+    overrides.choose(incident, "SEV2", **words)
 
 
 def _pages(client: Client) -> Iterator[tuple[str, str]]:

@@ -30,6 +30,7 @@ def test_each_thing_to_do_is_counted(incident: Incident, officer: Desk, now: dat
         "Notices to approve": 0,
         "Policies to approve": 0,
         "Requests to approve": 0,
+        "Severities to approve": 0,
         "Overdue": 0,
         "At risk": 0,
         "Running": 1,

@@ -51,6 +51,8 @@ def test_a_report_is_answered_with_its_incident(caller: APIClient) -> None:
         "rules": ["breach"],
         "because": ["Personal data were breached."],
         "missing": [],
+        "computed": "SEV2",
+        "override": None,
     }
     assert {each["duty"]: each["state"] for each in body["duties"]} == {
         "notify": "open",

@@ -52,6 +52,7 @@ BUILT: Final = {
     "incident.": set(lifecycle._VERBS.values()),
     "timer.": set(Timer.Kind.values) - {Timer.Kind.ESCALATION},
     "dispensation.": {"approved", "ended", "lapsed", "refused", "requested", "withdrawn"},
+    "severity_override.": {"approved", "began", "ended", "refused", "requested", "withdrawn"},
     "erasure.": set[str](),
     "legal_hold.": set[str](),
     "message.": set[str](),
