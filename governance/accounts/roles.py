@@ -31,7 +31,7 @@ SCOPES: Final[dict[str, str]] = {
     INCIDENTS_READ: gettext_noop("Read incidents, duties and deadlines"),
     INCIDENTS_RESPOND: gettext_noop("Acknowledge, amend, record moments, fulfil duties, close"),
     INCIDENTS_APPROVE: gettext_noop(
-        "Approve delays, waivers and notices that others asked for; confirm duties"
+        "Approve delays, waivers, lower severities and notices of others; confirm duties"
     ),
     POLICIES_READ: gettext_noop("Read policies and releases"),
     POLICIES_WRITE: gettext_noop(
