@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from governance import canonical, ids
+from governance import canonical, english, ids
 from governance.access import reach
 from governance.access.rules import ANY, Access
 from governance.accounts import people, personal
@@ -209,7 +209,7 @@ def _decide(
     )
     row.refresh_from_db()
     if not changed:
-        raise WrongState(f"This erasure is {row.get_state_display().lower()} already.")
+        raise WrongState(f"This erasure is {english.label(row)} already.")
 
 
 def _event(verb: str, row: Erasure, reason: str) -> ledger.Event:

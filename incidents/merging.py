@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from governance import english
 from governance.errors import Conflict, Invalid
 from governance.ledger import ledger
 from incidents import (
@@ -156,7 +157,7 @@ def _uncovered(duty: Duty, survivor: Incident) -> Iterator[str]:
     same = survivor.duties.filter(policy_name=duty.policy_name, duty=duty.duty, shadow=False)
     covering = same.filter(state__in=(*duties.ACTIVE, Duty.State.FULFILLED)).first()
     if covering is None or (duty.state == Duty.State.OPEN and covering.state == "undetermined"):
-        yield f"{duty.title} ({duty.get_state_display().lower()})"
+        yield f"{duty.title} ({english.label(duty)})"
         return
     theirs = _by_stage(covering)
     for clock in duty.clocks.filter(state__in=UNFINISHED, optional=False):

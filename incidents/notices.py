@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from governance import english
 from governance.accounts import people
 from governance.ledger import ledger
 from incidents import papers
@@ -102,7 +103,7 @@ def move(notice: Notice, *states: Notice.State, to: Notice.State, **columns: Any
     ).update(state=to, **columns)
     if not changed:
         raise WrongState(
-            f"This notice is {notice.get_state_display().lower()}; from there it cannot become "
+            f"This notice is {english.label(notice)}; from there it cannot become "
             f"{to.label.lower()}."
         )
     notice.refresh_from_db()
@@ -155,6 +156,4 @@ def event(
 
 
 def _fixed(notice: Notice) -> WrongState:
-    return WrongState(
-        f"This notice is {notice.get_state_display().lower()}; its text does not change any more."
-    )
+    return WrongState(f"This notice is {english.label(notice)}; its text does not change any more.")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from governance import english
 from governance.errors import Invalid, NotAllowed
 from incidents import clocks, duties
 from incidents.errors import WrongState
@@ -55,11 +56,11 @@ def check_subject(duty: Duty, clock: Clock | None) -> None:
     extends: a clock may be paused and a duty waived already."""
     if clock is None:
         if duty.state not in (*duties.ACTIVE, Duty.State.WAIVED):
-            state = duty.get_state_display().lower()
+            state = english.label(duty)
             raise WrongState(f"This duty cannot be waived: it is {state}.")
         return
     if clock.state not in clocks.UNFINISHED:
-        state = clock.get_state_display().lower()
+        state = english.label(clock)
         raise WrongState(f"This deadline cannot be dispensed from: it is {state}.")
 
 

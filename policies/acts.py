@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from governance import ids
+from governance import english, ids
 from governance.accounts import people
 from governance.errors import Conflict
 from governance.ledger import ledger
@@ -51,7 +51,7 @@ def held(versions: Sequence[PolicyVersion], *statuses: Status) -> list[PolicyVer
     for row in rows:
         if row.status not in statuses:
             words = " or ".join(status.label.lower() for status in statuses)
-            raise Conflict(f"{row} is {row.get_status_display().lower()}, not {words}.")
+            raise Conflict(f"{row} is {english.label(row, 'status')}, not {words}.")
     return rows
 
 

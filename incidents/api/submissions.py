@@ -10,6 +10,7 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from governance import english
 from governance.access import reach
 from governance.accounts.roles import INCIDENTS_READ, INCIDENTS_REPORT
 from governance.api import authentication, tags
@@ -86,7 +87,7 @@ class Correction(APIView):
         original = get_object_or_404(_visible(request), id=id)
         if original.status != Submission.Status.REJECTED and not _retried(request, id):
             raise WrongState(
-                f"This submission is {original.get_status_display().lower()}; only a rejected one "
+                f"This submission is {english.label(original, 'status')}; only a rejected one "
                 "can be corrected.",
                 extra={"incident": original.incident and original.incident.reference},
             )

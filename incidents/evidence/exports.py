@@ -9,7 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from governance import canonical
+from governance import canonical, english
 from governance.access import reach
 from governance.access.rules import ANY, Access
 from governance.errors import Conflict, Invalid, NotFound
@@ -66,7 +66,7 @@ def fetch(export: Export, *, by: Actor, at: datetime) -> Path:
     """The file, for somebody whose fetching is recorded. Raises Conflict while there is none, or
     none any more; NotFound where it is not on this machine's disk."""
     if export.state != State.DONE:
-        raise Conflict(f"This package is {export.get_state_display().lower()}.")
+        raise Conflict(f"This package is {english.label(export)}.")
     path = file(export)
     if not path.is_file():
         raise NotFound(f"The file {path} is missing. Ask for a new package.")

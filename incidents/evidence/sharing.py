@@ -13,6 +13,7 @@ from django.core import signing
 from django.db import transaction
 from django.db.models import F, QuerySet
 
+from governance import english
 from governance.access import reach
 from governance.access.rules import ANY, Access
 from governance.errors import Conflict, Invalid, NotFound
@@ -37,7 +38,7 @@ def share(export: Export, recipient: str, *, days: int, by: Actor, at: datetime)
     """Make a link. It ends with the file, if not before. Raises Conflict while there is no file,
     Invalid."""
     if export.state != Export.State.DONE or export.expires_at is None:
-        raise Conflict(f"This package is {export.get_state_display().lower()}.")
+        raise Conflict(f"This package is {english.label(export)}.")
     if not recipient.strip() or not 1 <= days <= MOST_DAYS:
         raise Invalid(f"A link is for somebody, and for 1 to {MOST_DAYS} days.")
     ends = min(at + timedelta(days=days), export.expires_at)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from governance import ids
+from governance import english, ids
 from governance.errors import Invalid, NotAllowed
 from governance.ledger import ledger
 from incidents import clocks, requests, timers
@@ -247,7 +247,7 @@ def _move(
 def _changed(row: Dispensation, count: int) -> None:
     row.refresh_from_db()
     if not count:
-        raise WrongState(f"This {row.kind} is {row.get_state_display().lower()} already.")
+        raise WrongState(f"This {row.kind} is {english.label(row)} already.")
 
 
 def _drop(rows: QuerySet[Dispensation], *, because: str, by: ledger.Actor, at: datetime) -> None:

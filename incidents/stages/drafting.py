@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from governance import canonical
+from governance import canonical, english
 from governance.accounts import people
 from governance.accounts.roles import INCIDENTS_APPROVE, ROLES
 from governance.errors import Conflict, Invalid, NotAllowed
@@ -28,10 +28,10 @@ def draft(
     is over, Conflict when it has a notice already."""
     clock.refresh_from_db()
     if clock.state not in clocks.UNFINISHED:
-        raise WrongState(f"This stage is {clock.get_state_display().lower()}; nothing is owed.")
+        raise WrongState(f"This stage is {english.label(clock)}; nothing is owed.")
     if (found := notices.live(clock)) is not None:
         raise Conflict(
-            f"This stage has a notice already, which is {found.get_state_display().lower()}.",
+            f"This stage has a notice already, which is {english.label(found)}.",
             extra={"notice": str(found.id)},
         )
     notice = Notice.objects.create(
@@ -96,7 +96,7 @@ def cover(notice: Notice, ticks: Iterable[Tick], *, by: ledger.Actor, at: dateti
     """Say of required items that the text covers them, or does not. Raises Invalid for an item that
     the stage does not require."""
     if not notice.editable:
-        raise WrongState(f"This notice is {notice.get_state_display().lower()}.")
+        raise WrongState(f"This notice is {english.label(notice)}.")
     coverage, changed = dict(notice.coverage), {}
     for tick in ticks:
         if tick.item not in notice.clock.content:

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 from django.db.models import F, Q
 
+from governance import english
 from governance.errors import Invalid
 from governance.ledger import ledger
 from governance.outbox import outbox
@@ -197,7 +198,7 @@ def refuse_unapproved(notice: Notice, demanded: str) -> None:
 def _refuse(notice: Notice, seen: int, found: Completeness, confirmed: Sequence[str]) -> None:
     notices.refuse_overtaken(notice, seen)
     if notice.clock.state not in clocks.UNFINISHED:
-        raise WrongState(f"The stage is {notice.clock.get_state_display().lower()}.")
+        raise WrongState(f"The stage is {english.label(notice.clock)}.")
     if notice.incident.drill and not notices.current(notice).subject.startswith("DRILL"):
         raise Invalid("This is a drill: the subject must begin with DRILL.")
     if set(confirmed) != set(found.missing):

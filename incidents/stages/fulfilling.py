@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from governance import english
 from governance.errors import Invalid
 from governance.ledger import ledger
 from incidents import clocks, timers
@@ -54,7 +55,7 @@ def fulfil(clock: Clock, fulfilment: Fulfilment, *, by: ledger.Actor, at: dateti
         unapproved=fulfilment.unapproved,
     )
     if not changed:
-        raise WrongState(f"This stage is {clock.get_state_display().lower()} already.")
+        raise WrongState(f"This stage is {english.label(clock)} already.")
     clock.refresh_from_db()
     timers.cancel(clock.timers.all(), because="The stage was fulfilled.", at=at)
     event = clocks.event("clock.fulfilled", clock, before, reason=fulfilment.note)

@@ -8,9 +8,8 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import F, Q
-from django.utils import translation
 
-from governance import bulk, ids
+from governance import bulk, english, ids
 from governance.ledger import commitments, ledger
 from incidents.errors import InProgress, KeyReused, WrongState
 from incidents.models import Incident, Submission
@@ -107,8 +106,7 @@ def uncorrectable(submission: Submission) -> list[Finding]:
     original = Submission.objects.select_for_update(no_key=True).get(id=submission.corrects_id)
     if original.status == Submission.Status.REJECTED:
         return []
-    with translation.override("en"):  # it is kept with the submission
-        words = f"Submission {original.id} is {original.get_status_display().lower()}."
+    words = f"Submission {original.id} is {english.label(original, 'status')}."
     return [Finding("not-correctable", "", f"{words} Only a rejected one can be corrected, once.")]
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from governance import english
 from governance.errors import NotAllowed
 from governance.ledger import ledger
 from incidents import ladders, timers
@@ -25,7 +26,7 @@ def refuse_told(incident: Incident, *, since: datetime | None = None) -> None:
     if since is not None:
         gone, sent = gone & Q(left_at__gte=since), sent & Q(fulfilled_at__gte=since)
     left = incident.notices.filter(gone | Q(state=Notice.State.SENDING)).select_related("clock")
-    told = [f"{each.clock.title} ({each.get_state_display().lower()})" for each in left]
+    told = [f"{each.clock.title} ({english.label(each)})" for each in left]
     told += [
         f"{each.title}, sent {each.fulfilled_at:%Y-%m-%d %H:%M} UTC"
         for each in incident.clocks.filter(sent)
