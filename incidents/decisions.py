@@ -168,7 +168,7 @@ def _decide(
 ) -> tuple[Decided, Decision, Sequence[Duty]]:
     before = incident.severity
     known = facts.of_incident(incident, release)
-    override = overriding.in_force(incident)
+    override = selectors.override_in_force(incident)
     decided, decision = classification.classify(
         incident,
         release,

@@ -13,6 +13,11 @@ def call_off(incident: Incident, *, because: str, by: ledger.Actor, at: datetime
     """Duties, clocks, requests and drafts end. To be called with the incident held, and before it
     is closed."""
     calling_off.call_off(incident, because=because, by=by, at=at)
+    let_go(incident, by=by, at=at)
+
+
+def let_go(incident: Incident, *, by: ledger.Actor, at: datetime) -> None:
+    """What people asked for and drafted ends with the incident. To be called with it held."""
     dispensations.close(incident, by=by, at=at)
     overriding.drop(incident, by=by, at=at)
     filing.lapse(incident, by=by, at=at)

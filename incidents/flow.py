@@ -17,6 +17,7 @@ from incidents import (
     decisions,
     drawing,
     duties,
+    ending,
     facts,
     ladders,
     locks,
@@ -42,7 +43,6 @@ from incidents.stages import (
     lifecycle,
     moments,
     obligations,
-    overriding,
     reassessment,
     snoozing,
 )
@@ -305,9 +305,7 @@ def change_state(
                 at=at,
             )
             calling_off.end(incident, by=by, at=at)
-            dispensations.close(incident, by=by, at=at)
-            overriding.drop(incident, by=by, at=at)
-            filing.lapse(incident, by=by, at=at)
+            ending.let_go(incident, by=by, at=at)
         else:
             lifecycle.change(incident, state, reason=reason, by=by, at=at)
     return incident

@@ -89,7 +89,7 @@ def _back(
     incident: Incident, release: Release, word: Word, *, by: ledger.Actor, at: datetime
 ) -> SeverityOverride:
     """To what the policies compute."""
-    row = overriding.in_force(incident)
+    row = selectors.override_in_force(incident)
     if row is None:
         raise WrongState("This is the severity that the policies compute; nobody has changed it.")
     overriding.end(row, reason=word.reason, person=word.person, by=by, at=at)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from governance import ids
+from governance import english, ids
 from governance.errors import NotAllowed
 from governance.ledger import ledger
+from incidents import selectors
 from incidents.errors import WrongState
 from incidents.models import Incident, SeverityOverride
 from policies.release import Release
@@ -23,10 +24,6 @@ class Word:
     computed: str
     reason: str
     person: str
-
-
-def in_force(incident: Incident) -> SeverityOverride | None:
-    return incident.severity_overrides.filter(state=State.IN_FORCE).first()
 
 
 def effective(override: SeverityOverride | None, computed: str, release: Release) -> str:
@@ -62,7 +59,7 @@ def request(incident: Incident, word: Word, *, by: ledger.Actor, at: datetime) -
 def hold(incident: Incident, word: Word, *, by: ledger.Actor, at: datetime) -> SeverityOverride:
     """Put a more severe level in force, in the place of what was. Raises WrongState where it is
     already."""
-    former = in_force(incident)
+    former = selectors.override_in_force(incident)
     if former is not None and former.level == word.level and not former.lowers:
         raise WrongState(f"A person has raised it to {word.level} already.")
     _replace(former, person=word.person, by=by, at=at)
@@ -80,7 +77,7 @@ def approve(
     when it is decided."""
     _refuse_requester(row, person)
     _expect(row, State.REQUESTED)
-    _replace(in_force(row.incident), person=person, by=by, at=at)
+    _replace(selectors.override_in_force(row.incident), person=person, by=by, at=at)
     _decide(row, State.IN_FORCE, person=person, note=note, at=at)
     before = {"state": State.REQUESTED}
     ledger.append(_event("approved", row, before=before, reason=note), by=by, at=at)
@@ -155,8 +152,7 @@ def _refuse_requester(row: SeverityOverride, person: str) -> None:
 
 def _expect(row: SeverityOverride, state: SeverityOverride.State) -> None:
     if row.state != state:
-        said = SeverityOverride.State(row.state).value.replace("_", " ")
-        raise WrongState(f"This severity override is {said} already.")
+        raise WrongState(f"This severity override is {english.label(row)} already.")
 
 
 def _decide(
