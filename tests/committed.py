@@ -3,16 +3,18 @@
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from pytest_django import DjangoDbBlocker
 
 from governance.errors import BylawError
 from policies import releases
 from tests import factory
 from tests.live import servers
+from tests.live.stack import wait_for
 
 
 @pytest.fixture
@@ -52,3 +54,34 @@ def _tried(call: Callable[[], Any]) -> Any:
         return call()
     except BylawError as error:
         return error
+
+
+def one_in_the_other(
+    database: str, first: Callable[[], Any], second: Callable[[], Any]
+) -> tuple[Any, Any]:
+    """What two calls give of which the second begins before what the first did is committed, and
+    waits for that. Raises AssertionError where it does not."""
+    done = Event()
+
+    def begin() -> Any:
+        with transaction.atomic():
+            found = first()
+            done.set()
+            assert wait_for(_keeps_somebody_waiting, within=30), "The other did not wait."
+        return found
+
+    def follow() -> Any:
+        assert done.wait(timeout=60)
+        return second()
+
+    one, other = at_once(database, begin, follow)
+    return one, other
+
+
+def _keeps_somebody_waiting() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM pg_locks"
+            " WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+        )
+        return cursor.fetchone() is not None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from governance.access import reads
 from governance.errors import Invalid
@@ -51,9 +52,7 @@ def add(
         return found, False
     content = FileContent(sha256=digest, size=len(upload.data), data=upload.data)
     FileContent.objects.bulk_create([content], ignore_conflicts=True)
-    kept = FileContent.objects.filter(sha256=digest)
-    if kept.select_for_update(no_key=True).filter(data=b"").exists():
-        kept.update(data=upload.data)  # it was erased, and comes anew
+    _bring_anew(content)
     attachment = Attachment.objects.create(
         incident=incident,
         clock=clock,
@@ -67,6 +66,15 @@ def add(
     )
     ledger.append(_event("attachment.added", attachment), by=by, at=at)
     return attachment, True
+
+
+def _bring_anew(content: FileContent) -> None:
+    """Put back bytes that were erased. The row is locked before anybody looks whether they are
+    there: a statement that looks for erased ones would pass by an erasure that is not yet over."""
+    kept = FileContent.objects.filter(sha256=content.sha256)
+    erased = ExpressionWrapper(Q(data=b""), BooleanField())
+    if kept.select_for_update(no_key=True).values_list(erased, flat=True).get():
+        kept.update(data=content.data)
 
 
 def note_read(attachment: Attachment, *, by: ledger.Actor, at: datetime) -> None:

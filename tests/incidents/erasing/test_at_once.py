@@ -3,6 +3,8 @@
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
+
 from governance import clock as time
 from governance.ledger import erasures
 from governance.ledger.models import Entry
@@ -12,7 +14,7 @@ from incidents.models import Attachment, Erasure, FileContent, Incident
 from incidents.retention import applying
 from incidents.stages.attaching import Upload
 from tests import factory
-from tests.committed import once, tried_at_once
+from tests.committed import once, one_in_the_other, tried_at_once
 from tests.incidents.erasing import story
 
 DATA = b"%PDF the same"
@@ -76,6 +78,18 @@ def test_a_file_added_elsewhere_at_once_keeps_its_bytes(database: str) -> None:
     other = once(database, lambda: factory.submit(other_report(), at=time.now()).id)
     found = tried_at_once(database, lambda: approve(row), lambda: attach(other))
     assert found == ["done", "attached"]
+    kept = once(database, lambda: Attachment.objects.get(incident=other).content.data)
+    assert bytes(kept) == DATA
+
+
+@pytest.mark.parametrize("adding_first", [False, True])
+def test_what_erases_a_file_and_what_adds_it_wait_for_each_other(
+    database: str, adding_first: bool
+) -> None:
+    row = once(database, lambda: asked(report()))
+    other = once(database, lambda: factory.submit(other_report(), at=time.now()).id)
+    erasing, adding = lambda: approve(row), lambda: attach(other)
+    one_in_the_other(database, *((adding, erasing) if adding_first else (erasing, adding)))
     kept = once(database, lambda: Attachment.objects.get(incident=other).content.data)
     assert bytes(kept) == DATA
 
