@@ -15,12 +15,10 @@ app = Celery("bylaw")
 app.config_from_object(
     {
         "broker_url": settings.REDIS_URL,
+        "broker_transport": "governance.broker:Transport",
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,
         "broker_transport_options": {
-            # Which delivery is too old is judged by a host's clock. A tick that a dead worker took
-            # needs no second delivery, for the next one does its work: longer than clocks go wrong.
-            "visibility_timeout": 3600,
             "socket_timeout": 10,
             "socket_connect_timeout": 5,
             "socket_keepalive": True,

@@ -11,6 +11,7 @@ from tests.live.stack import Stack, wait_for
 _LATER: Final = timedelta(minutes=50)
 LEDGER: Final = "ledger_entry"
 OUTBOX: Final = "outbox_message"
+IDEMPOTENCY: Final = "idempotency_answer"
 
 
 def settled(stack: Stack, *, within: float = 60) -> None:
@@ -56,6 +57,15 @@ def claiming_only(tool: Tool, stack: Stack) -> Iterator[None]:
     stack.kill("worker")
     acknowledged(tool)
     with _blocked(stack, OUTBOX):
+        yield
+
+
+@contextmanager
+def expiring(stack: Stack) -> Iterator[None]:
+    """In a task that is rarely due: whoever runs tasks has hands free for others meanwhile."""
+    with stack.locked(IDEMPOTENCY):
+        stack.restart("beat")
+        assert stack.wait_until_blocked(), stack.log("worker")
         yield
 
 

@@ -32,6 +32,19 @@ def test_reports_are_taken_while_the_broker_is_away_and_people_are_told_after(
     claim.check(stack)
 
 
+def test_lost_in_the_middle_of_a_task(tool: Tool, stack: Stack) -> None:
+    """Whoever runs tasks is alive afterwards: nobody starts it again here."""
+    for _ in range(3):  # what else it does at that moment is chance
+        with steps.expiring(stack):
+            stack.stop_valkey()
+            time.sleep(2)  # time to see it, and to try again in vain
+            stack.start_valkey()
+    after = tool.report(outage())["reference"]
+    assert steps.told(stack, "executive@example.org", {after}), stack.log("worker")
+    stack.wait_until_ready()
+    claim.check(stack)
+
+
 def test_emptied_again_and_again_while_reports_come_in(tool: Tool, stack: Stack) -> None:
     with again_and_again(stack.flush_valkey):
         found = [tool.report(outage()) for _ in range(12)]
