@@ -7,9 +7,9 @@ from typing import Any
 from governance.console import role_titles, times
 from incidents import guidance
 from incidents.models import Decision, Incident
-from incidents.starts import Titles
 from policies.playbooks import Applicable, Planned
 from policies.reviews import Owed
+from policies.titles import Titles
 
 
 def context(

@@ -13,8 +13,8 @@ from governance.console import actors, times
 from governance.translated import Text
 from incidents import histories, starts
 from incidents.models import Clock
-from incidents.starts import Place, Titles
-from policies import wording
+from policies import titles, wording
+from policies.titles import Place, Titles
 
 _DATES: Final[Mapping[str, Text]] = {
     "conservative_due": _("Work to"),
@@ -73,10 +73,10 @@ def _lines(
         if name in change.changed:
             before, after = change.changed[name]
             yield str(title), _date(before, old), _date(after, zone)
-    titles = starts.titles(change.whole.get("release"))
+    called = titles.of(change.whole.get("release"))
     for name, title in _TEXTS.items():
         if name in change.changed:
-            before, after = (_text(name, each, titles, place) for each in change.changed[name])
+            before, after = (_text(name, each, called, place) for each in change.changed[name])
             yield str(title), before, after
 
 
@@ -84,10 +84,10 @@ def _date(value: Any, zone: str) -> SafeString | str:
     return times.both(datetime.fromisoformat(value), zone) if value else _NONE
 
 
-def _text(name: str, value: Any, titles: Titles, place: Place) -> str:
+def _text(name: str, value: Any, called: Titles, place: Place) -> str:
     listed = [each for each in (value if isinstance(value, list) else [value]) if each]
     if name in {"anchor", "waits_for"}:
-        listed = [titles.start(each, place).shown for each in listed]
+        listed = [called.start(each, place).shown for each in listed]
     if name == "period":
         listed = [wording.kept(each) for each in listed]
     return ", ".join(map(str, listed)) or _NONE

@@ -36,7 +36,7 @@ from incidents.admin.clock_actions import DraftNotice, RecordAsSent
 from incidents.admin.requests import AskForDelay, AskForPause
 from incidents.models import Clock
 from incidents.states import Standing
-from policies import releases, wording
+from policies import releases, titles, wording
 
 _PATH: Final = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
 
@@ -186,7 +186,7 @@ class ClockAdmin(PageAdmin[Clock]):
                 obj.incident,
                 [obj],
                 candidates.of(obj.incident),
-                starts.titles(decision.release_id),
+                titles.of(decision.release_id),
                 at=now,
             ),
             "complete": completeness.of(obj, facts, release, notices["drafted"]),

@@ -17,8 +17,8 @@ from incidents.admin.course_scale import Scale, Tick
 from incidents.candidates import Candidate
 from incidents.clocks import STARTED
 from incidents.models import Clock, Incident
-from incidents.starts import Titles
 from incidents.states import Standing
+from policies.titles import Titles
 
 #: So far apart, in percent of the width, two marks of the axis can be told from each other.
 _MARKS_APART: Final = 7.0

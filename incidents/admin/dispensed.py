@@ -14,9 +14,10 @@ from governance.console import actors, labels, times
 from governance.console.labels import Tone
 from governance.console.pages import explained
 from governance.errors import BylawError
-from incidents import dispensations, requests, starts
+from incidents import dispensations, requests
 from incidents.admin import reassessed, signed
 from incidents.models import Clock, Dispensation
+from policies import titles
 
 TONES: Final[Mapping[str, Tone]] = {
     "requested": "warn",
@@ -83,7 +84,7 @@ def effect(row: Dispensation, *, at: datetime) -> dict[str, Any]:
     before, after = found.before.severity, found.after.severity
     return {
         "severity": reassessed.levels(before, after) if before != after else "",
-        "changes": reassessed.changes(found.changes, starts.titles(found.after.release_id)),
+        "changes": reassessed.changes(found.changes, titles.of(found.after.release_id)),
         "until": requests.ends_at(row) if _asks_for(row, Dispensation.Kind.PAUSE) else None,
         "waits": row.clock is not None
         and row.clock.state == Clock.State.NOT_STARTED

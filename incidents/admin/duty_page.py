@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from governance.accounts.roles import LEDGER_READ
 from governance.console import actors, role_titles, times
 from governance.console.lists import may
-from incidents import candidates, contents, disclosure, selectors, starts
+from incidents import candidates, contents, disclosure, selectors
 from incidents import facts as known_facts
 from incidents.admin import (
     answers,
@@ -25,7 +25,7 @@ from incidents.admin import (
 )
 from incidents.admin.completeness import Complete
 from incidents.models import Decision, Duty
-from policies import releases
+from policies import releases, titles
 
 
 def context(duty: Duty, *, request: HttpRequest, at: datetime) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def context(duty: Duty, *, request: HttpRequest, at: datetime) -> dict[str, Any]
             incident,
             clocks,
             candidates.of(incident),
-            starts.titles(decision.release_id),
+            titles.of(decision.release_id),
             at=at,
         ),
         "decided_at": times.stamp(decision.at),

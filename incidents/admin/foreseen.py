@@ -10,11 +10,12 @@ from django.utils.safestring import SafeString
 
 from governance.console import times
 from governance.outbox.models import Message
-from incidents import differences, previews, selectors, starts
+from incidents import differences, previews, selectors
 from incidents.admin import notes, reassessed, severities
 from incidents.differences import Picture
 from incidents.models import Incident, Moment, Timer
-from incidents.starts import Titles
+from policies import titles
+from policies.titles import Titles
 
 #: Of what would be said later, the first is enough to know whom it would reach next.
 _MOST_PLANNED: Final = 6
@@ -55,7 +56,7 @@ def _ids(rows: Any) -> frozenset[UUID]:
 
 def _effect(before: _Before, *, named: bool) -> Mapping[str, Any]:
     was, now = before.incident, Incident.objects.get(id=before.incident.id)
-    titles = starts.titles(selectors.latest_decision(now).release_id)
+    called = titles.of(selectors.latest_decision(now).release_id)
     messages = Message.objects.filter(incident_id=now.id).exclude(id__in=before.messages)
     pending = now.timers.filter(state=Timer.State.PENDING).select_related("clock", "duty")
     planned = pending.exclude(id__in=before.timers).order_by("due_at", "id")
@@ -64,9 +65,9 @@ def _effect(before: _Before, *, named: bool) -> Mapping[str, Any]:
         "named": now.reference if named else "",
         "severity": _severity(was, now),
         "state": (was.standing, now.standing) if was.standing != now.standing else None,
-        "moments": [_moment(each, titles) for each in now.moments.exclude(id__in=before.moments)],
+        "moments": [_moment(each, called) for each in now.moments.exclude(id__in=before.moments)],
         "changes": reassessed.changes(
-            differences.between(before.picture, differences.picture(now)), titles
+            differences.between(before.picture, differences.picture(now)), called
         ),
         "told": _told(messages.defer("text", "html")[:_MOST_TOLD]),
         "planned": [
@@ -85,8 +86,8 @@ def _severity(was: Incident, now: Incident) -> SafeString | None:
     return severities.of(now)
 
 
-def _moment(moment: Moment, titles: Titles) -> tuple[str, SafeString]:
-    return titles.moment(moment.name), times.stamp(moment.at)
+def _moment(moment: Moment, called: Titles) -> tuple[str, SafeString]:
+    return called.moment(moment.name), times.stamp(moment.at)
 
 
 def _told(messages: Iterable[Message]) -> Sequence[tuple[str, str]]:

@@ -12,13 +12,14 @@ from unfold import widgets
 from governance.console import fields, times
 from governance.console.pages import Action
 from governance.ledger.ledger import Actor
-from incidents import flow, moments, starts
+from incidents import flow, moments
 from incidents.admin import kept
 from incidents.admin.answer_actions import Answer
 from incidents.admin.response_actions import IN_HAND, Response
 from incidents.admin.severity_actions import SEVERITY
 from incidents.models import Duty, Incident
 from incidents.states import TRANSITIONS
+from policies import titles
 
 
 class MomentForm(forms.Form):
@@ -44,8 +45,8 @@ class MomentForm(forms.Form):
         super().__init__(data)
         chosen = self.fields["moment"]
         if isinstance(chosen, forms.ChoiceField):
-            titles = sorted(starts.told_apart(moments).items(), key=lambda pair: pair[1])
-            chosen.choices = [("", gettext("Choose …")), *titles]
+            listed = sorted(titles.told_apart(moments).items(), key=lambda pair: pair[1])
+            chosen.choices = [("", gettext("Choose …")), *listed]
 
 
 class RecordMoment(Response):
@@ -74,7 +75,7 @@ class RecordMoment(Response):
             at=at,
         )
         return gettext("Recorded: %(name)s at %(instant)s.") % {
-            "name": starts.told_apart(kept.release(incident).moments)[name],
+            "name": titles.told_apart(kept.release(incident).moments)[name],
             "instant": times.here(instant),
         }
 

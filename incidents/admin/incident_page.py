@@ -15,7 +15,7 @@ from governance.console import actors, labels, role_titles, times, values
 from governance.console.labels import Tone
 from governance.console.lists import may
 from governance.outbox.models import Message
-from incidents import candidates, disclosure, starts
+from incidents import candidates, disclosure
 from incidents import facts as known_facts
 from incidents.admin import (
     advice,
@@ -39,8 +39,9 @@ from incidents.admin import (
 from incidents.admin.course import Course
 from incidents.candidates import Candidate
 from incidents.models import Clock, Decision, Duty, Incident, Timer
-from incidents.starts import Titles
+from policies import titles
 from policies.release import Release
+from policies.titles import Titles
 
 LONGEST_MESSAGES: Final = 100
 #: Which decision is opened, by its id in the address.
@@ -72,7 +73,7 @@ class _Read:
 
     @property
     def titles(self) -> Titles:
-        return starts.titles(self.last.release_id)
+        return titles.of(self.last.release_id)
 
     @property
     def starts(self) -> Mapping[str, datetime]:

@@ -12,7 +12,7 @@ from governance.api.withheld import veil
 from governance.console import labels, times
 from incidents.candidates import Candidate
 from incidents.models import Clock
-from incidents.starts import Titles
+from policies.titles import Titles
 
 _UTC = "UTC"
 

@@ -17,11 +17,12 @@ from governance.console import actors, fields, instant, times
 from governance.console.lists import may
 from governance.console.pages import Action, PageAdmin
 from governance.ledger.ledger import Actor
-from incidents import candidates, moments, searching, starts
+from incidents import candidates, moments, searching
 from incidents.admin import filters, kept, links, moment_rows, reassessed
 from incidents.candidates import Candidate
 from incidents.models import Incident, Moment
-from incidents.starts import Titles
+from policies import titles
+from policies.titles import Titles
 
 
 class BecauseForm(forms.Form):
@@ -83,9 +84,9 @@ class MomentAdmin(PageAdmin[Moment]):
         return ("-id",)
 
     def prepare(self, rows: Sequence[Moment], request: HttpRequest) -> None:
-        titles = starts.in_force(instant.of(request))
+        called = titles.in_force(instant.of(request))
         for moment in rows:
-            moment.title = titles.moment(moment.name)  # type: ignore[attr-defined]  # for the columns
+            moment.title = called.moment(moment.name)  # type: ignore[attr-defined]  # for the columns
 
     @admin.display(description=_("Moment"))
     def what(self, moment: Moment) -> str:
@@ -139,7 +140,7 @@ def _candidate(moment: Moment) -> Candidate:
 
 
 def _titles(moment: Moment) -> Titles:
-    return starts.titles(kept.decisions(moment.incident)[0].release_id)
+    return titles.of(kept.decisions(moment.incident)[0].release_id)
 
 
 def _said(moment: Moment) -> str:

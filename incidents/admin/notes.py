@@ -13,8 +13,8 @@ from governance.errors import BylawError
 from incidents import outdated, starts
 from incidents.models import Clock, Decision, Incident, Timer
 from incidents.models.timer import WAITS_FOR
-from incidents.starts import Start
-from policies import releases
+from policies import releases, titles
+from policies.titles import Start
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,8 @@ def timer(row: Timer) -> str:
     names = row.step.removeprefix(WAITS_FOR)
     if row.clock is None or not row.waits or names == row.step:
         return str(row)
-    titles = starts.titles(row.clock.release_id)
-    shown = [Start(titles.moment(name)).shown for name in names.split(" or ")]
+    called = titles.of(row.clock.release_id)
+    shown = [Start(called.moment(name)).shown for name in names.split(" or ")]
     return gettext("%(kind)s: waits for %(names)s") % {
         "kind": row.get_kind_display(),
         "names": gettext(" or ").join(shown),

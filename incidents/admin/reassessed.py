@@ -15,11 +15,10 @@ from governance.api.withheld import veil
 from governance.console import actors, labels, times
 from governance.console.labels import Tone
 from governance.translated import Text
-from incidents import starts
 from incidents.admin import kept
 from incidents.models import Clock, Duty, Incident, Reassessment
-from incidents.starts import Place, Titles
-from policies import wording
+from policies import titles, wording
+from policies.titles import Place, Titles
 
 TONES: Final[Mapping[str, Tone]] = {
     "pending": "info",
@@ -84,8 +83,8 @@ def of(incident: Incident) -> list[Shown]:
     found = [veil(each) for each in rows.order_by("-id")]
     chose = (each["approved_by"] for row in found for each in _causes(row))
     names = actors.names([*chose, *(row.requested_by for row in found)])
-    titles = starts.titles(kept.decisions(incident)[0].release_id)
-    return [_shown(row, names, titles) for row in found]
+    called = titles.of(kept.decisions(incident)[0].release_id)
+    return [_shown(row, names, called) for row in found]
 
 
 def changes(found: Iterable[Mapping[str, Any]], titles: Titles) -> Sequence[Change]:

@@ -20,9 +20,10 @@ from governance.console import fields, instant
 from governance.console.lists import may
 from governance.console.pages import explained
 from governance.errors import BylawError
-from incidents import flow, selectors, starts
+from incidents import flow, selectors
 from incidents.admin import notes, reassessed
 from incidents.models import Incident
+from policies import titles
 
 
 class Page(Protocol):
@@ -89,7 +90,7 @@ def _shown(
         "follows": effect.before.release_id == effect.after.release_id,
         "behind": notes.of(incident, last, clocks, at=at),
         "severity": reassessed.levels(effect.before.severity, effect.after.severity),
-        "changes": reassessed.changes(effect.changes, starts.titles(effect.after.release_id)),
+        "changes": reassessed.changes(effect.changes, titles.of(effect.after.release_id)),
         "findings": [finding.as_dict() for finding in effect.findings],
         "last": last,
         "form": ConfirmForm(effect.digest, data),

@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.console import labels, times
 from governance.translated import Text
-from policies import impacts, selectors
+from policies import impacts, selectors, titles
 from policies.admin import impact_chart
 from policies.impacts import requests
 from policies.models import Impact, PolicyVersion
+from policies.titles import Place, Titles
 
 PERIODS: Final[Sequence[tuple[int, Text]]] = (
     (30, _("the last 30 days")),
@@ -26,9 +27,18 @@ PERIODS: Final[Sequence[tuple[int, Text]]] = (
 )
 _MOST_EXAMPLES: Final = 20
 _WORDS: Final[Mapping[str, Text]] = {
+    "applies": _("applies"),
+    "superseded": _("superseded"),
     "does_not_apply": _("does not apply"),
     "question": _("open question"),
     "absent": _("no such duty"),
+}
+_STATES: Final[Mapping[str, Text]] = {
+    "running": _("running"),
+    "promptly": _("promptly"),
+    "waiting": _("not started"),
+    "not owed": _("not owed"),
+    "absent": _("no such stage"),
 }
 _DIRECTIONS: Final[Mapping[str, Text]] = {
     "earlier": _("due earlier"),
@@ -85,9 +95,11 @@ def context(version: PolicyVersion, *, at: datetime) -> dict[str, Any]:
         "impact_period": _period(found.days),
         "impact_asked": times.stamp(found.requested_at),
         "impact_begin": times.stamp(found.effective_at),
-        **(_shown(*split, impacts.levels(found)) if split else {}),
+        **(_shown(*split, impacts.levels(found), impacts.called(found)) if split else {}),
         "invalid": result["all"]["invalid"] if result else 0,
-        "invalid_examples": _examples(result["all"]["invalid_examples"]) if result else [],
+        "invalid_examples": _examples(result["all"]["invalid_examples"], titles.NONE)
+        if result
+        else [],
         "unregistered": result["all"]["unregistered"] if result else 0,
     }
 
@@ -111,7 +123,7 @@ def shown(version: PolicyVersion) -> bool:
     return possible(version) or Impact.objects.filter(versions__contains=[version.id]).exists()
 
 
-def _shown(open_: Summed, closed: Summed, order: Sequence[str]) -> dict[str, Any]:
+def _shown(open_: Summed, closed: Summed, order: Sequence[str], called: Titles) -> dict[str, Any]:
     """`order` has the levels, the most severe first; those to which nothing happens are left
     out."""
     rows = [*open_["severities"], *closed["severities"]]
@@ -119,7 +131,7 @@ def _shown(open_: Summed, closed: Summed, order: Sequence[str]) -> dict[str, Any
     levels = [*(each for each in order if each in seen), *sorted(seen.difference(order))]
     sides = {gettext("Open incidents"): open_, gettext("Closed incidents"): closed}
     return {
-        "sides": [_side(title, found, levels) for title, found in sides.items()],
+        "sides": [_side(title, found, levels, called) for title, found in sides.items()],
         **_drawn(open_, closed, levels),
     }
 
@@ -155,7 +167,7 @@ def _without(rows: Iterable[Summed], others: Iterable[Summed]) -> list[Summed]:
     return [{**dict(key), "count": count} for key, count in counted.items() if count > 0]
 
 
-def _side(title: str, found: Summed, order: Sequence[str]) -> Side:
+def _side(title: str, found: Summed, order: Sequence[str], called: Titles) -> Side:
     seen = {row[end] for row in found["severities"] for end in ("before", "after")}
     levels = [each for each in order if each in seen]
     counts = {(row["before"], row["after"]): row["count"] for row in found["severities"]}
@@ -167,40 +179,57 @@ def _side(title: str, found: Summed, order: Sequence[str]) -> Side:
         matrix=[
             (old, [(counts.get((old, new), 0), old == new) for new in levels]) for old in levels
         ],
-        duties=_duties(found["duties"]),
-        dates=[_date(row) for row in found["dates"]],
-        examples=_examples(found["examples"]),
+        duties=_duties(found["duties"], called),
+        dates=[_date(row, called) for row in found["dates"]],
+        examples=_examples(found["examples"], called),
     )
 
 
-def _duties(rows: Iterable[Summed]) -> list[tuple[Text, list[Line]]]:
+def _duties(rows: Iterable[Summed], called: Titles) -> list[tuple[Text, list[Line]]]:
     groups: dict[str, list[Line]] = {name: [] for name in impact_chart.CHANGES}
     for row in rows:
         before, after = row["before"], row["after"]
         change = f"{_status(before)} → {_status(after)}"
-        line = Line(f"{row['policy']}: {row['duty']}", change, row["count"])
+        line = Line(_duty(row, called), change, row["count"])
         groups[impact_chart.change(before, after)].append(line)
     return [(impact_chart.CHANGES[name], lines) for name, lines in groups.items() if lines]
 
 
-def _date(row: Summed) -> Line:
-    what = f"{row['policy']}: {row['duty']}, {row['stage']}"
-    return Line(what, _DIRECTIONS[row["direction"]], row["count"])
+def _date(row: Summed, called: Titles) -> Line:
+    return Line(_stage(row, called), _DIRECTIONS[row["direction"]], row["count"])
 
 
-def _examples(rows: Sequence[Summed]) -> list[Example]:
-    return [_example(row) for row in rows[:_MOST_EXAMPLES]]
+def _duty(row: Summed, called: Titles) -> str:
+    """With its policy, for duties of several laws are called the same."""
+    return f"{called.duty(_place(row))} ({row['policy']})"
 
 
-def _example(row: Summed) -> Example:
+def _stage(row: Summed, called: Titles) -> str:
+    return f"{_duty(row, called)}, {called.stage(_place(row), row['stage'])}"
+
+
+def _place(row: Summed) -> Place:
+    return row["policy"], row["duty"]
+
+
+def _examples(rows: Sequence[Summed], called: Titles) -> list[Example]:
+    return [_example(row, called) for row in rows[:_MOST_EXAMPLES]]
+
+
+def _rejected(rows: Sequence[Summed]) -> list[Example]:
+    """Of reports that would not be accepted: nothing is decided, and nothing called anything."""
+    return _examples(rows, titles.NONE)
+
+
+def _example(row: Summed, called: Titles) -> Example:
     before, after = row["severity"]["before"], row["severity"]["after"]
     return Example(
         reference=row["reference"],
         url=_url(row["id"]),
         severity=labels.severity(before) if before == after else f"{before} → {after}",
         changes=[
-            *(f"{each['title']}: {_change(each)}" for each in row["duties"]),
-            *(f"{each['duty']}, {each['stage']}: {_moved(each)}" for each in row["dates"]),
+            *(f"{_duty(each, called)}: {_change(each)}" for each in row["duties"]),
+            *(f"{_stage(each, called)}: {_moved(each, called)}" for each in row["dates"]),
             *(f"{each['pointer'] or '/'}: {each['detail']}" for each in row["findings"]),
         ],
     )
@@ -218,17 +247,18 @@ def _status(status: str, *, shadow: bool = False) -> str:
     return gettext("%(status)s in shadow") % {"status": said}
 
 
-def _moved(date: Summed) -> str:
-    return f"{_when(date['before'])} → {_when(date['after'])}"
+def _moved(date: Summed, called: Titles) -> str:
+    place = _place(date)
+    return f"{_when(date['before'], place, called)} → {_when(date['after'], place, called)}"
 
 
-def _when(clock: Summed) -> str:
+def _when(clock: Summed, place: Place, called: Titles) -> str:
     if clock["legal"]:
         return times.utc(datetime.fromisoformat(clock["legal"]))
-    if not clock["waits_for"]:
-        return str(clock["state"])
-    given = {"state": clock["state"], "what": ", ".join(clock["waits_for"])}
-    return gettext("%(state)s for %(what)s") % given
+    starts = [called.start(name, place).shown for name in clock["waits_for"]]
+    if clock["state"] == "waiting" and starts:
+        return gettext("waits for %(what)s") % {"what": gettext(" or ").join(starts)}
+    return str(_STATES.get(clock["state"], clock["state"]))
 
 
 def _url(id_: str) -> str:

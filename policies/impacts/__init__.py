@@ -5,6 +5,7 @@
     impacts.cancel(impact, by=, at=)                                       → Impact
     impacts.of(version)                    → Impact | None   the last one with this very text
     impacts.stale(impact, at=)             → str             why it no longer holds; empty: it does
+    impacts.called(impact)                 → Titles          of duties, stages and moments
     impacts.levels(impact)                 → list[str]       of both releases, most severe first
     impacts.summary(impact)                → dict            small JSON for `approvals.approve`
     impacts.work()                         → bool            one slice; the worker's tick calls it
@@ -21,13 +22,14 @@ decision. `result` is None until the first slice, then {"all": S, "open": S} wit
 `simulation.Summary.as_dict` gives it: exact counts and the first examples.
 """
 
-from policies.impacts.readings import levels, of, stale, summary
+from policies.impacts.readings import called, levels, of, stale, summary
 from policies.impacts.requests import DAYS, MOST_DAYS, cancel, request, request_documents
 from policies.impacts.slices import work
 
 __all__ = [
     "DAYS",
     "MOST_DAYS",
+    "called",
     "cancel",
     "levels",
     "of",

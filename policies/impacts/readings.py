@@ -5,10 +5,11 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from policies import releases
+from policies import releases, titles
 from policies.documents import severity_policy
 from policies.models import Impact, PolicyVersion
 from policies.release import digest_of
+from policies.titles import Titles
 
 _COUNTS = ("total", "changed", "invalid", "unregistered", "severities", "duties", "dates")
 
@@ -36,6 +37,13 @@ def stale(impact: Impact, *, at: datetime) -> str:
         said = gettext("It does not know the incidents since %(time)s UTC.")
         return said % {"time": f"{impact.until:%Y-%m-%d %H:%M}"}
     return ""
+
+
+def called(impact: Impact) -> Titles:
+    """What duties, stages and moments are called with the change, and what it ends as it was."""
+    changed = PolicyVersion.objects.filter(id__in=impact.versions)
+    after = titles.of_documents(releases.parsed(each.text) for each in changed)
+    return titles.of(impact.before_digest).followed_by(after)
 
 
 def levels(impact: Impact) -> list[str]:

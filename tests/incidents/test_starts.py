@@ -6,6 +6,8 @@ import pytest
 
 from incidents import starts
 from incidents.models import Clock, Incident
+from policies import titles
+from policies.titles import Titles
 from tests import factory
 from tests.factory import AT, HOUR
 
@@ -21,8 +23,8 @@ def incident(db: None) -> Incident:
 
 
 @pytest.fixture
-def titles(incident: Incident) -> starts.Titles:
-    return starts.titles(factory.deadline(incident, "notify", "initial").release_id)
+def called(incident: Incident) -> Titles:
+    return titles.of(factory.deadline(incident, "notify", "initial").release_id)
 
 
 def final(incident: Incident) -> Clock:
@@ -55,17 +57,17 @@ def test_what_has_not_started_is_counted_from_nothing(incident: Incident) -> Non
     ],
     ids=["moment", "unknown-moment", "no-title-of-its-own", "unknown-stage", "passed"],
 )
-def test_an_anchor_has_its_words(titles: starts.Titles, name: str, expected: str) -> None:
-    assert str(titles.start(name, PLACE)) == expected
+def test_an_anchor_has_its_words(called: Titles, name: str, expected: str) -> None:
+    assert str(called.start(name, PLACE)) == expected
 
 
-def test_a_stage_of_another_duty_is_not_taken_for_it(titles: starts.Titles) -> None:
-    assert titles.start("submitted:initial", ("breach", "serious")).title == "initial"
+def test_a_stage_of_another_duty_is_not_taken_for_it(called: Titles) -> None:
+    assert called.start("submitted:initial", ("breach", "serious")).title == "initial"
 
 
 @pytest.mark.parametrize("release", [None, "0" * 64], ids=["none", "unknown"])
 def test_without_a_release_ids_are_spoken(db: None, release: str | None) -> None:
-    found = starts.titles(release)
+    found = titles.of(release)
     assert (found.moment("aware"), found.start("submitted:initial", PLACE).title) == (
         "aware",
         "initial",

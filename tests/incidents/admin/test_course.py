@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from incidents import candidates, flow, starts
+from incidents import candidates, flow
 from incidents.admin import course, course_scale
 from incidents.admin.course import Track
 from incidents.models import Clock, Incident
 from incidents.stages.fulfilling import Fulfilment
+from policies import titles
 from tests import factory
 from tests.incidents.admin.desk import Desk, text
 
@@ -82,7 +83,7 @@ def test_marks_that_crowd_stand_in_lanes(places: list[float], expected: list[int
 
 def drawn(incident: Incident, *, at: datetime) -> dict[str, Track]:
     clocks = Clock.objects.filter(incident=incident, duty__shadow=False).select_related("duty")
-    found = course.of(incident, clocks, candidates.of(incident), starts.titles(None), at=at)
+    found = course.of(incident, clocks, candidates.of(incident), titles.of(None), at=at)
     return {each.clock.stage: each for each in found.tracks}
 
 
@@ -150,4 +151,4 @@ def test_the_page_draws_now_only_while_the_incident_is_open(
     found: Any = candidates.of(incident)
     incident.closed_at = now
     assert 'class="by-now"' in page
-    assert course.of(incident, [], found, starts.titles(None), at=now).now is None
+    assert course.of(incident, [], found, titles.of(None), at=now).now is None

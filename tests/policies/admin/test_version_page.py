@@ -125,12 +125,36 @@ def test_an_example_leads_to_its_incident(officer: Desk, waiting: PolicyVersion)
     assert example.url == f"/incidents/incident/{incident.id}/change/"
 
 
+def test_another_date_is_named_with_what_the_stage_waits_for(officer: Desk) -> None:
+    """As people call it, by the titles of the policy that is proposed."""
+    factory.submit(factory.breach(aware=clock.now()), at=clock.now())
+    text = factory.text(
+        "breach",
+        ("version: 1.0.0", "version: 1.1.0"),
+        ("hours: 8,", "hours: 6,"),
+        ("{submitted: initial}, hours: 24", "aware, hours: 24"),
+        ("- id: initial\n", "- id: initial\n          title: First words\n"),
+    )
+    made = office.draft(officer, text)
+    officer.client.post(address("impact", made.id), {"days": "30"})
+    side = context(officer, made)["sides"][0]
+    assert [(line.what, line.change) for line in side.dates] == [
+        ("Notify the authority (breach), final", "counted differently"),
+        ("Notify the authority (breach), First words", "due earlier"),
+    ]
+    changes = side.examples[0].changes
+    assert any(": waits for “First words” being sent → " in each for each in changes), changes
+
+
 def test_a_new_duty_is_named(officer: Desk) -> None:
     factory.submit(factory.breach(aware=clock.now()), at=clock.now())
     made = office.draft(officer, factory.text("breach", ("name: breach", "name: other")))
     officer.client.post(address("impact", made.id), {"days": "30"})
     ((title, lines),) = context(officer, made)["sides"][0].duties
-    assert (title, [line.what for line in lines]) == ("Newly owed", ["other: notify"])
+    assert (title, [line.what for line in lines]) == (
+        "Newly owed",
+        ["Notify the authority (other)"],
+    )
 
 
 def test_an_impact_of_another_text_is_not_shown(officer: Desk) -> None:
