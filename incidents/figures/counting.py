@@ -26,6 +26,8 @@ SLICE: Final = timedelta(seconds=5)
 LEASE: Final = timedelta(minutes=1)
 #: Starts that came to no good end, after which a question is given up.
 MOST_ATTEMPTS: Final = 3
+#: So long what could not be counted is left, unless somebody asks for it.
+AGAIN: Final = timedelta(hours=1)
 _RETRY: Final = timedelta(seconds=30)
 
 
@@ -50,7 +52,7 @@ def _claimed(at: datetime) -> KeptFigures | None:
     if row is None:
         return None
     if row.attempts >= MOST_ATTEMPTS:  # it was left so by a process that died
-        _fail(row, f"The process died on it {row.attempts} times; see its log.")
+        _fail(row, f"The process died on it {row.attempts} times; see its log.", at=at)
         return None
     begun = row.state == State.RUNNING and not row.attempts
     taken = leases.store(
@@ -102,11 +104,13 @@ def _put_off(row: KeptFigures, error: Exception, *, at: datetime) -> None:
     said = str(error) if known else f"{type(error).__name__}: {error}"
     logs.error("figures.failed", key=row.key, error=said, exc_info=error)
     if known or row.attempts >= MOST_ATTEMPTS:
-        _fail(row, said)
+        _fail(row, said, at=at)
     else:
         later = at + row.attempts * _RETRY
         leases.store(row, state=State.WAITING, lease_until=later, error=said[:2000])
 
 
-def _fail(row: KeptFigures, said: str) -> None:
-    leases.store(row, state=State.FAILED, parts={}, lease_until=None, error=said[:2000])
+def _fail(row: KeptFigures, said: str, *, at: datetime) -> None:
+    """Leave it until somebody asks for it, or looks at it after a while."""
+    later = at + AGAIN
+    leases.store(row, state=State.FAILED, parts={}, lease_until=later, error=said[:2000])

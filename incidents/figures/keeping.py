@@ -54,8 +54,8 @@ def find(question: Question, named: Grouping, *, at: datetime) -> Found:
             return Found(None, refused=True)
         row = _asked(question, at=at)
     _noted(row, at=at)
-    if row.state == State.COUNTED and is_old(row, at=at):
-        row = _asked_anew(row, State.COUNTED, at=at)
+    if _due(row, at=at):
+        row = _asked_anew(row, State(row.state), at=at)
     if row.figures is None or row.as_of is None:
         return Found(None, row)
     return Found(counted.read(row.figures, named, at=row.as_of), row)
@@ -75,12 +75,19 @@ def is_old(row: KeptFigures, *, at: datetime) -> bool:
     return at - row.counted_at >= max(FRESH, _SHARE * row.took)
 
 
+def _due(row: KeptFigures, *, at: datetime) -> bool:
+    """Whether they are to be counted without anybody saying so."""
+    if row.state == State.FAILED:
+        return row.lease_until is None or row.lease_until <= at
+    return row.state == State.COUNTED and is_old(row, at=at)
+
+
 def keep_fresh(*, at: datetime) -> None:
     """Have the usual page counted anew when it is old, as long as people look at it."""
     looked = KeptFigures.objects.filter(key=USUAL.key, wanted_at__gt=at - LOOKED_AT)
-    row = looked.filter(state=State.COUNTED).defer("figures", "parts").first()
-    if row is not None and is_old(row, at=at):
-        _asked_anew(row, State.COUNTED, at=at)
+    row = looked.defer("figures", "parts").first()
+    if row is not None and _due(row, at=at):
+        _asked_anew(row, State(row.state), at=at)
 
 
 def forget(*, before: datetime) -> int:

@@ -8,8 +8,8 @@ class KeptFigures(models.Model):
     `key` is the digest of `question`. `figures` hold as of `as_of`, were there at `counted_at`, and
     took `took`; all four are None until they were counted once, and stay while they are counted
     anew. `parts` is what of that is done already, as of `began_at`. Until `lease_until` nobody else
-    works on it; `attempts` counts the starts that came to no good end. `wanted_at` is when somebody
-    looked at it, to the minute.
+    works on it, or tries again what failed; `attempts` counts the starts that came to no good end.
+    `wanted_at` is when somebody looked at it, to the minute.
     """
 
     class State(models.TextChoices):

@@ -119,7 +119,8 @@ def test_the_board_waits_likewise(officer: Desk) -> None:
 
 def test_what_failed_says_why_and_can_be_tried_again(officer: Desk) -> None:
     page(officer)
-    KeptFigures.objects.update(state="failed", error="The disk is full.")
+    later = clock.now() + timedelta(hours=1)
+    KeptFigures.objects.update(state="failed", error="The disk is full.", lease_until=later)
     found = text(page(officer))
     assert "The disk is full." in found
     assert "The figures are being counted" not in found

@@ -307,7 +307,7 @@ def failed(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_fails_is_tried_again_and_then_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
     failed(monkeypatch)
     assert (row().state, row().error) == (State.FAILED, "RuntimeError: out of order")
-    assert not ask(at=LATER + 3 * HOUR).waits
+    assert not ask(at=LATER + 2 * HOUR + MINUTE).waits
 
 
 def test_what_failed_is_counted_again_when_somebody_wants_it(
@@ -317,6 +317,19 @@ def test_what_failed_is_counted_again_when_somebody_wants_it(
     keeping.ask_again(USUAL, at=LATER + 3 * HOUR)
     assert work(LATER + 3 * HOUR)
     assert (row().state, row().error) == (State.COUNTED, "")
+
+
+def test_what_failed_is_counted_again_when_somebody_looks_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    failed(monkeypatch)
+    later = LATER + (counting.MOST_ATTEMPTS - 1) * HOUR + counting.AGAIN
+    keeping.keep_fresh(at=later - MINUTE)
+    assert row().state == State.FAILED
+    keeping.keep_fresh(at=later)
+    assert (row().state, row().error) == (State.WAITING, "")
+    assert work(later)
+    assert row().state == State.COUNTED
 
 
 def test_what_did_not_fail_is_not_counted_again() -> None:
