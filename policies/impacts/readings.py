@@ -40,9 +40,11 @@ def stale(impact: Impact, *, at: datetime) -> str:
 
 
 def called(impact: Impact) -> Titles:
-    """What duties, stages and moments are called with the change, and what it ends as it was."""
-    changed = PolicyVersion.objects.filter(id__in=impact.versions)
-    after = titles.of_documents(releases.parsed(each.text) for each in changed)
+    """What duties, stages and moments are called with the change, and what it ends as it was. A
+    text that somebody changed since says nothing of it, and may not even be readable."""
+    rows = PolicyVersion.objects.filter(id__in=impact.versions)
+    asked = [row for row in rows if impact.digests.get(str(row)) == row.digest]
+    after = titles.of_documents(releases.parsed(row.text) for row in asked)
     return titles.of(impact.before_digest).followed_by(after)
 
 

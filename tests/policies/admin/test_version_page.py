@@ -146,6 +146,17 @@ def test_another_date_is_named_with_what_the_stage_waits_for(officer: Desk) -> N
     assert any(": waits for “First words” being sent → " in each for each in changes), changes
 
 
+def test_an_impact_is_shown_beside_a_text_that_is_broken_by_now(officer: Desk) -> None:
+    factory.submit(factory.breach(aware=clock.now()), at=clock.now())
+    kept = office.draft(officer, factory.text("breach", ("name: breach", "name: other")))
+    broken = office.draft(officer)
+    impacts.request([kept, broken], by=office.actor(officer), at=clock.now())
+    unreadable = NEXT.partition("spec:")[0] + "spec: {}\n"
+    drafts.edit(broken, unreadable, by=office.actor(officer), at=clock.now())
+    ((_, lines),) = context(officer, kept)["sides"][0].duties
+    assert [line.what for line in lines] == ["Notify the authority (other)"]
+
+
 def test_a_new_duty_is_named(officer: Desk) -> None:
     factory.submit(factory.breach(aware=clock.now()), at=clock.now())
     made = office.draft(officer, factory.text("breach", ("name: breach", "name: other")))
