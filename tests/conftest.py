@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import django
+import hypothesis
 import pytest
 import redis
 from django.conf import settings
@@ -23,6 +24,11 @@ from tests.live.mail import MailServer
 from tests.live.servers import Servers
 from tests.live.stack import Stack, environment, manage
 
+# How long an example takes says how busy the machine is.
+hypothesis.settings.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("unhurried")
 _STRICT: Final = os.environ.get("BYLAW_TEST_STRICT", "") == "1"
 _SERVERS: Final = None if servers.WORKER else Servers()
 if _SERVERS is not None:
