@@ -76,7 +76,8 @@ def is_old(row: KeptFigures, *, at: datetime) -> bool:
 
 
 def _due(row: KeptFigures, *, at: datetime) -> bool:
-    """Whether they are to be counted without anybody saying so."""
+    """Whether they are to be counted without anybody saying so. What failed under an older version
+    has no time at which to try again, and is tried at once."""
     if row.state == State.FAILED:
         return row.lease_until is None or row.lease_until <= at
     return row.state == State.COUNTED and is_old(row, at=at)

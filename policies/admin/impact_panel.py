@@ -97,9 +97,7 @@ def context(version: PolicyVersion, *, at: datetime) -> dict[str, Any]:
         "impact_begin": times.stamp(found.effective_at),
         **(_shown(*split, impacts.levels(found), impacts.called(found)) if split else {}),
         "invalid": result["all"]["invalid"] if result else 0,
-        "invalid_examples": _examples(result["all"]["invalid_examples"], titles.NONE)
-        if result
-        else [],
+        "invalid_examples": _rejected(result) if result else [],
         "unregistered": result["all"]["unregistered"] if result else 0,
     }
 
@@ -216,9 +214,9 @@ def _examples(rows: Sequence[Summed], called: Titles) -> list[Example]:
     return [_example(row, called) for row in rows[:_MOST_EXAMPLES]]
 
 
-def _rejected(rows: Sequence[Summed]) -> list[Example]:
-    """Of reports that would not be accepted: nothing is decided, and nothing called anything."""
-    return _examples(rows, titles.NONE)
+def _rejected(result: Mapping[str, Summed]) -> list[Example]:
+    """Of reports that would not be accepted: nothing is decided, and nothing has a title."""
+    return _examples(result["all"]["invalid_examples"], titles.NONE)
 
 
 def _example(row: Summed, called: Titles) -> Example:
