@@ -2,13 +2,14 @@
 differ (pure). Lengths are in units of which a drawing is `WIDTH` wide; y grows downwards."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
 from governance import translated
+from policies.titles import Place, Titles
 
 WIDTH: Final = 480.0
 _LEFT: Final = 36.0
@@ -118,7 +119,7 @@ _BY_DUTY: Final[Mapping[str, translated.Text]] = {
 }
 
 
-def duties(open_: Rows, closed: Rows) -> Duties | None:
+def duties(open_: Rows, closed: Rows, called: Titles) -> Duties | None:
     """Rows have `policy`, `duty`, `before`, `after`, `count`. None when none would differ."""
     found = {"open": _changes(open_), "closed": _changes(closed)}
     both = found["open"] + found["closed"]
@@ -128,15 +129,16 @@ def duties(open_: Rows, closed: Rows) -> Duties | None:
     ranked = sorted(both, key=lambda key: (order.index(key[0]), -both[key], key))
     most = sorted(ranked, key=lambda key: -both[key])[:_MOST]
     drawn = [key for key in ranked if key in most]
+    named = _told_apart({place for _, place in drawn}, called)
     widest, bars, names, counts = max(both.values()), [], [], []
     for index, key in enumerate(drawn):
-        change, what = key
+        change, place = key
         y, x = index * _STEP, 0.0
-        names.append(Text(0, y + 12, what))
+        names.append(Text(0, y + 12, named[place]))
         for side in ("open", "closed"):
             count = found[side][key]
             width = (WIDTH - 60) * count / widest
-            given = {"duty": what, "change": CHANGES[change], "count": count}
+            given = {"duty": named[place], "change": CHANGES[change], "count": count}
             said = _BY_DUTY[side] % given
             bars.append(
                 Bar(round(x, 1), y + 17, round(width, 1), 10, f"{change} {change}-{side}", said)
@@ -167,10 +169,19 @@ def _totals(rows: Iterable[Mapping[str, Any]], end: str) -> Counter[str]:
     return found
 
 
-def _changes(rows: Iterable[Mapping[str, Any]]) -> Counter[tuple[str, str]]:
-    found: Counter[tuple[str, str]] = Counter()
+def _changes(rows: Iterable[Mapping[str, Any]]) -> Counter[tuple[str, Place]]:
+    found: Counter[tuple[str, Place]] = Counter()
     for row in rows:
-        found[change(row["before"], row["after"]), f"{row['policy']}: {row['duty']}"] += row[
-            "count"
-        ]
+        place = (row["policy"], row["duty"])
+        found[change(row["before"], row["after"]), place] += row["count"]
     return found
+
+
+def _told_apart(places: Collection[Place], called: Titles) -> Mapping[Place, str]:
+    """What each duty is called: with its policy only where another is called the same."""
+    titles = {place: called.duty(place) for place in places}
+    often = Counter(titles.values())
+    return {
+        place: f"{title} ({place[0]})" if often[title] > 1 else title
+        for place, title in titles.items()
+    }

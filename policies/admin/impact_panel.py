@@ -130,7 +130,7 @@ def _shown(open_: Summed, closed: Summed, order: Sequence[str], called: Titles) 
     sides = {gettext("Open incidents"): open_, gettext("Closed incidents"): closed}
     return {
         "sides": [_side(title, found, levels, called) for title, found in sides.items()],
-        **_drawn(open_, closed, levels),
+        **_drawn(open_, closed, levels, called),
     }
 
 
@@ -145,13 +145,13 @@ def _split(result: Mapping[str, Summed]) -> tuple[Summed, Summed]:
     }
 
 
-def _drawn(open_: Summed, closed: Summed, levels: Sequence[str]) -> dict[str, Any]:
+def _drawn(open_: Summed, closed: Summed, levels: Sequence[str], called: Titles) -> dict[str, Any]:
     """Two drawings; none where nothing would differ."""
     if not open_["changed"] and not closed["changed"]:
         return {}
     return {
         "chart": impact_chart.severities(open_["severities"], closed["severities"], levels),
-        "bars": impact_chart.duties(open_["duties"], closed["duties"]),
+        "bars": impact_chart.duties(open_["duties"], closed["duties"], called),
         "changes": impact_chart.CHANGES.items(),
     }
 

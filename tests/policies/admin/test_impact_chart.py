@@ -5,6 +5,7 @@ from typing import Any, Final
 import pytest
 
 from policies.admin import impact_chart
+from policies.titles import NONE, Titles
 
 LEVELS: Final = ("SEV1", "SEV2")
 
@@ -46,7 +47,7 @@ def test_every_bar_says_what_it_shows() -> None:
 
 def test_no_incident_no_drawing() -> None:
     assert impact_chart.severities([], [], []) is None
-    assert impact_chart.duties([], []) is None
+    assert impact_chart.duties([], [], NONE) is None
 
 
 @pytest.mark.parametrize(
@@ -67,16 +68,27 @@ def test_new_duties_lead_and_the_longest_bar_is_the_most() -> None:
     found = impact_chart.duties(
         [duty("a", "applies", "absent", 4), duty("b", "absent", "applies", 1)],
         [duty("b", "absent", "applies", 1)],
+        Titles({}, {("breach", "a"): "Tell the customers"}, {}),
     )
     assert found is not None
-    assert [each.text for each in found.names] == ["breach: b", "breach: a"]
+    assert [each.text for each in found.names] == ["b", "Tell the customers"]
     assert [each.text for each in found.counts] == ["2", "4"]
-    assert max(found.bars, key=lambda bar: bar.width).said.startswith("breach: a")
+    longest = max(found.bars, key=lambda bar: bar.width)
+    assert longest.said == "Tell the customers. No longer owed: 4 open"
+
+
+def test_duties_of_two_policies_that_are_called_the_same_say_which_they_are() -> None:
+    other = {**duty("b", "absent", "applies", 1), "policy": "outage"}
+    titles = {("breach", "a"): "Tell", ("outage", "b"): "Tell", ("breach", "c"): "Ask"}
+    rows = [duty("a", "absent", "applies", 3), other, duty("c", "absent", "applies", 2)]
+    found = impact_chart.duties(rows, [], Titles({}, titles, {}))
+    assert found is not None
+    assert [each.text for each in found.names] == ["Tell (breach)", "Ask", "Tell (outage)"]
 
 
 def test_of_very_many_the_greatest_are_drawn() -> None:
     rows = [duty(f"d{number:02}", "absent", "applies", number + 1) for number in range(14)]
-    found = impact_chart.duties(rows, [])
+    found = impact_chart.duties(rows, [], NONE)
     assert found is not None
     assert (len(found.names), found.left_out) == (10, 4)
-    assert "breach: d03" not in {each.text for each in found.names}
+    assert "d03" not in {each.text for each in found.names}
