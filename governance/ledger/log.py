@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from governance import english
 from governance.errors import BylawError, Invalid, NotFound
 from governance.ledger import merkle, notes, tiles
 from governance.ledger.models import Checkpoint, Entry, Leaf, Tile
@@ -69,7 +70,7 @@ def inclusions(
     places = dict(rows.values_list("entry_id", "index"))
     if missing := [each for each in listed if each.id not in places]:
         raise NotSealed(
-            f"The entry {missing[0].id} is not in the log of {against.size} entries. "
+            f"The entry {missing[0].id} is not in the log of {in_words(against.size)}. "
             "Ask again in a second, or against a later checkpoint."
         )
     known = nodes()
@@ -88,7 +89,9 @@ def inclusions(
 def growth(old: int, new: int) -> Growth:
     """Proof between two checkpoints by their sizes. Raises NotFound, Invalid."""
     if old > new:
-        raise Invalid(f"The log of {new} entries cannot hold one of {old}: give the smaller first.")
+        raise Invalid(
+            f"The log of {in_words(new)} cannot hold one of {old:,}: give the smaller first."
+        )
     one, two = checkpoint(old), checkpoint(new)
     return Growth(one, two, merkle.consistency(old, new, nodes()))
 
@@ -97,7 +100,7 @@ def checkpoint(size: int) -> Checkpoint:
     """Raises NotFound."""
     found = Checkpoint.objects.filter(size=size).first()
     if found is None:
-        raise NotFound(f"There is no checkpoint of {size} entries.")
+        raise NotFound(f"There is no checkpoint of {in_words(size)}.")
     return found
 
 
@@ -121,8 +124,13 @@ def bundle(number: int, width: int) -> bytes:
     rows = Entry.objects.filter(leaf__index__gte=first, leaf__index__lt=first + width)
     bodies = list(rows.order_by("leaf__index").values_list("body", flat=True))
     if len(bodies) < width:
-        raise NotFound(f"The log has no {width} entries from {first} on.")
+        raise NotFound(f"The log has no {in_words(width)} from {first} on.")
     return tiles.bundle(body.encode() for body in bodies)
+
+
+def in_words(size: int) -> str:
+    """`1 entry`, `2,000 entries`."""
+    return english.counted(size, "entry", "entries")
 
 
 def full(hashes: bytes) -> bool:

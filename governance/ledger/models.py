@@ -262,4 +262,7 @@ class Witnessed(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.witness}: {self.checkpoint_id:,} entries"
+        said = ngettext(
+            "%(witness)s: %(size)s entry", "%(witness)s: %(size)s entries", self.checkpoint_id
+        )
+        return said % {"witness": self.witness, "size": f"{self.checkpoint_id:,}"}

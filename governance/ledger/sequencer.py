@@ -127,9 +127,10 @@ def _goes_on(before: Checkpoint | None) -> None:
     known = remembered()
     if known and not log.follows(known):
         raise Forked(
-            f"The database does not go on from the checkpoint of {notes.parse(known).size} entries "
-            f"that was signed here: it is an older copy, or was changed. Nothing is sealed. If a "
-            "backup was restored on purpose, run `manage.py ledger resume --reason ...`."
+            "The database does not go on from the checkpoint of "
+            f"{log.in_words(notes.parse(known).size)} that was signed here: it is an older copy, "
+            "or was changed. Nothing is sealed. If a backup was restored on purpose, run "
+            "`manage.py ledger resume --reason ...`."
         )
 
 

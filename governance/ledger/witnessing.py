@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from governance.errors import NotFound
+from governance.ledger import log
 from governance.ledger.models import Witnessed
 
 #: The witness whose receipts are time-stamp tokens.
@@ -24,7 +25,7 @@ def time_stamp(size: int) -> Witnessed:
     rows = Witnessed.objects.filter(checkpoint_id=size, state=Witnessed.State.DONE)
     found = rows.filter(witness=TIME_STAMPS).first()
     if found is None:
-        raise NotFound(f"The checkpoint of {size} entries has no time-stamp.")
+        raise NotFound(f"The checkpoint of {log.in_words(size)} has no time-stamp.")
     return found
 
 

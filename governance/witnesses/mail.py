@@ -7,15 +7,15 @@ from typing import Final
 from django.conf import settings
 from django.db import transaction
 
-from governance import canonical
-from governance.ledger import ledger
+from governance import canonical, english
+from governance.ledger import ledger, log
 from governance.ledger.models import Checkpoint
 from governance.outbox import outbox
 from governance.witnesses.contract import Receipt
 
 _BY: Final = ledger.system("witnesses")
 _TEXT: Final = """\
-The audit trail of {url} had {size:,} entries on {at:%Y-%m-%d at %H:%M} UTC. Keep this mail: should
+The audit trail of {url} had {entries} on {at:%Y-%m-%d at %H:%M} UTC. Keep this mail: should
 the trail be rewritten later, its checkpoints will not go on from this one.
 
 The signed checkpoint, from its first line to the last (C2SP tlog-checkpoint):
@@ -32,8 +32,7 @@ class Mail:
         drafts = [_draft(checkpoint, each) for each in self._addresses]
         with transaction.atomic():
             outbox.enqueue(drafts, by=_BY, at=at)
-        count = len(drafts)
-        return Receipt(f"{count} {'mail' if count == 1 else 'mails'} handed to the outbox")
+        return Receipt(f"{english.counted(len(drafts), 'mail')} handed to the outbox")
 
 
 def configured() -> Mail | None:
@@ -41,13 +40,14 @@ def configured() -> Mail | None:
 
 
 def _draft(checkpoint: Checkpoint, address: str) -> outbox.Draft:
+    entries = log.in_words(checkpoint.size)
     return outbox.Draft(
         key=f"checkpoint:{checkpoint.size}:{checkpoint.root[:16]}:{canonical.digest(address)}",
         channel="email",
         destination=address,
-        subject=f"Checkpoint of the audit trail: {checkpoint.size:,} entries",
+        subject=f"Checkpoint of the audit trail: {entries}",
         text=_TEXT.format(
-            url=settings.PUBLIC_URL, size=checkpoint.size, at=checkpoint.at, note=checkpoint.text
+            url=settings.PUBLIC_URL, entries=entries, at=checkpoint.at, note=checkpoint.text
         ),
         because=_BECAUSE,
     )

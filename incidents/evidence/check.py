@@ -43,6 +43,10 @@ UNREADABLE = (OSError, RuntimeError, EOFError, zlib.error, zipfile.BadZipFile)
 # --- what is said ------------------------------------------------------------------------------
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
 @dataclass
 class Report:
     """Problems say what and where; `unchecked` what nobody should take for checked. `parts` has the
@@ -87,7 +91,7 @@ class Report:
         if len(self.problems) > MOST_SHOWN:
             out.write(f"WRONG        and {len(self.problems) - MOST_SHOWN} more\n")
         if self.problems:
-            out.write(f"\nThis package is NOT right: {len(self.problems)} problems.\n")
+            out.write(f"\nThis package is NOT right: {counted(len(self.problems), 'problem')}.\n")
         elif self.unchecked:
             out.write("\nNothing is wrong in what was checked. Not all was checked, see above.\n")
         else:
@@ -174,7 +178,7 @@ def check_bag(package: Package, report: Report) -> dict[str, dict[str, str]]:
         _check_manifest(package, f"tagmanifest-{algorithm}.txt", tags, present, report)
     if len(report.problems) == before:
         report.right.append(
-            f"complete and unaltered by its manifests: {len(payload)} files of content, "
+            f"complete and unaltered by its manifests: {counted(len(payload), 'file')} of content, "
             f"{len(present) - len(payload)} beside it"
         )
     return present
@@ -456,7 +460,8 @@ def _check_growth(package: Package, log: Log, newest: Checkpoint, report: Report
         report.wrong(log.checkpoints[size].where, "nothing proves that the log goes on from it")
     if len(proven) == len(log.checkpoints):
         report.right.append(
-            f"one log, {newest.origin}: {len(proven)} checkpoints, the newest of {newest.size}"
+            f"one log, {newest.origin}: {counted(len(proven), 'checkpoint')}, "
+            f"the newest of {newest.size}"
         )
 
 
@@ -479,10 +484,13 @@ def check_entries(package: Package, where: str, log: Log, report: Report) -> Non
             )
         last = max(last, place)
     if len(report.problems) == before:
-        report.right.append(f"in the log and in its order: {count} entries of {where}")
+        report.right.append(
+            f"in the log and in its order: {counted(count, 'entry', 'entries')} of {where}"
+        )
     if hidden := len(log.withheld) - hidden:
         report.unchecked.append(
-            f"what {hidden} entries of {where} say: they are withheld, only their hash is here"
+            f"what {counted(hidden, 'entry', 'entries')} of {where} would say: withheld, only "
+            "the hash is here"
         )
 
 
@@ -526,7 +534,7 @@ def check_tiles(package: Package, present: Iterable[str], log: Log, report: Repo
             return
         hashes = [leaf_hash(each) for each in unbundle(package.read(name))]
         if len(hashes) != width:
-            report.wrong(name, f"has {len(hashes)} entries and not {width}")
+            report.wrong(name, f"has {counted(len(hashes), 'entry', 'entries')} and not {width}")
             return
         lowest = f"data/tile/0/{tile_path(number, width)}"
         if lowest not in names or package.read(lowest) != b"".join(hashes):
@@ -536,7 +544,9 @@ def check_tiles(package: Package, present: Iterable[str], log: Log, report: Repo
     if tree.root() != newest.root:
         report.wrong("data/tile", f"the entries do not give the root of {newest.where}")
     if len(report.problems) == before:
-        report.right.append(f"the whole log: {tree.size} entries give the root that is signed")
+        report.right.append(
+            f"the whole log: {counted(tree.size, 'entry', 'entries')} with the root that is signed"
+        )
 
 
 def tile_path(number: int, width: int) -> str:
@@ -635,7 +645,9 @@ def _check_envelope(package: Package, present: dict[str, dict[str, str]], report
     if signed != json.dumps(json.loads(package.read("data/package.json")), sort_keys=True):
         report.wrong("data/package.json", "is not what is signed")
     if len(report.problems) == before:
-        report.right.append(f"the statement is about this package: {len(named)} files by digest")
+        report.right.append(
+            f"the statement is about this package: {counted(len(named), 'file')} by digest"
+        )
 
 
 def _check_statement(
@@ -685,8 +697,8 @@ def check_policies(
     unsaid = [name for name in texts if not _check_text(name, policies, log, report)]
     if unsaid:
         report.unchecked.append(
-            f"that the YAML of {len(unsaid)} policies says what their canonical JSON says: no "
-            f"entry names the digest of the YAML. The first: {unsaid[0]}"
+            f"that the YAML of {counted(len(unsaid), 'policy', 'policies')} says what the "
+            f"canonical JSON says: no entry names the digest of the YAML. The first: {unsaid[0]}"
         )
     if len(report.problems) == before and releases:
         report.right.append(f"{len(releases)} releases of {len(texts)} policy texts, by digest")
@@ -744,7 +756,7 @@ def check_incident(
         report.right.append(f"{where}: {decided} decisions, their facts and rules as the log says")
     if withheld:
         report.unchecked.append(
-            f"{len(apart)} files of {where} that were withheld or shortened; see withheld.json"
+            f"{counted(len(apart), 'file')} of {where}, withheld or shortened; see withheld.json"
         )
 
 
@@ -797,7 +809,7 @@ def check_personal(package: Package, present: Iterable[str], log: Log, report: R
         if committed.get(said["name"]) != f"sha256:{hashlib.sha256(text).hexdigest()}":
             report.wrong(name, "is not the value that its entry commits to")
     if count:
-        report.right.append(f"{count} values held apart from their entries")
+        report.right.append(f"{counted(count, 'value')} held apart from the entries")
 
 
 def check_stamps(
@@ -902,13 +914,18 @@ def _check_held(held: bytes, log: Log, report: Report) -> None:
     found = log.checkpoints.get(own.size)
     if found is None:
         report.unchecked.append(
-            f"your checkpoint of {own.size} entries: the package has none of that size. Ask the "
-            f"log for a consistency proof from {own.size}"
+            f"your checkpoint of {counted(own.size, 'entry', 'entries')}: the package has none of "
+            f"that size. Ask the log for a consistency proof from {own.size}"
         )
     elif (found.origin, found.root) != (own.origin, own.root):
-        report.wrong("--checkpoint", f"another log: it had another root at {own.size} entries")
+        report.wrong(
+            "--checkpoint",
+            f"another log: it had another root at {counted(own.size, 'entry', 'entries')}",
+        )
     else:
-        report.right.append(f"the log goes on from your checkpoint of {own.size} entries")
+        report.right.append(
+            f"the log goes on from your checkpoint of {counted(own.size, 'entry', 'entries')}"
+        )
 
 
 def main() -> int:

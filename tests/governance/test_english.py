@@ -24,3 +24,16 @@ def test_a_label_stays_english_on_a_page_in_another_language(tmp_path: Path, set
 @pytest.mark.parametrize(("field", "expected"), [("kind", "waiver"), ("state", "requested")])
 def test_it_is_that_of_the_field_that_is_named(field: str, expected: str) -> None:
     assert english.label(Dispensation(kind="waiver", state="requested"), field) == expected
+
+
+@pytest.mark.parametrize(
+    ("number", "words", "said"),
+    [
+        (0, ["file"], "0 files"),
+        (1, ["file"], "1 file"),
+        (2_000, ["entry", "entries"], "2,000 entries"),
+        (1, ["entry", "entries"], "1 entry"),
+    ],
+)
+def test_what_is_counted_is_one_or_many(number: int, words: list[str], said: str) -> None:
+    assert english.counted(number, *words) == said

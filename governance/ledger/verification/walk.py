@@ -139,7 +139,9 @@ def end(walk: Walk) -> None:
     latest = log.latest()
     if beyond and (latest is None or latest.size < walk.target + beyond):
         walk.found.add(
-            "place-unsigned", f"place {walk.target}", f"{beyond} entries lie behind the checkpoints"
+            "place-unsigned",
+            f"place {walk.target}",
+            f"{log.in_words(beyond)} behind the checkpoints",
         )
     if walk.target and (latest is None or latest.size < walk.target):
         walk.found.add("checkpoint-missing", f"checkpoint of {walk.target}", "it is not there")
@@ -173,7 +175,7 @@ def _admit(note: str, walk: Walk, known: Sequence[Verifier]) -> None:
         walk.found.add(
             "log-truncated",
             f"place {walk.target}",
-            f"the log ends here, and a kept checkpoint has {found.size} entries: "
+            f"the log ends here, and a kept checkpoint has {log.in_words(found.size)}: "
             f"{found.size - walk.target} are gone, or an older copy was put in its place",
         )
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from governance.accounts.roles import ROLES
 from governance.console import times
+from governance.ledger import log
 from incidents import reasons, selectors
 from incidents.evidence.picture import Picture
 from incidents.evidence.report import chart
@@ -183,7 +184,7 @@ def _proof(of: Picture) -> Pairs:
         ("Log", checkpoint.text.partition("\n")[0]),
         ("Entries of this incident", str(len(of.entries))),
         ("Their places in the log", f"{places[0]} to {places[-1]}"),
-        ("Proven against", f"the checkpoint of {checkpoint.size} entries"),
+        ("Proven against", f"the checkpoint of {log.in_words(checkpoint.size)}"),
         ("Signed", times.utc(checkpoint.at)),
         ("Root, SHA-256", checkpoint.root),
         ("Releases that decided", ", ".join(dict.fromkeys(d.release_id for d in of.decisions))),

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from governance import clock
+from governance.english import counted
 from policies import exports
 from policies.management.actions.action import FINE, Options, Say, instant, usage
 
@@ -25,5 +26,8 @@ def run(options: Options, say: Say) -> int:
     for path, text in files.items():
         (into / path).parent.mkdir(parents=True, exist_ok=True)
         (into / path).write_bytes(text.encode("utf-8"))
-    say(f"{len(files)} files in {into}: the policies in force at {at:%Y-%m-%d %H:%M:%S} UTC.")
+    say(
+        f"{counted(len(files), 'file')} in {into}: the policies in force at "
+        f"{at:%Y-%m-%d %H:%M:%S} UTC."
+    )
     return FINE

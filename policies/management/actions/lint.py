@@ -6,6 +6,7 @@ from typing import Final
 
 from django.utils import timezone
 
+from governance.english import counted
 from policies import lint
 from policies.management.actions.action import (
     FINDINGS,
@@ -41,5 +42,5 @@ def run(options: Options, say: Say) -> int:
         for problem in found:
             say(line(problem, options["format"]))
     if options["format"] == "text":
-        say(f"{len(files)} files, {len(found)} problems.")
+        say(f"{counted(len(files), 'file')}, {counted(len(found), 'problem')}.")
     return FINDINGS if found else FINE

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from governance import clock
+from governance.english import counted
 from governance.errors import BylawError
 from policies import candidates, releases, simulation
 from policies.errors import PolicyProblems
@@ -92,7 +93,8 @@ def _progress() -> Iterator[Report]:
 
 def _tell(found: Summary, say: Say) -> None:
     say(
-        f"{found.total} incidents, {found.changed} would change, {found.changed_open} of them open."
+        f"{counted(found.total, 'incident')}, {found.changed:,} would change, "
+        f"{found.changed_open:,} of them open."
     )
     for (before, after), count in sorted(found.severities.items()):
         if before != after:
@@ -102,7 +104,7 @@ def _tell(found: Summary, say: Say) -> None:
     for (policy, duty, stage, direction), count in sorted(found.dates.items()):
         say(f"  {policy}, {duty}, {stage}: due {_WHEN[direction]}: {count}")
     if found.invalid:
-        say(f"  {found.invalid} reports would not be accepted any more")
+        say(f"  {counted(found.invalid, 'report')} would not be accepted any more")
     if found.unregistered:
         say(f"  {found.unregistered} name a system that a register does not know")
     for effect in found.examples[:SHOWN]:

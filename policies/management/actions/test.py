@@ -5,6 +5,7 @@ from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from governance.english import counted
 from policies import candidates, testing
 from policies.documents import Document
 from policies.errors import PolicyProblems
@@ -80,7 +81,9 @@ def _tell(
             say(line(problem, options["format"]))
     if options["format"] == "text":
         failed = sum(not result.passed for result in results)
-        say(f"{len(results)} examples in {len(tests)} tests, {failed} failed.")
+        say(
+            f"{counted(len(results), 'example')} in {counted(len(tests), 'test')}, {failed} failed."
+        )
 
 
 def _record(result: testing.Result) -> Mapping[str, object]:

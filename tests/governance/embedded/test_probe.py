@@ -2,7 +2,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
@@ -20,7 +20,7 @@ Serve = Callable[[tuple[int, bytes]], str]
 
 @pytest.fixture
 def serve() -> Iterator[Serve]:
-    servers: list[HTTPServer] = []
+    servers: list[ThreadingHTTPServer] = []
 
     def start(answer: tuple[int, bytes]) -> str:
         class Handler(BaseHTTPRequestHandler):
@@ -34,7 +34,7 @@ def serve() -> Iterator[Serve]:
             def log_message(self, *args: Any) -> None:
                 pass
 
-        server = HTTPServer(("127.0.0.1", 0), Handler)
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         servers.append(server)
         Thread(target=server.serve_forever, daemon=True).start()
         return f"http://127.0.0.1:{server.server_port}"

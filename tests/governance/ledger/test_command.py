@@ -41,7 +41,7 @@ def test_what_is_wrong_is_said_and_fails() -> None:
     entry = forge(3)
     said = fails("verify")
     assert f"place 3: the entry {entry.id} (test.written) is not what was sealed" in said
-    assert "1 findings in 6 entries." in said
+    assert "1 finding in 6 entries." in said
 
 
 def test_for_machines_it_is_said_in_json() -> None:

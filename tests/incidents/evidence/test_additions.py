@@ -75,7 +75,7 @@ def test_a_value_held_apart_stands_beside_its_entry(
     found = packed(monkeypatch, tmp_path)
     said = found.json("data/incidents/*/personal/*.json")
     assert (said["name"], said["salt"], said["text"]) == ("reporter", SALT.hex(), VALUE)
-    assert "1 values held apart from their entries" in check(found).said
+    assert "1 value held apart from the entries" in check(found).said
 
 
 def test_another_value_is_not_the_one_that_the_entry_commits_to(

@@ -62,7 +62,7 @@ def test_a_missing_file_is_a_usage_error() -> None:
 def test_other_files_are_left_out(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("not yaml: [")
     (tmp_path / "policy.yaml").write_text(CALENDAR)
-    assert run("lint", tmp_path) == "1 files, 0 problems.\n"
+    assert run("lint", tmp_path) == "1 file, 0 problems.\n"
 
 
 def test_nothing_to_read_is_a_usage_error(tmp_path: Path) -> None:

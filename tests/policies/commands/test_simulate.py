@@ -24,7 +24,7 @@ def file(tmp_path: Path) -> Path:
 def test_incidents_that_would_change_are_counted_and_named(file: Path) -> None:
     incident = factory.submit(factory.report())
     said = run("simulate", file)
-    assert said.startswith("1 incidents, 1 would change, 1 of them open.")
+    assert said.startswith("1 incident, 1 would change, 1 of them open.")
     assert f"{incident.reference}: SEV3 → SEV2" in said
 
 

@@ -33,7 +33,7 @@ def directory(tmp_path: Path) -> Path:
 
 def test_examples_that_hold_are_counted(directory: Path) -> None:
     said = run("test", directory, "--against", "nothing")
-    assert said == "1 examples in 1 tests, 0 failed.\n"
+    assert said == "1 example in 1 test, 0 failed.\n"
 
 
 def test_an_example_that_fails_has_file_and_line(directory: Path) -> None:

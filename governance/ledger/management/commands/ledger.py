@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from governance import clock
+from governance import clock, english
 from governance.errors import BylawError
 from governance.ledger import keys, ledger, log, sequencer
 from governance.ledger.notes import Unsigned, Verifier
@@ -122,14 +122,15 @@ def _key(text: str) -> Verifier:
 
 def _verdict(begun: Course) -> str:
     kept = len(begun.walk.kept)
-    against = f"{kept} checkpoint{'' if kept == 1 else 's'} from outside the database"
+    against = f"{english.counted(kept, 'checkpoint')} from outside the database"
     against = f" and agree with {against}" if kept else ""
-    objects = begun.done - begun.walk.target
+    entries, objects = begun.walk.target, begun.done - begun.walk.target
     if begun.found.count:
-        return f"{begun.found.count:,} findings in {begun.walk.target:,} entries."
+        return f"{english.counted(begun.found.count, 'finding')} in {log.in_words(entries)}."
     return (
-        f"Sound: {begun.walk.target:,} entries are what was sealed{against}; "
-        f"{objects:,} objects are what the entries say."
+        f"Sound: {log.in_words(entries)} {'is' if entries == 1 else 'are'} what was sealed"
+        f"{against}; {english.counted(objects, 'object')} {'is' if objects == 1 else 'are'} what "
+        "the entries say."
     )
 
 
