@@ -7,6 +7,7 @@ from typing import Any, Final
 import httpx
 import pytest
 
+from tests.faults import steps
 from tests.flows.tool import Tool, outage
 from tests.live.stack import Stack, wait_for
 
@@ -36,7 +37,8 @@ def pool() -> Iterator[ThreadPoolExecutor]:
 
 
 def sealed(stack: Stack, follower: Follower) -> str:
-    """The cursor behind everything, once nothing waits to be sealed."""
+    """The cursor behind everything, once nothing is to be said any more, nor waits to be sealed."""
+    steps.settled(stack)
     left = wait_for(
         lambda: stack.rows("SELECT 1 FROM ledger_unsealed"), until=lambda rows: not rows
     )
