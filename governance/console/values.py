@@ -9,18 +9,24 @@ def pretty(value: object, *, sort: bool = True) -> str:
     return json.dumps(value, indent=2, sort_keys=sort, ensure_ascii=False)
 
 
-def rows(value: object, path: str = "") -> Iterator[tuple[str, str]]:
-    """(dotted path, text) of every leaf, in the order of the document. A list of plain values is
+def rows(value: object) -> Iterator[tuple[str, str]]:
+    """(dotted path, text) of every leaf, in the order of the document."""
+    for path, leaf in leaves(value):
+        yield path, words(leaf)
+
+
+def leaves(value: object, path: str = "") -> Iterator[tuple[str, object]]:
+    """(dotted path, value) of every leaf, in the order of the document. A list of plain values is
     one leaf."""
     match value:
         case Mapping() if value:
             for name, inner in value.items():
-                yield from rows(inner, f"{path}.{name}" if path else str(name))
+                yield from leaves(inner, f"{path}.{name}" if path else str(name))
         case list() if any(isinstance(item, Mapping | list) for item in value):
             for index, item in enumerate(value):
-                yield from rows(item, f"{path}[{index}]")
+                yield from leaves(item, f"{path}[{index}]")
         case _:
-            yield path, words(value)
+            yield path, value
 
 
 def words(value: object) -> str:

@@ -33,6 +33,7 @@ from incidents.admin import (
     severities,
     shown_duties,
     signed,
+    stated,
     traces,
     unknowns,
 )
@@ -97,7 +98,7 @@ def context(incident: Incident, *, request: HttpRequest, at: datetime) -> dict[s
         "because": found.severity["because"],
         "record": _record(incident, names),
         "reported": times.distance(incident.reported_at, now=at),
-        "facts": list(values.rows(found.facts)),
+        "facts": stated.of(found.facts, found.release, found.titles),
         "facts_json": values.pretty(found.facts),
         "moments": moment_rows.of(found.moments, found.clocks, names, found.titles),
         "decisions": [_decision(each, names) for each in found.decisions],

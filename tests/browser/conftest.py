@@ -8,6 +8,8 @@ from tests.flows.tool import Tool
 from tests.flows.tool import tool as make_tool
 from tests.live.stack import Stack
 
+# How long a page takes says how busy the machine is.
+expect.set_options(timeout=20_000)
 PASSWORD: Final = "six-plain-words-in-a-row"
 _QUIET: Final = [
     "--no-sandbox",

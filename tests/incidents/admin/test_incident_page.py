@@ -40,7 +40,8 @@ def test_a_question_names_the_missing_fact_and_the_time_limit(now: datetime, off
 
 
 def test_it_shows_the_facts_in_words(page: str) -> None:
-    assert "<dt>personal_data.risk</dt><dd>high</dd>" in page
+    assert "Personal data › risk<span" in page
+    assert "<code>personal_data.risk</code></span></dt><dd>high</dd>" in page
 
 
 def test_it_shows_a_moment_with_its_basis(page: str) -> None:
