@@ -30,6 +30,11 @@ class Stated:
     said: str
 
     @property
+    def plain(self) -> bool:
+        """Whether the title says the path already."""
+        return self.title.lower() == self.path
+
+    @property
     def long(self) -> bool:
         return not hasattr(self.said, "__html__") and len(self.said) > _LONG
 

@@ -24,6 +24,7 @@ def shown(**report: Any) -> dict[str, Stated]:
 def test_a_fact_is_called_in_words_and_its_terms_are_words() -> None:
     found = shown(harms=["death", "injury"], impact={"people_affected": 2_600})
     assert found["harms"] == Stated("harms", "Harms", "death and injury")
+    assert [each.path for each in found.values() if each.plain] == ["harms"]
     assert found["impact.people_affected"] == Stated(
         "impact.people_affected", "Impact › people affected", "2600"
     )
