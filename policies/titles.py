@@ -2,11 +2,11 @@
 them."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeVar
 
 from django.utils.translation import gettext
 
@@ -15,6 +15,7 @@ from policies import models, releases
 from policies.documents import Document
 from policies.wording import words
 
+Key = TypeVar("Key")
 _KEPT: Final = 256  # releases of which a process keeps the titles
 Place = tuple[str, str]
 """A duty by the names of its policy and its own, which are those on its row."""
@@ -94,12 +95,11 @@ def of(release: str | None) -> Titles:
         return NONE
 
 
-def told_apart(moments: Mapping[str, str]) -> Mapping[str, str]:
-    """Name → title; two that share one, of two laws, say by their names which they are."""
-    often = Counter(moments.values())
+def told_apart(titles: Mapping[Key, str], by: Callable[[Key], str]) -> Mapping[Key, str]:
+    """The same; where several have one title, as of two laws, each says `by` which it is meant."""
+    often = Counter(titles.values())
     return {
-        name: f"{title} ({words(name)})" if often[title] > 1 else title
-        for name, title in moments.items()
+        key: f"{title} ({by(key)})" if often[title] > 1 else title for key, title in titles.items()
     }
 
 
@@ -123,7 +123,7 @@ def of_documents(documents: Iterable[Document]) -> Titles:
         for duty in each.spec.duties
     ]
     return Titles(
-        told_apart({name: title for each in moments for name, title in each.items()}),
+        told_apart({name: title for each in moments for name, title in each.items()}, by=words),
         {place: duty.title for place, duty in duties},
         # Others bear the title of their duty, which tells them from nothing.
         {

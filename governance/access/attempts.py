@@ -18,6 +18,7 @@ from django.db.models import F
 from django.db.models.functions import Greatest
 from django.utils.crypto import salted_hmac
 
+from governance import english
 from governance.access.models import Attempt
 from governance.errors import BylawError
 
@@ -31,9 +32,8 @@ class Waiting(BylawError):
     status = 429
 
     def __init__(self, seconds: int) -> None:
-        length = "1 second" if seconds == 1 else f"{seconds} seconds"
         super().__init__(
-            f"Too many tries. Wait {length}, then try again.",
+            f"Too many tries. Wait {english.counted(seconds, 'second')}, then try again.",
             extra={"retry_after": seconds},
         )
         self.seconds = seconds

@@ -20,6 +20,7 @@ from incidents.admin.severity_actions import SEVERITY
 from incidents.models import Duty, Incident
 from incidents.states import TRANSITIONS
 from policies import titles
+from policies.wording import words
 
 
 class MomentForm(forms.Form):
@@ -45,7 +46,7 @@ class MomentForm(forms.Form):
         super().__init__(data)
         chosen = self.fields["moment"]
         if isinstance(chosen, forms.ChoiceField):
-            listed = sorted(titles.told_apart(moments).items(), key=lambda pair: pair[1])
+            listed = sorted(titles.told_apart(moments, by=words).items(), key=lambda pair: pair[1])
             chosen.choices = [("", gettext("Choose …")), *listed]
 
 
@@ -75,7 +76,7 @@ class RecordMoment(Response):
             at=at,
         )
         return gettext("Recorded: %(name)s at %(instant)s.") % {
-            "name": titles.told_apart(kept.release(incident).moments)[name],
+            "name": titles.told_apart(kept.release(incident).moments, by=words)[name],
             "instant": times.here(instant),
         }
 

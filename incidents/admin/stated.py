@@ -23,20 +23,17 @@ _PLACE: Final = re.compile(r"\[\d+\]")
 
 @dataclass(frozen=True)
 class Stated:
-    """`said` may be markup of ours."""
+    """`said` may be markup of ours; a `long` one is a text that has the whole width."""
 
     path: str
     title: str
     said: str
+    long: bool = False
 
     @property
     def plain(self) -> bool:
         """Whether the title says the path already."""
         return self.title.lower() == self.path
-
-    @property
-    def long(self) -> bool:
-        return not hasattr(self.said, "__html__") and len(self.said) > _LONG
 
 
 def of(report: Mapping[str, Any], release: Release, titles: Titles) -> Sequence[Stated]:
@@ -44,7 +41,7 @@ def of(report: Mapping[str, Any], release: Release, titles: Titles) -> Sequence[
     return [
         _moment(path.removeprefix(_MOMENTS), value, titles)
         if path.startswith(_MOMENTS)
-        else Stated(path, capfirst(wording.fact(path)), _said(path, value, release.vocabulary))
+        else _fact(path, _said(path, value, release.vocabulary))
         for path, value in values.leaves(report)
     ]
 
@@ -53,6 +50,10 @@ def _moment(name: str, value: object, titles: Titles) -> Stated:
     at = reports.instant_of(value)
     said = times.stamp(at) if at is not None else values.words(value)
     return Stated(f"{_MOMENTS}{name}", titles.moment(name), said)
+
+
+def _fact(path: str, said: str) -> Stated:
+    return Stated(path, capfirst(wording.fact(path)), said, long=len(said) > _LONG)
 
 
 def _said(path: str, value: object, known: Vocabulary) -> str:

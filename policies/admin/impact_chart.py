@@ -2,13 +2,14 @@
 differ (pure). Lengths are in units of which a drawing is `WIDTH` wide; y grows downwards."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
 from governance import translated
+from policies import titles
 from policies.titles import Place, Titles
 
 WIDTH: Final = 480.0
@@ -129,7 +130,8 @@ def duties(open_: Rows, closed: Rows, called: Titles) -> Duties | None:
     ranked = sorted(both, key=lambda key: (order.index(key[0]), -both[key], key))
     most = sorted(ranked, key=lambda key: -both[key])[:_MOST]
     drawn = [key for key in ranked if key in most]
-    named = _told_apart({place for _, place in drawn}, called)
+    titled = {place: called.duty(place) for _, place in drawn}
+    named = titles.told_apart(titled, by=lambda place: place[0])  # its policy
     widest, bars, names, counts = max(both.values()), [], [], []
     for index, key in enumerate(drawn):
         change, place = key
@@ -175,13 +177,3 @@ def _changes(rows: Iterable[Mapping[str, Any]]) -> Counter[tuple[str, Place]]:
         place = (row["policy"], row["duty"])
         found[change(row["before"], row["after"]), place] += row["count"]
     return found
-
-
-def _told_apart(places: Collection[Place], called: Titles) -> Mapping[Place, str]:
-    """What each duty is called: with its policy only where another is called the same."""
-    titles = {place: called.duty(place) for place in places}
-    often = Counter(titles.values())
-    return {
-        place: f"{title} ({place[0]})" if often[title] > 1 else title
-        for place, title in titles.items()
-    }
