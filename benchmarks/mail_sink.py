@@ -8,7 +8,7 @@ from uuid import UUID
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from governance.embedded.valkey import free_port
+from governance.embedded.addresses import own_port
 
 _QUIET: Final = 3.0
 
@@ -17,7 +17,7 @@ class MailSink(AbstractContextManager["MailSink"]):
     """`received` maps a message's key to the wall-clock second in which its first copy came."""
 
     def __init__(self) -> None:
-        port = free_port()
+        port = own_port()
         self.url = f"smtp://127.0.0.1:{port}"
         self.received: dict[str, float] = {}
         self._last = time.monotonic()

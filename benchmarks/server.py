@@ -19,10 +19,10 @@ import psycopg
 
 from governance import env
 from governance.embedded import commands, probe
-from governance.embedded.addresses import next_free
+from governance.embedded.addresses import own_port
 from governance.embedded.postgres import DATABASE, Postgres
 from governance.embedded.program import Program
-from governance.embedded.valkey import Valkey, free_port
+from governance.embedded.valkey import Valkey
 
 FLOOR_DATABASE: Final = "floor"
 _DURABLE: Final = ("fsync", "synchronous_commit", "full_page_writes")
@@ -50,7 +50,7 @@ class Server(AbstractContextManager["Server"]):
         self.postgres_log = self._logs / "postgres.log"
         self.postgres = Postgres(directory / "postgres", log=self.postgres_log)
         self._valkey = Valkey(directory / "valkey", log=self._logs / "valkey.log")
-        port = next_free(free_port())
+        port = own_port()
         self.address = f"127.0.0.1:{port}"
         self.database_url = self.postgres.url(DATABASE)
         self.environment = self._environment()
@@ -148,7 +148,7 @@ class Server(AbstractContextManager["Server"]):
         return kept | {
             "DATABASE_URL": self.database_url,
             "REDIS_URL": self._valkey.url(),
-            "SMTP_URL": f"smtp://127.0.0.1:{free_port()}",
+            "SMTP_URL": f"smtp://127.0.0.1:{own_port()}",
             "BYLAW_VAR": str(self._directory / "var"),
             "BYLAW_SECRET_KEY": "only-for-this-benchmark-" + "0" * 40,
             "BYLAW_PUBLIC_URL": f"http://{self.address}",

@@ -1,11 +1,20 @@
-"""Where `manage.py up` listens, and what it tells its children about it."""
+"""Where `manage.py up` and its servers listen, and what it tells its children about it."""
 
+import itertools
+import random
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Final
 
 _LAST_TRIED: Final = 50
+#: Of the registered ports (RFC 6335, section 6), beyond those that well-known servers have.
+_FIRST_OWN: Final = 10_000
+_LENT_ON_LINUX: Final = Path("/proc/sys/net/ipv4/ip_local_port_range")
+#: The dynamic ports of RFC 6335, section 6; macOS lends the same.
+_LENT: Final = range(49_152, 65_536)
 
 
 class PortError(Exception):
@@ -35,6 +44,42 @@ def choose(environment: Mapping[str, str]) -> tuple[Web, str]:
     local = f"http://127.0.0.1:{port}"
     public = environment.get("BYLAW_PUBLIC_URL", "") or f"http://localhost:{port}"
     return Web(f"127.0.0.1:{port}", local, public.rstrip("/")), note
+
+
+def own_port() -> int:
+    """A loopback port for a server that goes away and comes back: nobody listens there now.
+
+    It is none that the system lends to outgoing connections and to whoever asks for any port: one
+    of those may be lent on before the server listens, or while it is away. A process gets no port
+    twice before it had all. Raises PortError.
+    """
+    for port in itertools.islice(_own_ports(), _LAST_TRIED):
+        if _is_free(port):
+            return port
+    raise PortError(f"None of {_LAST_TRIED} ports for servers was free.")
+
+
+@cache
+def _own_ports() -> Iterator[int]:
+    """One after the other, round and round; from anywhere, so that two processes seldom meet."""
+    ports = not_lent(lent())
+    start = random.randrange(len(ports))  # noqa: S311
+    return itertools.cycle(ports[start:] + ports[:start])
+
+
+def not_lent(lent: range) -> list[int]:
+    """The ports to choose from; all where the system lends everything."""
+    every = range(_FIRST_OWN, 65_536)
+    return [port for port in every if port not in lent] or list(every)
+
+
+def lent() -> range:
+    """The ports that the system takes for outgoing connections."""
+    try:
+        first, last = map(int, _LENT_ON_LINUX.read_text().split())
+    except (OSError, ValueError):
+        return _LENT
+    return range(first, last + 1)
 
 
 def next_free(first: int) -> int:

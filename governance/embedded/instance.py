@@ -16,12 +16,12 @@ from typing import Final
 import redis
 
 from governance.embedded import commands, probe
-from governance.embedded.addresses import Web
+from governance.embedded.addresses import Web, own_port
 from governance.embedded.postgres import Postgres
 from governance.embedded.process import StartError
 from governance.embedded.program import Program
 from governance.embedded.supervisor import Supervisor
-from governance.embedded.valkey import Valkey, free_port
+from governance.embedded.valkey import Valkey
 
 _READY_SECONDS: Final = 180.0
 _GIVEN_SECONDS: Final = 30.0
@@ -76,7 +76,7 @@ class Instance:
         given = self.environment.get("SMTP_URL", "")
         if given:
             return {"SMTP_URL": given}
-        port, caught = free_port(), self._var / "mail"
+        port, caught = own_port(), self._var / "mail"
         self._say("Starting the mail catcher.")
         self._program(
             "mailcatcher",

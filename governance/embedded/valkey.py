@@ -7,7 +7,6 @@ import importlib.util
 import platform
 import secrets
 import signal
-import socket
 import sys
 from pathlib import Path
 from typing import Final
@@ -15,6 +14,7 @@ from typing import Final
 import redis
 
 from governance.embedded import process
+from governance.embedded.addresses import own_port
 from governance.embedded.process import Child, StartError
 
 NAME: Final = "valkey"
@@ -41,14 +41,6 @@ def binary() -> Path:
     return found
 
 
-def free_port() -> int:
-    """A loopback port nobody listens on at this moment; someone else may still take it."""
-    with socket.socket() as probe:
-        probe.bind((_HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 class Valkey:
     """One server. Port and password are chosen once, so a restart keeps the address."""
 
@@ -58,7 +50,7 @@ class Valkey:
         self._directory = directory.absolute()
         self._pid_file = self._directory / "valkey.pid"
         self._log = log
-        self._port = free_port()
+        self._port = own_port()
         # Hexadecimal: safe in a URL and in a configuration line alike.
         self._password = secrets.token_hex(24)
         self._child: Child | None = None

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from governance.embedded.valkey import free_port
+from governance.embedded.addresses import own_port
 from tests.live.servers import database
 from tests.live.stack import environment, manage
 
@@ -26,7 +26,7 @@ def test_the_first_administrator_is_shown_on_standard_output_only(
 
 
 def test_a_database_that_does_not_answer_is_named_with_the_way_out(tmp_path: Path) -> None:
-    url = f"postgresql://127.0.0.1:{free_port()}/bylaw"
+    url = f"postgresql://127.0.0.1:{own_port()}/bylaw"
     done = manage(environment(tmp_path, url), "prepare", "--wait", "0", check=False)
     assert done.returncode == 1
     assert "No PostgreSQL answers at 127.0.0.1" in done.stderr

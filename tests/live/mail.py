@@ -15,7 +15,7 @@ from typing import Literal
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from governance.embedded.valkey import free_port
+from governance.embedded.addresses import own_port
 
 #: Before its greeting; before its answer to a recipient; and when it has taken a message, before it
 #: says so.
@@ -42,7 +42,7 @@ class MailServer:
     """
 
     def __init__(self, *, starttls: ssl.SSLContext | None = None) -> None:
-        self.port = free_port()
+        self.port = own_port()
         self._starttls = starttls
         self.messages: list[EmailMessage] = []
         self.recipients: list[list[str]] = []

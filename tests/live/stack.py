@@ -13,9 +13,9 @@ import redis
 from psycopg import sql
 
 from governance.embedded import commands, probe
-from governance.embedded.addresses import next_free
+from governance.embedded.addresses import own_port
 from governance.embedded.program import Program
-from governance.embedded.valkey import Valkey, free_port
+from governance.embedded.valkey import Valkey
 from tests.live.mail import MailServer
 
 Found = TypeVar("Found")
@@ -37,7 +37,7 @@ class Stack(AbstractContextManager["Stack"]):
         self.mail = MailServer()
         self.logs = directory / "log"
         self._valkey = Valkey(directory / "valkey", log=self.logs / "valkey.log")
-        port = next_free(free_port())
+        port = own_port()
         self.url = f"http://127.0.0.1:{port}"
         given = environment(directory, database_url) | {
             "REDIS_URL": self._valkey.url(),

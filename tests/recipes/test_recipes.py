@@ -9,7 +9,7 @@ from typing import Any, Final
 import httpx
 import pytest
 
-from governance.embedded.valkey import free_port
+from governance.embedded.addresses import own_port
 from tests.faults.steps import settled
 from tests.flows.tool import POLICIES, Tool
 from tests.flows.tool import tool as make_tool
@@ -27,7 +27,7 @@ both = pytest.mark.parametrize("language", LANGUAGES)
 @pytest.fixture(scope="module")
 def port() -> int:
     """Where the receiver of the recipe listens."""
-    return free_port()
+    return own_port()
 
 
 @pytest.fixture(scope="module")

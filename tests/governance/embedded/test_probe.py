@@ -10,7 +10,7 @@ import pytest
 
 from governance import env
 from governance.embedded import probe
-from governance.embedded.valkey import free_port
+from governance.embedded.addresses import own_port
 
 READY = (200, b'{"status": "ready", "checks": {"database": "ok"}}')
 WAITING = (503, json.dumps({"checks": {"database": "ok", "jobs": "no tick yet"}}).encode())
@@ -60,7 +60,7 @@ def test_an_answer_that_is_no_health_report_still_counts_as_not_ready(serve: Ser
 
 
 def test_no_answer_counts_as_not_ready() -> None:
-    assert "web" in probe.missing(f"http://127.0.0.1:{free_port()}", host="localhost")
+    assert "web" in probe.missing(f"http://127.0.0.1:{own_port()}", host="localhost")
 
 
 @pytest.mark.parametrize(("answer", "status"), [(READY, 0), (WAITING, 1)])

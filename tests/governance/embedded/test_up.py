@@ -18,7 +18,7 @@ import pytest
 
 from governance import env
 from governance.embedded import commands, probe
-from governance.embedded.valkey import free_port
+from governance.embedded.addresses import own_port
 from tests.live.stack import wait_for
 
 PARTS = {"postgres", "valkey", "mailcatcher", "worker", "beat", "web"}
@@ -29,7 +29,7 @@ class Up:
 
     def __init__(self, var: Path) -> None:
         self.var = var
-        self.port = free_port()
+        self.port = own_port()
         self._output = var.parent / f"up-{self.port}.txt"
         self.environment = {
             "PATH": os.environ["PATH"],

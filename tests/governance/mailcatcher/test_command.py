@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from governance import env
-from governance.embedded.valkey import free_port
+from governance.embedded.addresses import own_port
 from governance.mailcatcher import store
 from tests.live.stack import environment, wait_for
 
 
 @pytest.fixture
 def catcher(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    port = free_port()
+    port = own_port()
     command = ["manage.py", "mailcatcher", "--port", str(port), "--dir", str(tmp_path / "mail")]
     with subprocess.Popen(
         [sys.executable, *command],

@@ -14,7 +14,7 @@ from pytest_django import Settings
 
 from governance.connectors.contract import DeliveryError, Parcel
 from governance.connectors.email.channel import EmailChannel
-from governance.embedded.valkey import free_port
+from governance.embedded.addresses import own_port
 from tests.live.certificates import Authority
 from tests.live.mail import MailServer
 
@@ -140,7 +140,7 @@ def _only(
 
 @pytest.fixture
 def choosy(mail: MailServer, settings: Settings) -> Iterator[None]:
-    settings.EMAIL_PORT = free_port()
+    settings.EMAIL_PORT = own_port()
     controller = Controller(
         _Choosy(),
         hostname="127.0.0.1",
