@@ -2,6 +2,7 @@
 in. What was answered with 201 is there afterwards; what had no answer, or an error, is sent again
 under its key and is there once."""
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ import httpx
 import pytest
 
 from governance.embedded.postgres import Postgres
-from tests.faults import claim
+from tests.faults import claim, steps
 from tests.faults.disturbing import again_and_again
 from tests.flows.tool import Tool, outage
 from tests.live.stack import Stack, environment, manage, wait_for
@@ -106,3 +107,18 @@ def test_restarted_at_once_without_a_shutdown(tool: Tool, stack: Stack, server: 
             server.start()
         keys = sending.result()
     check(stack, keys, sent)
+
+
+def test_away_together_with_the_broker(tool: Tool, stack: Stack, server: Postgres) -> None:
+    """Every tick fails, and who runs tasks has much to tell just then."""
+    for _ in range(5):
+        server.kill()
+        time.sleep(1)
+        stack.stop_valkey()
+        stack.start_valkey()
+        time.sleep(1)
+        server.start()
+    (after,) = references(stack, [insistent(tool, Sent())])
+    assert steps.told(stack, "executive@example.org", {after}), stack.log("worker")
+    stack.wait_until_ready()
+    claim.check(stack, within=120)
