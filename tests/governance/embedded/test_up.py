@@ -21,6 +21,8 @@ from governance.embedded import commands, probe
 from governance.embedded.addresses import own_port
 from tests.live.stack import wait_for
 
+#: Seconds; a start takes 25, and five times that where others want the processors, too.
+PATIENCE = 300
 PARTS = {"postgres", "valkey", "mailcatcher", "worker", "beat", "web"}
 
 
@@ -57,7 +59,7 @@ class Up:
         return f"http://127.0.0.1:{self.port}"
 
     def await_line(self, text: str) -> None:
-        wait_for(lambda: text in self.said or self.process.poll() is not None, within=120)
+        wait_for(lambda: text in self.said or self.process.poll() is not None, within=PATIENCE)
         assert text in self.said, self.said
 
     def pids(self) -> dict[str, int]:
@@ -147,11 +149,11 @@ def test_a_second_run_of_the_same_checkout_is_refused(service: Up) -> None:
 def test_a_part_that_dies_is_started_again(service: Up, name: str) -> None:
     before = service.pids()[name]
     os.kill(before, signal.SIGKILL)
-    assert wait_for(lambda: service.pids().get(name, before) != before)
+    assert wait_for(lambda: service.pids().get(name, before) != before, within=PATIENCE)
     service.await_line(f"{name} ended with signal 9; starting it again")
     service.await_line(f"{name} runs again")
     host = f"localhost:{service.port}"
-    assert wait_for(lambda: not probe.missing(service.url, host=host))
+    assert wait_for(lambda: not probe.missing(service.url, host=host), within=PATIENCE)
 
 
 def test_it_stops_in_order_goes_on_with_the_same_data_and_survives_a_kill(place: Path) -> None:
@@ -168,7 +170,7 @@ def test_it_stops_in_order_goes_on_with_the_same_data_and_survives_a_kill(place:
         assert "Password:" not in second.said
         pids = second.pids()
         second.end(signal.SIGKILL)
-        assert wait_for(lambda: not alive(pids))
+        assert wait_for(lambda: not alive(pids), within=PATIENCE)
 
     with up(place / "var") as third:
         assert httpx.get(f"{third.url}/readyz").is_success
