@@ -26,9 +26,9 @@ class Task(celery.Task):  # type: ignore[type-arg]  # at run time it takes none
     """A task whose failure is told by the process that ran it, and to the log only.
 
     Celery hands it to the worker with everything that a debugger would want, 70 kB for a database
-    that is away, and a pipe holds 64. A worker that has read a part of that when the broker goes
-    away forgets what it was reading (celery 5.7): it takes the rest for something else, and at its
-    end waits for its child, which waits for the pipe.
+    that is away, and a pipe holds 64. Seen once: a worker that was stopped while database and
+    broker went away waited for its child for ever, and the child to write the rest of that. When
+    the broker goes away, celery 5.7 resets its event loop, with what that has half read.
     """
 
     throws = (TaskFailedError,)  # told already

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Final
 
 _LAST_TRIED: Final = 50
-#: Of the registered ports (RFC 6335, section 6), beyond those that well-known servers have.
+#: Among the registered ports (RFC 6335, section 6), above most by which servers are known.
 _FIRST_OWN: Final = 10_000
 _LENT_ON_LINUX: Final = Path("/proc/sys/net/ipv4/ip_local_port_range")
-#: The dynamic ports of RFC 6335, section 6; macOS lends the same.
+#: The dynamic ports of RFC 6335, section 6, where the system does not say which it lends.
 _LENT: Final = range(49_152, 65_536)
 
 
@@ -67,10 +67,10 @@ def _own_ports() -> Iterator[int]:
     return itertools.cycle(ports[start:] + ports[:start])
 
 
-def not_lent(lent: range) -> list[int]:
+def not_lent(others: range) -> list[int]:
     """The ports to choose from; all where the system lends everything."""
     every = range(_FIRST_OWN, 65_536)
-    return [port for port in every if port not in lent] or list(every)
+    return [port for port in every if port not in others] or list(every)
 
 
 def lent() -> range:

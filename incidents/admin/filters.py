@@ -17,7 +17,7 @@ from governance.errors import BylawError
 from incidents.admin import overridden, standings
 from incidents.models import Clock, Incident, SeverityOverride
 from incidents.states import Standing
-from policies import releases
+from policies import releases, titles
 from policies.release import Release
 
 Choices = Iterable[tuple[str, str]]
@@ -196,7 +196,7 @@ class MomentFilter(ReleaseFilter):
     lookup = "name"
 
     def named(self, release: Release) -> Choices:
-        return sorted(release.moments.items(), key=lambda pair: pair[1])
+        return sorted(titles.of(release.digest).moments.items(), key=lambda pair: pair[1])
 
 
 class RegimeFilter(ReleaseFilter):

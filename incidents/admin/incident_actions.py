@@ -19,8 +19,6 @@ from incidents.admin.response_actions import IN_HAND, Response
 from incidents.admin.severity_actions import SEVERITY
 from incidents.models import Duty, Incident
 from incidents.states import TRANSITIONS
-from policies import titles
-from policies.wording import words
 
 
 class MomentForm(forms.Form):
@@ -46,7 +44,7 @@ class MomentForm(forms.Form):
         super().__init__(data)
         chosen = self.fields["moment"]
         if isinstance(chosen, forms.ChoiceField):
-            listed = sorted(titles.told_apart(moments, by=words).items(), key=lambda pair: pair[1])
+            listed = sorted(moments.items(), key=lambda pair: pair[1])
             chosen.choices = [("", gettext("Choose …")), *listed]
 
 
@@ -60,7 +58,7 @@ class RecordMoment(Response):
     foresees = True
 
     def form(self, incident: Incident, data: Any = None) -> MomentForm:
-        return MomentForm(data, moments=kept.release(incident).moments)
+        return MomentForm(data, moments=kept.titles(incident).moments)
 
     def run(self, incident: Incident, form: MomentForm, *, by: Actor, at: datetime) -> str:
         given = form.cleaned_data
@@ -76,7 +74,7 @@ class RecordMoment(Response):
             at=at,
         )
         return gettext("Recorded: %(name)s at %(instant)s.") % {
-            "name": titles.told_apart(kept.release(incident).moments, by=words)[name],
+            "name": kept.titles(incident).moment(name),
             "instant": times.here(instant),
         }
 

@@ -19,7 +19,9 @@ from incidents.models import (
 )
 from incidents.signals import Tally
 from policies import releases
+from policies import titles as titled
 from policies.release import Release
+from policies.titles import Titles
 
 _T = TypeVar("_T")
 
@@ -32,6 +34,11 @@ def decisions(incident: Incident) -> Sequence[Decision]:
 def release(incident: Incident) -> Release:
     """The one that the incident is pinned to."""
     return releases.pinned(decisions(incident)[0].release_id)
+
+
+def titles(incident: Incident) -> Titles:
+    """What that one calls its duties, stages and moments."""
+    return titled.of(decisions(incident)[0].release_id)
 
 
 def severity(incident: Incident) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from governance.console.labels import Tone
 from governance.translated import Text
 from incidents.admin import kept
 from incidents.models import Clock, Duty, Incident, Reassessment
-from policies import titles, wording
+from policies import wording
 from policies.titles import Place, Titles
 
 TONES: Final[Mapping[str, Tone]] = {
@@ -83,7 +83,7 @@ def of(incident: Incident) -> list[Shown]:
     found = [veil(each) for each in rows.order_by("-id")]
     chose = (each["approved_by"] for row in found for each in _causes(row))
     names = actors.names([*chose, *(row.requested_by for row in found)])
-    called = titles.of(kept.decisions(incident)[0].release_id)
+    called = kept.titles(incident)
     return [_shown(row, names, called) for row in found]
 
 

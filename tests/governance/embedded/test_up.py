@@ -149,11 +149,11 @@ def test_a_second_run_of_the_same_checkout_is_refused(service: Up) -> None:
 def test_a_part_that_dies_is_started_again(service: Up, name: str) -> None:
     before = service.pids()[name]
     os.kill(before, signal.SIGKILL)
-    assert wait_for(lambda: service.pids().get(name, before) != before, within=PATIENCE)
+    assert wait_for(lambda: service.pids().get(name, before) != before)
     service.await_line(f"{name} ended with signal 9; starting it again")
     service.await_line(f"{name} runs again")
     host = f"localhost:{service.port}"
-    assert wait_for(lambda: not probe.missing(service.url, host=host), within=PATIENCE)
+    assert wait_for(lambda: not probe.missing(service.url, host=host))
 
 
 def test_it_stops_in_order_goes_on_with_the_same_data_and_survives_a_kill(place: Path) -> None:
@@ -170,7 +170,7 @@ def test_it_stops_in_order_goes_on_with_the_same_data_and_survives_a_kill(place:
         assert "Password:" not in second.said
         pids = second.pids()
         second.end(signal.SIGKILL)
-        assert wait_for(lambda: not alive(pids), within=PATIENCE)
+        assert wait_for(lambda: not alive(pids))
 
     with up(place / "var") as third:
         assert httpx.get(f"{third.url}/readyz").is_success

@@ -1,16 +1,16 @@
 """Every action goes through the flow and leaves its entry under the person's name."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
 
+from governance import clock
 from governance.ledger.models import Entry
 from incidents import flow
-from incidents.admin.incident_actions import MomentForm
 from incidents.models import Incident
 from tests import factory
 from tests.incidents.admin.desk import Desk, desk, field, said, text
@@ -44,14 +44,21 @@ def test_recording_a_moment(incident: Incident, officer: Desk, now: datetime) ->
     assert recorded == (at, "A mail came.", officer.actor)
 
 
-def test_moments_of_two_laws_with_one_title_are_told_apart() -> None:
-    known = {"cra_asked": "A report was requested", "nis2_asked": "A report was requested"}
-    choices = MomentForm(None, moments=known | {"aware": "We became aware"}).fields["moment"]
-    assert [label for _, label in choices.choices][1:] == [  # type: ignore[attr-defined]
-        "A report was requested (CRA asked)",
-        "A report was requested (NIS2 asked)",
-        "We became aware",
-    ]
+def test_moments_with_one_title_are_told_apart(db: None) -> None:
+    """In what is offered, in what is said of it, and where records are narrowed to one."""
+    now = clock.now()
+    same = factory.text("taxonomy", ("title: It was resolved", "title: It happened"))
+    factory.install(now - timedelta(days=60), taxonomy=same)
+    incident = factory.submit(factory.breach(now - factory.HOUR), at=now - factory.MINUTE)
+    officer = desk("compliance-officer")
+
+    page = text(officer.page(INCIDENTS, incident.id))
+    assert '<option value="occurred">It happened (occurred)</option>' in page
+    assert '<option value="resolved">It happened (resolved)</option>' in page
+    given = {"happened_at": field(now - factory.MINUTE), "basis": "A mail came."}
+    answer = officer.act(INCIDENTS, incident.id, "moment", moment="resolved", **given)
+    assert "It happened (resolved) at" in said(answer)[0]
+    assert "It happened (occurred)" in text(officer.list("incidents_moment"))
 
 
 def test_a_moment_of_no_policy_is_refused(incident: Incident, officer: Desk, now: datetime) -> None:
